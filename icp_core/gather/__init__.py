@@ -1,0 +1,1 @@
+"""Gather: bytes become typed, matched, reconciled rows."""

@@ -1,0 +1,1 @@
+"""Segments: which customers, in one sentence; compared with the rest, discovered, priced."""
