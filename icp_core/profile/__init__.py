@@ -1,0 +1,1 @@
+"""Profile: the ICP as data, drafted from evidence, validated, versioned, reviewed."""
