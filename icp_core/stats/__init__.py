@@ -1,0 +1,1 @@
+"""Intervals, tests and the words for figures; nothing here knows about customers."""
