@@ -1,0 +1,1 @@
+"""Charts: frame in, Vega-Lite specification out; numbers are never computed here."""
