@@ -1,0 +1,61 @@
+"""Column headings, made comparable: vendors change case, blanks and marks between versions."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SORT_ARROWS = "↑↓→▲▼"
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PARENTHESIS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=20_000)
+def clean_header(text: str) -> str:
+    """Return a heading without byte-order mark, odd blanks, sort arrows and required-field stars; case is kept.
+
+    >>> clean_header("\\ufeffAccount Owner\\u00a0 ↑"), clean_header("*ContactName"), clean_header("Line\\none")
+    ('Account Owner', 'ContactName', 'Line one')
+    """
+    text = unicodedata.normalize("NFKC", text.replace("\ufeff", ""))
+    text = " ".join(text.split())
+    return text.strip(_SORT_ARROWS + "* ")
+
+
+@lru_cache(maxsize=20_000)
+def header_words(text: str) -> tuple[str, ...]:
+    """Split a heading into lower-case words without accents: blanks, punctuation and CamelCase divide.
+
+    >>> header_words("InvoiceNo"), header_words("# Employees"), header_words("État d'avancement")
+    (('invoice', 'no'), ('number', 'employees'), ('etat', 'd', 'avancement'))
+    """
+    text = clean_header(text).replace("#", " number ").replace("%", " percent ").replace("№", " number ")
+    text = _CAMEL.sub(" ", text)
+    text = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss"))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return tuple(_NOT_WORD.sub(" ", text).split())
+
+
+@lru_cache(maxsize=20_000)
+def header_key(text: str) -> str:
+    """Return the form in which two spellings of one heading are equal.
+
+    >>> header_key("Number of Employees") == header_key("numberofemployees") == header_key("NumberOfEmployees")
+    True
+    """
+    return "".join(header_words(text))
+
+
+def without_unit(text: str) -> tuple[str, str | None]:
+    """Split a trailing unit in brackets off a heading.
+
+    >>> without_unit("MRR (EUR)"), without_unit("Created (UTC)"), without_unit("Country")
+    (('MRR', 'EUR'), ('Created', 'UTC'), ('Country', None))
+    """
+    text = clean_header(text)
+    found = _PARENTHESIS.search(text)
+    if not found or not text[: found.start()].strip():
+        return text, None
+    return text[: found.start()].strip(), found.group(1).strip()
