@@ -1,0 +1,488 @@
+"""A workspace: one DuckDB file that holds everything a team loaded and decided.
+
+This is the only module that connects to the file. The connection is locked down before any user text
+reaches it: no file system, no extensions, no settings. Every change is one transaction; what was
+acknowledged survives a killed process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import platformdirs
+
+from icp_core.errors import (
+    NewerWorkspaceError,
+    WorkspaceDamagedError,
+    WorkspaceError,
+    WorkspaceLockedError,
+)
+
+SUFFIX = ".duckdb"
+_KEPT_BACKUPS = 3
+
+# Each entry lifts the schema by one; its position + 1 is the version it makes. Never edit one that has
+# shipped: add another.
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE imports (
+        import_id      BIGINT PRIMARY KEY,
+        file_name      VARCHAR NOT NULL,
+        sheet          VARCHAR,
+        sha256         VARCHAR NOT NULL,
+        kind           VARCHAR NOT NULL,
+        vendor         VARCHAR,
+        shape          VARCHAR NOT NULL,
+        mode           VARCHAR NOT NULL,
+        imported_at    TIMESTAMP NOT NULL,
+        rows_read      BIGINT NOT NULL,
+        recognition    VARCHAR NOT NULL,
+        settings       VARCHAR NOT NULL,
+        notes          VARCHAR NOT NULL
+    );
+    CREATE TABLE row_status (
+        import_id BIGINT NOT NULL, row BIGINT NOT NULL, status VARCHAR NOT NULL, reason VARCHAR NOT NULL,
+        by_import BIGINT NOT NULL
+    );
+    CREATE TABLE problems (
+        import_id BIGINT NOT NULL, row BIGINT, "column" VARCHAR, value VARCHAR,
+        problem VARCHAR NOT NULL, fix VARCHAR NOT NULL
+    );
+    CREATE TABLE decisions (
+        topic VARCHAR NOT NULL, key VARCHAR NOT NULL, value VARCHAR NOT NULL, author VARCHAR NOT NULL,
+        decided_at TIMESTAMP NOT NULL, PRIMARY KEY (topic, key)
+    );
+    CREATE TABLE profiles (
+        version BIGINT PRIMARY KEY, active BOOLEAN NOT NULL, profile VARCHAR NOT NULL, note VARCHAR NOT NULL,
+        author VARCHAR NOT NULL, saved_at TIMESTAMP NOT NULL
+    );
+    CREATE TABLE accounts (
+        customer_id VARCHAR PRIMARY KEY, customer_name VARCHAR, domain VARCHAR, details VARCHAR NOT NULL
+    );
+    CREATE TABLE links (
+        import_id BIGINT NOT NULL, row BIGINT NOT NULL, customer_id VARCHAR NOT NULL,
+        reason VARCHAR NOT NULL, score DOUBLE NOT NULL
+    );
+    CREATE TABLE match_proposals (
+        left_id VARCHAR NOT NULL, left_name VARCHAR, right_id VARCHAR NOT NULL, right_name VARCHAR,
+        score DOUBLE NOT NULL, reason VARCHAR NOT NULL
+    );
+    CREATE TABLE utterances (
+        import_id BIGINT NOT NULL, row BIGINT NOT NULL, speaker VARCHAR, start_s DOUBLE, text VARCHAR NOT NULL
+    );
+    """,
+)
+
+
+def default_folder() -> Path:
+    """Where workspaces live unless ``ICP_WORKBENCH_HOME`` says otherwise."""
+    home = os.environ.get("ICP_WORKBENCH_HOME")
+    return Path(home) if home else Path(platformdirs.user_data_dir("icp-workbench", appauthor=False))
+
+
+def workspace_path(name: str, folder: Path | None = None) -> Path:
+    """File of the workspace called ``name``; only letters, digits, ``-`` and ``_`` reach the file system.
+
+    >>> workspace_path("../Böse & Co", Path("/data")).name
+    'böse-co.duckdb'
+    """
+    slug = re.sub(r"[^\w-]+", "-", name.strip().lower()).strip("-_")[:60] or "workspace"
+    return (folder or default_folder()) / f"{slug}{SUFFIX}"
+
+
+def workspace_names(folder: Path | None = None) -> list[str]:
+    """Names of the workspaces in a folder, by name."""
+    folder = folder or default_folder()
+    return sorted(p.stem for p in folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Something a person settled: a mapping, a merge, a pin, a theme name."""
+
+    topic: str
+    key: str
+    value: Any
+    author: str
+    decided_at: datetime
+
+
+class Workspace:
+    """One open workspace. Use ``Workspace.open(path)`` or ``Workspace.in_memory()``; close when done."""
+
+    def __init__(self, path: Path | None, clock: Callable[[], datetime]):
+        self.path = path
+        self.clock = clock
+        self._lock = threading.RLock()
+        self._con: duckdb.DuckDBPyConnection | None = None
+        self._depth = 0
+        self._open_cursor: duckdb.DuckDBPyConnection | None = None
+        self._owner: int | None = None
+
+    # -- opening and closing ---------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, path: Path | str, *, clock: Callable[[], datetime] = _utc_now) -> Workspace:
+        """Open the file, creating it when missing, and lift an older schema (after a backup).
+
+        Raises
+        ------
+        WorkspaceLockedError
+            Another process has it open.
+        WorkspaceDamagedError
+            The file is not a workspace or is broken; the message names the newest backup.
+        NewerWorkspaceError
+            A newer version of the workbench wrote it.
+        """
+        workspace = cls(Path(path), clock)
+        workspace._connect()
+        return workspace
+
+    @classmethod
+    def in_memory(cls, *, clock: Callable[[], datetime] = _utc_now) -> Workspace:
+        """A workspace that is gone when closed; for one-off builds and tests."""
+        workspace = cls(None, clock)
+        workspace._connect()
+        return workspace
+
+    def _connect(self) -> None:
+        if self.path is not None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        is_new = self.path is None or not self.path.exists()
+        try:
+            con = duckdb.connect(str(self.path) if self.path else ":memory:")
+        except (duckdb.Error, OSError) as error:
+            raise self._why_not_open(error) from error
+        try:
+            version = self._schema_version(con)
+            if version > len(MIGRATIONS):
+                raise NewerWorkspaceError(
+                    f"“{self.name}” was written by a newer version of the workbench "
+                    f"(schema {version}, this one knows {len(MIGRATIONS)}). Update the workbench; the file is unchanged."
+                )
+            if version < len(MIGRATIONS):
+                if not is_new and version > 0:
+                    con.execute("CHECKPOINT")
+                    self._copy_to(self._backup_file(f"schema-{version}"))
+                self._migrate(con, version)
+            self._lock_down(con)
+        except duckdb.Error as error:
+            con.close()
+            raise self._why_not_open(error) from error
+        except WorkspaceError:
+            con.close()
+            raise
+        self._con = con
+
+    def _schema_version(self, con: duckdb.DuckDBPyConnection) -> int:
+        tables = {name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        if not tables:
+            return 0
+        if "meta" not in tables:
+            raise WorkspaceDamagedError(
+                f"“{self.name}” is a DuckDB file, but not a workspace of this program. Choose another file; it is unchanged."
+            )
+        row = con.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        return int(row[0]) if row else 0
+
+    def _migrate(self, con: duckdb.DuckDBPyConnection, version: int) -> None:
+        con.execute("BEGIN")
+        if version == 0:
+            con.execute("CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL)")
+            con.execute(
+                "INSERT INTO meta VALUES ('workspace_id', $id), ('data_version', '0')",
+                {"id": uuid.uuid4().hex},
+            )
+        for script in MIGRATIONS[version:]:
+            con.execute(script)
+        con.execute(
+            "INSERT OR REPLACE INTO meta VALUES ('schema_version', $version)",
+            {"version": str(len(MIGRATIONS))},
+        )
+        con.execute("COMMIT")
+
+    def _lock_down(self, con: duckdb.DuckDBPyConnection) -> None:
+        for setting in (
+            "enable_external_access = false",
+            "autoinstall_known_extensions = false",
+            "autoload_known_extensions = false",
+            "python_enable_replacements = false",
+            "lock_configuration = true",
+        ):
+            con.execute(f"SET {setting}")
+
+    def _why_not_open(self, error: Exception) -> WorkspaceError:
+        text = str(error)
+        if "lock" in text.lower() or "already open" in text.lower():
+            return WorkspaceLockedError(
+                f"“{self.name}” is open in another window or program. Close that one, then open it again."
+            )
+        if "newer version" in text.lower() or "higher version" in text.lower():
+            return NewerWorkspaceError(
+                f"“{self.name}” was written by a newer version of the database engine. Update the workbench; the file is unchanged."
+            )
+        if isinstance(error, PermissionError) or "permission" in text.lower():
+            return WorkspaceError(
+                f"“{self.path}” may not be written. Check its rights or choose another folder."
+            )
+        copies = self.backups()
+        hope = (
+            f"The last good copy is {copies[-1].name} in {copies[-1].parent}: restore it from the Data page."
+            if copies
+            else "There is no backup beside it."
+        )
+        return WorkspaceDamagedError(f"“{self.name}” is damaged and was left as it is. {hope}")
+
+    def close(self) -> None:
+        """Close the file; the workspace cannot be used afterwards."""
+        with self._lock:
+            if self._con is not None:
+                self._con.close()
+                self._con = None
+
+    def __enter__(self) -> Workspace:
+        return self
+
+    def __exit__(self, *exc) -> None:
+        self.close()
+
+    # -- reading and writing ---------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        return self.path.stem if self.path else "in memory"
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A cursor of the locked-down connection (inside a transaction: the transaction's own)."""
+        if self._open_cursor is not None and self._owner == threading.get_ident():
+            return self._open_cursor
+        if self._con is None:
+            raise WorkspaceError(f"“{self.name}” is closed. Open it again.")
+        return self._con.cursor()
+
+    @contextmanager
+    def transaction(self, *, checkpoint: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All or nothing: commits at the end, rolls back on any error; nested calls join the outer one.
+
+        ``checkpoint`` writes everything into the main file afterwards, so that a damaged write-ahead
+        log cannot cost an import. A full disk raises ``WorkspaceError``; the file is reopened and whole.
+        """
+        with self._lock:
+            if self._depth:
+                yield self._open_cursor
+                return
+            cursor = self.cursor()
+            self._owner = threading.get_ident()
+            self._open_cursor, self._depth = cursor, 1
+            try:
+                cursor.execute("BEGIN")
+                yield cursor
+                cursor.execute(
+                    "UPDATE meta SET value = (value::BIGINT + 1)::VARCHAR WHERE key = 'data_version'"
+                )
+                cursor.execute("COMMIT")
+                if checkpoint and self.path is not None:
+                    cursor.execute("CHECKPOINT")
+            except duckdb.FatalException as error:
+                self._open_cursor, self._depth = None, 0
+                self._reopen()
+                raise WorkspaceError(
+                    "The change could not be written: the disk is full or cannot be written. Free some space and try again; "
+                    "everything saved before is intact."
+                ) from error
+            except BaseException:
+                # Also on interrupt: a half-done change must never be committed by the next one.
+                self._roll_back(cursor)
+                raise
+            finally:
+                self._open_cursor, self._depth = None, 0
+
+    def _roll_back(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        try:
+            cursor.execute("ROLLBACK")
+        except duckdb.TransactionException:
+            return  # the engine already gave the transaction up
+        except duckdb.FatalException:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        self.close()
+        self._connect()
+
+    def fingerprint(self) -> str:
+        """Changes with every committed change; the key for caches."""
+        rows = dict(
+            self.cursor()
+            .execute("SELECT key, value FROM meta WHERE key IN ('workspace_id', 'data_version')")
+            .fetchall()
+        )
+        return f"{rows['workspace_id']}:{rows['data_version']}"
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A setting of the workspace (JSON), or ``default``."""
+        row = (
+            self.cursor().execute("SELECT value FROM meta WHERE key = $key", {"key": f"set.{key}"}).fetchone()
+        )
+        return default if row is None else json.loads(row[0])
+
+    def set_setting(self, key: str, value: Any) -> None:
+        with self.transaction() as con:
+            con.execute(
+                "INSERT OR REPLACE INTO meta VALUES ($key, $value)",
+                {"key": f"set.{key}", "value": json.dumps(value, ensure_ascii=False)},
+            )
+
+    def decide(self, topic: str, key: str, value: Any, *, author: str = "") -> None:
+        """Keep a decision under (topic, key); a later one replaces it."""
+        with self.transaction() as con:
+            con.execute(
+                "INSERT OR REPLACE INTO decisions VALUES ($topic, $key, $value, $author, $at)",
+                {
+                    "topic": topic,
+                    "key": key,
+                    "value": json.dumps(value, ensure_ascii=False),
+                    "author": author,
+                    "at": self.clock(),
+                },
+            )
+
+    def withdraw(self, topic: str, key: str) -> None:
+        """Forget a decision; nothing happens when there is none."""
+        with self.transaction() as con:
+            con.execute(
+                "DELETE FROM decisions WHERE topic = $topic AND key = $key", {"topic": topic, "key": key}
+            )
+
+    def decisions(self, topic: str) -> list[Decision]:
+        """Decisions of one topic, oldest first."""
+        rows = (
+            self.cursor()
+            .execute(
+                "SELECT topic, key, value, author, decided_at FROM decisions WHERE topic = $topic ORDER BY decided_at, key",
+                {"topic": topic},
+            )
+            .fetchall()
+        )
+        return [Decision(t, k, json.loads(v), a, at) for t, k, v, a, at in rows]
+
+    def decision(self, topic: str, key: str, default: Any = None) -> Any:
+        """The value decided under (topic, key), or ``default``."""
+        row = (
+            self.cursor()
+            .execute(
+                "SELECT value FROM decisions WHERE topic = $topic AND key = $key",
+                {"topic": topic, "key": key},
+            )
+            .fetchone()
+        )
+        return default if row is None else json.loads(row[0])
+
+    # -- files beside the database ---------------------------------------------------------------
+
+    @property
+    def inbox(self) -> Path:
+        """Folder for uploads, named by their content; only of workspaces with a file."""
+        if self.path is None:
+            raise WorkspaceError("A workspace in memory keeps no uploads.")
+        folder = self.path.with_suffix(".inbox")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def backups(self) -> list[Path]:
+        """Backup files, oldest first."""
+        if self.path is None:
+            return []
+        return sorted(
+            self.path.with_suffix(".backups").glob(f"*{SUFFIX}"), key=lambda p: (p.stat().st_mtime_ns, p.name)
+        )
+
+    def _backup_file(self, label: str) -> Path:
+        folder = self.path.with_suffix(".backups")
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{self.clock():%Y%m%d-%H%M%S}-{label}{SUFFIX}"
+
+    def _copy_to(self, target: Path) -> Path:
+        try:
+            shutil.copyfile(self.path, target)
+        except OSError as error:
+            target.unlink(missing_ok=True)
+            raise WorkspaceError(
+                f"The copy could not be written to {target.parent}: {error.strerror}."
+            ) from error
+        return target
+
+    def back_up(self, label: str = "manual") -> Path:
+        """Write a copy beside the workspace, check that it opens, keep the newest three; returns its path."""
+        if self.path is None:
+            raise WorkspaceError("A workspace in memory cannot be backed up. Open one with a file.")
+        with self._lock:
+            self._con.execute("CHECKPOINT")
+            target = self._copy_to(self._backup_file(label))
+        try:
+            with duckdb.connect(str(target), read_only=True) as copy:
+                copy.execute("SELECT count(*) FROM meta").fetchone()
+        except duckdb.Error as error:
+            target.unlink(missing_ok=True)
+            raise WorkspaceError(
+                "The copy could not be read back and was removed. Try again, or check the disk."
+            ) from error
+        for old in self.backups()[:-_KEPT_BACKUPS]:
+            old.unlink(missing_ok=True)
+        return target
+
+    def restore(self, backup: Path) -> None:
+        """Replace the workspace's content by a backup; today's state is backed up first."""
+        if backup not in self.backups():
+            raise WorkspaceError(f"{backup.name} is not a backup of “{self.name}”. Choose one from the list.")
+        with self._lock:
+            kept = self._copy_to(backup.with_suffix(".restoring"))
+            try:
+                shutil.copyfile(backup, kept)
+                self.back_up("before-restore")
+                self.close()
+                _remove(self.path.with_suffix(SUFFIX + ".wal"))
+                os.replace(kept, self.path)
+            finally:
+                kept.unlink(missing_ok=True)
+            self._connect()
+
+    def delete(self) -> list[Path]:
+        """Remove the workspace for good: file, log, uploads, backups. Returns what was removed."""
+        if self.path is None:
+            raise WorkspaceError("A workspace in memory is gone when it is closed.")
+        with self._lock:
+            self.close()
+            targets = [
+                self.path,
+                self.path.with_suffix(SUFFIX + ".wal"),
+                self.path.with_suffix(SUFFIX + ".tmp"),
+                self.path.with_suffix(".inbox"),
+                self.path.with_suffix(".backups"),
+            ]
+            return [target for target in targets if _remove(target)]
+
+
+def _remove(path: Path) -> bool:
+    if path.is_dir():
+        shutil.rmtree(path)
+        return True
+    if path.exists():
+        path.unlink()
+        return True
+    return False
