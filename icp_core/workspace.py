@@ -229,7 +229,7 @@ class Workspace:
 
     def _why_not_open(self, error: Exception) -> WorkspaceError:
         text = str(error)
-        if "lock" in text.lower() or "already open" in text.lower():
+        if "set lock on file" in text or "different configuration" in text or "already open" in text:
             return WorkspaceLockedError(
                 f"“{self.name}” is open in another window or program. Close that one, then open it again."
             )

@@ -22,6 +22,6 @@ def members(facts: Facts, segment: Segment) -> np.ndarray:
     if not segment:
         return ~inside
     where, params = segment.where(facts.frame.columns)
-    rows = facts.connection().execute(f"SELECT _i FROM facts WHERE {where}", params).fetchnumpy()["_i"]  # noqa: S608
+    rows = facts.connection().execute(f"SELECT _i FROM facts WHERE {where}", params).fetchnumpy()["_i"]
     inside[rows] = True
     return inside

@@ -1,0 +1,122 @@
+"""Whose row is this? Settled for all rows at once after every import, merge or undo."""
+
+from __future__ import annotations
+
+import json
+
+import duckdb
+import pyarrow as pa
+
+from icp_core.gather.match import Matching, match
+from icp_core.gather.records import LINKED_KINDS, rows_sql
+from icp_core.sql import quote_identifier
+from icp_core.vocabulary import FIELDS
+from icp_core.workspace import Workspace
+
+IDENTITY = ("account_id", "account_name", "domain", "email", "person_name", "city", "country")
+
+
+def _identity_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
+    columns = ", ".join(
+        quote_identifier(f) if f in FIELDS[kind] else f"NULL::VARCHAR AS {quote_identifier(f)}"
+        for f in IDENTITY
+    )
+    return f"SELECT $kind_{kind} AS kind, import_id, _row AS row, {columns} FROM ({rows_sql(con, kind)})"
+
+
+def link_rows(workspace: Workspace) -> Matching:
+    """Match all rows to customers and keep the result (accounts, links, proposals).
+
+    Equal identities are matched once: ten million order lines of one customer are one question.
+    """
+    with workspace.transaction() as con:
+        union = " UNION ALL ".join(_identity_sql(con, kind) for kind in LINKED_KINDS)
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE identities AS {union}",
+            {f"kind_{kind}": kind for kind in LINKED_KINDS},
+        )
+        keys = ", ".join(quote_identifier(f) for f in IDENTITY)
+        con.execute(
+            f"""
+            CREATE OR REPLACE TEMP TABLE identity_keys AS
+            SELECT row_number() OVER (ORDER BY kind, import_id, row) AS key_id, *
+            FROM (SELECT kind, import_id, min(row) AS row, {keys} FROM identities GROUP BY ALL)
+            """
+        )
+        distinct = con.sql(
+            f"SELECT kind, import_id, row, {keys} FROM identity_keys ORDER BY key_id"
+        ).to_arrow_table()
+        decisions = [
+            {**decision.value, "key": decision.key}
+            for decision in workspace.decisions("merge")
+            if decision.value
+        ]
+        matching = match(distinct, decisions)
+        _store(con, matching)
+        con.execute("DROP TABLE identities")
+        con.execute("DROP TABLE identity_keys")
+    return matching
+
+
+def _store(con: duckdb.DuckDBPyConnection, matching: Matching) -> None:
+    for table in ("accounts", "links", "match_proposals"):
+        con.execute(f"DELETE FROM {table}")
+    customers = matching.customers
+    extra = [c for c in customers.columns if c not in ("customer_id", "customer_name", "domain")]
+    details = [
+        json.dumps({c: v for c, v in zip(extra, row, strict=True) if isinstance(v, str)}, ensure_ascii=False)
+        for row in customers[extra].itertuples(index=False)
+    ]
+    con.register(
+        "incoming",
+        pa.table(
+            {
+                "customer_id": _text(customers["customer_id"]),
+                "customer_name": _text(customers["customer_name"]),
+                "domain": _text(customers["domain"]),
+                "details": pa.array(details, pa.string()),
+            }
+        ),
+    )
+    con.execute("INSERT INTO accounts SELECT * FROM incoming")
+    con.unregister("incoming")
+    links = matching.links
+    con.register(
+        "incoming",
+        pa.table(
+            {
+                "import_id": pa.array(links["import_id"], pa.int64()),
+                "row": pa.array(links["row"], pa.int64()),
+                "customer_id": _text(links["customer_id"]),
+                "reason": _text(links["reason"]),
+                "score": pa.array(links["score"], pa.float64()),
+            }
+        ),
+    )
+    same = " AND ".join(
+        f"i.{quote_identifier(f)} IS NOT DISTINCT FROM k.{quote_identifier(f)}" for f in IDENTITY
+    )
+    con.execute(
+        f"""
+        INSERT INTO links
+        SELECT i.import_id, i.row, l.customer_id, l.reason, l.score
+        FROM incoming AS l
+        JOIN identity_keys AS k ON k.import_id = l.import_id AND k.row = l.row
+        JOIN identities AS i ON i.import_id = k.import_id AND {same}
+        """
+    )
+    con.unregister("incoming")
+    proposals = matching.proposals
+    con.register(
+        "incoming",
+        pa.table(
+            {c: _text(proposals[c]) for c in ("left_id", "left_name", "right_id", "right_name")}
+            | {"score": pa.array(proposals["score"], pa.float64()), "reason": _text(proposals["reason"])}
+        ),
+    )
+    con.execute("INSERT INTO match_proposals SELECT * FROM incoming")
+    con.unregister("incoming")
+
+
+def _text(values) -> pa.Array:
+    return pa.array([None if v is None or v != v else str(v) for v in values], pa.string())

@@ -1,0 +1,591 @@
+"""From a file to the workspace: look first, then import in one transaction, with undo.
+
+``preview`` reads and recognises without changing anything; ``import_preview`` writes. Each import keeps
+the text as read (``raw_<id>``) beside its typed form (``typed_<id>``), so a mapping can be corrected
+without a new upload.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import duckdb
+import pyarrow as pa
+
+from icp_core.errors import ImportRefusedError
+from icp_core.gather import convert, link
+from icp_core.gather.raw_table import FileReading, Problem, RawTable, RawTranscript, ReadSettings
+from icp_core.gather.read import read_file
+from icp_core.gather.recognise import (
+    Recognition,
+    recognise,
+    recognition_from_dict,
+    recognition_to_dict,
+    with_corrections,
+)
+from icp_core.sql import quote_identifier
+from icp_core.vocabulary import KINDS
+from icp_core.workspace import Workspace
+
+# What makes a row of a kind the same thing in a newer export. An order keeps all its lines together.
+KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customers": (("account_id",), ("domain",), ("email",), ("account_name",)),
+    "contacts": (("contact_id",), ("email",)),
+    "deals": (("deal_id",),),
+    "orders": (("order_id",),),
+    "subscriptions": (("subscription_id",),),
+    "usage": (("account_id", "period_on"), ("domain", "period_on"), ("email", "period_on")),
+    "tickets": (("ticket_id",),),
+    "responses": (("response_id",), ("email", "answered_on")),
+    "prospects": (("account_id",), ("domain",), ("email",), ("account_name",)),
+    "costs": (("period_on", "channel", "campaign"), ("period_on", "channel")),
+}
+# In these kinds one key stands on several rows (the lines of an order), so a repeated key is no duplicate.
+_KEY_REPEATS = frozenset({"orders"})
+
+TRANSCRIPT = "transcript"
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a newer export would do to the one loaded before."""
+
+    previous_import: int
+    added: int
+    changed: int
+    unchanged: int
+    vanished: int
+
+
+@dataclass(frozen=True)
+class TablePreview:
+    """One table of a file, understood but not yet loaded."""
+
+    table: RawTable
+    recognition: Recognition
+    typed: convert.TypedTable | None  # None when the kind is not known yet
+    mode: str  # "new" | "same" | "update"
+    changes: Changes | None = None
+
+    @property
+    def title(self) -> str:
+        sheet = f" · {self.table.sheet}" if self.table.sheet else ""
+        return f"{self.table.file_name}{sheet}"
+
+
+@dataclass(frozen=True)
+class FilePreview:
+    """A file as it would be loaded. ``error`` set: it cannot be read, and why."""
+
+    file_name: str
+    path: Path
+    sha256: str
+    tables: tuple[TablePreview, ...] = ()
+    transcripts: tuple[RawTranscript, ...] = ()
+    error: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What one import did; the parts add up to ``read``."""
+
+    import_id: int
+    file_name: str
+    sheet: str | None
+    kind: str
+    vendor: str | None
+    mode: str
+    read: int
+    rejected: int = 0
+    dropped: int = 0
+    duplicate: int = 0
+    superseded: int = 0
+    problems: int = 0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def loaded(self) -> int:
+        return self.read - self.rejected - self.dropped - self.duplicate
+
+
+def receive(workspace: Workspace, file_name: str, content: BinaryIO) -> Path:
+    """Copy an upload into the workspace's inbox under the hash of its content; returns that path."""
+    digest = hashlib.sha256()
+    suffix = Path(file_name).suffix.lower()
+    suffix = suffix if suffix.isascii() and suffix[1:].isalnum() and len(suffix) <= 6 else ""
+    partial = (
+        workspace.inbox / f"{hashlib.sha256(file_name.encode('utf-8', 'replace')).hexdigest()[:16]}.partial"
+    )
+    with partial.open("wb") as target:
+        while chunk := content.read(1 << 20):
+            digest.update(chunk)
+            target.write(chunk)
+    path = workspace.inbox / f"{digest.hexdigest()}{suffix}"
+    shutil.move(partial, path)
+    return path
+
+
+def remembered(workspace: Workspace, shape: str) -> Mapping[str, Any] | None:
+    """The user's corrections for files with the same headers, if any."""
+    return workspace.decision("mapping", shape)
+
+
+def remember(workspace: Workspace, shape: str, corrections: Mapping[str, Any]) -> None:
+    """Keep corrections for the next file of the same shape."""
+    workspace.decide("mapping", shape, dict(corrections))
+
+
+def preview(
+    workspace: Workspace,
+    path: Path,
+    file_name: str,
+    *,
+    settings: ReadSettings | None = None,
+    corrections: Mapping[str, Mapping] | None = None,
+) -> FilePreview:
+    """Read and recognise a file without changing the workspace.
+
+    ``corrections`` maps the position of a table in the file (as text: ``"0"``) to what the user changed;
+    corrections remembered for the same shape apply first.
+    """
+    reading = read_file(path, file_name=file_name, settings=settings)
+    if reading.error:
+        return FilePreview(file_name, path, reading.sha256, error=reading.error, warnings=reading.warnings)
+    return FilePreview(
+        file_name=file_name,
+        path=path,
+        sha256=reading.sha256,
+        tables=tuple(
+            _preview_table(workspace, reading, table, (corrections or {}).get(str(i)))
+            for i, table in enumerate(reading.tables)
+        ),
+        transcripts=reading.transcripts,
+        warnings=reading.warnings,
+    )
+
+
+def _preview_table(
+    workspace: Workspace, reading: FileReading, table: RawTable, corrections: Mapping | None
+) -> TablePreview:
+    found = recognise(table)
+    for correction in (remembered(workspace, found.shape), corrections):
+        if correction:
+            found = with_corrections(found, correction)
+    return understood(workspace, reading.sha256, table, found)
+
+
+def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: Recognition) -> TablePreview:
+    """The preview of a table under a given recognition (e.g. after the user changed a column)."""
+    if recognition.kind is None:
+        return TablePreview(table, recognition, None, "new")
+    typed = convert.typed_table(table, recognition)
+    con = workspace.cursor()
+    same = con.execute(
+        """
+        SELECT import_id, recognition FROM imports
+        WHERE sha256 = $sha256 AND sheet IS NOT DISTINCT FROM $sheet AND kind = $kind
+        ORDER BY import_id DESC LIMIT 1
+        """,
+        {"sha256": sha256, "sheet": table.sheet, "kind": recognition.kind},
+    ).fetchone()
+    if same and recognition_from_dict(json.loads(same[1])) == recognition:
+        return TablePreview(table, recognition, typed, "same")
+    previous = con.execute(
+        """
+        SELECT import_id FROM imports
+        WHERE kind = $kind AND shape = $shape
+        ORDER BY import_id DESC LIMIT 1
+        """,
+        {"kind": recognition.kind, "shape": recognition.shape},
+    ).fetchone()
+    if previous is None or key_of(recognition.kind, typed.arrow) is None:
+        return TablePreview(table, recognition, typed, "new")
+    return TablePreview(table, recognition, typed, "update", _changes(con, previous[0], recognition, typed))
+
+
+def key_of(kind: str, typed: pa.Table) -> tuple[str, ...] | None:
+    """The fields that identify a row of this table, the first choice whose columns are mostly filled."""
+    for key in KEYS.get(kind, ()):
+        if typed.num_rows and all(typed.column(f).null_count <= 0.05 * typed.num_rows for f in key):
+            return key
+    return None
+
+
+def _digests(
+    con: duckdb.DuckDBPyConnection, table: str, key: tuple[str, ...], columns: list[str]
+) -> dict[str, int]:
+    """Key → digest of all rows with that key, in one number per key."""
+    key_sql = " || chr(31) || ".join(f"coalesce({quote_identifier(f)}::VARCHAR, '')" for f in key)
+    cells = ", ".join(quote_identifier(c) for c in columns)
+    rows = con.execute(
+        f"SELECT {key_sql} AS k, bit_xor(hash({cells})) FROM {quote_identifier(table)} GROUP BY 1"
+    ).fetchall()
+    return dict(rows)
+
+
+def _changes(
+    con: duckdb.DuckDBPyConnection, previous: int, recognition: Recognition, typed: convert.TypedTable
+) -> Changes:
+    key = key_of(recognition.kind, typed.arrow)
+    before_columns = [
+        name
+        for (name,) in con.execute(
+            "SELECT column_name FROM duckdb_columns() WHERE table_name = $t", {"t": f"typed_{previous}"}
+        ).fetchall()
+    ]
+    columns = sorted((set(before_columns) & set(typed.arrow.column_names)) - {"_row"})
+    con.register("incoming", typed.arrow)
+    try:
+        after = _digests(con, "incoming", key, columns)
+    finally:
+        con.unregister("incoming")
+    before = _digests(con, f"typed_{previous}", key, columns)
+    both = before.keys() & after.keys()
+    changed = sum(before[k] != after[k] for k in both)
+    return Changes(
+        previous_import=previous,
+        added=len(after.keys() - before.keys()),
+        changed=changed,
+        unchanged=len(both) - changed,
+        vanished=len(before.keys() - after.keys()),
+    )
+
+
+def import_preview(
+    workspace: Workspace,
+    file: FilePreview,
+    *,
+    skip: Collection[int] = (),
+    modes: Mapping[int, str] | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> list[ImportReport]:
+    """Load every understood table of a file; all or nothing. Then whose row is whose is settled anew.
+
+    ``modes`` overrides per table: ``update`` (newer rows take the place of older ones with the same key),
+    ``append`` (both count), ``replace`` (the older export no longer counts). A table loaded before without
+    any change is left alone.
+
+    Raises
+    ------
+    ImportRefusedError
+        The file could not be read, or nothing in it is understood yet.
+    """
+    if file.error:
+        raise ImportRefusedError(f"{file.file_name}: {file.error}")
+    reports = []
+    with workspace.transaction(checkpoint=True) as con:
+        for i, table in enumerate(file.tables):
+            if i in skip or table.recognition.kind is None or table.table.hidden:
+                continue
+            mode = (modes or {}).get(i, table.mode)
+            if mode == "same":
+                continue
+            if progress:
+                progress(i / max(1, len(file.tables)), f"Loading {table.title}")
+            reports.append(_import_table(workspace, con, file, table, mode))
+        for transcript in file.transcripts:
+            report = _import_transcript(workspace, con, file, transcript)
+            if report:
+                reports.append(report)
+        if reports:
+            link.link_rows(workspace)
+    return reports
+
+
+def _next_id(con: duckdb.DuckDBPyConnection) -> int:
+    # Ids are never used again, so that a decision about an undone import cannot reach another one.
+    row = con.execute("SELECT value FROM meta WHERE key = 'last_import'").fetchone()
+    import_id = int(row[0]) + 1 if row else 1
+    con.execute("INSERT OR REPLACE INTO meta VALUES ('last_import', $id)", {"id": str(import_id)})
+    return import_id
+
+
+def _import_table(
+    workspace: Workspace, con: duckdb.DuckDBPyConnection, file: FilePreview, preview: TablePreview, mode: str
+) -> ImportReport:
+    table, recognition, typed = preview.table, preview.recognition, preview.typed
+    import_id = _next_id(con)
+    raw = table.cells.append_column("_row", pa.array(table.row_numbers, type=pa.int64()))
+    for name, content in ((f"raw_{import_id}", raw), (f"typed_{import_id}", typed.arrow)):
+        con.register("incoming", content)
+        con.execute(f"CREATE TABLE {quote_identifier(name)} AS SELECT * FROM incoming")
+        con.unregister("incoming")
+    _add_status(con, import_id, "rejected", typed.rejected_rows)
+    _add_status(con, import_id, "dropped", typed.dropped_rows)
+    duplicates = _mark_duplicates(con, import_id, recognition.kind, typed.arrow)
+    superseded = _supersede(con, import_id, recognition, typed.arrow, mode)
+    problems = [*table.problems, *table.leftovers, *recognition.problems, *typed.problems]
+    _add_problems(con, import_id, problems)
+    con.execute(
+        """
+        INSERT INTO imports VALUES ($import_id, $file_name, $sheet, $sha256, $kind, $vendor, $shape, $mode,
+                                    $imported_at, $rows_read, $recognition, $settings, $notes)
+        """,
+        {
+            "import_id": import_id,
+            "file_name": file.file_name,
+            "sheet": table.sheet,
+            "sha256": file.sha256,
+            "kind": recognition.kind,
+            "vendor": recognition.vendor,
+            "shape": recognition.shape,
+            "mode": mode,
+            "imported_at": workspace.clock(),
+            "rows_read": table.n_rows,
+            "recognition": json.dumps(recognition_to_dict(recognition), ensure_ascii=False),
+            "settings": json.dumps(table.settings.as_dict(), ensure_ascii=False),
+            "notes": json.dumps(list(table.notes), ensure_ascii=False),
+        },
+    )
+    return ImportReport(
+        import_id=import_id,
+        file_name=file.file_name,
+        sheet=table.sheet,
+        kind=recognition.kind,
+        vendor=recognition.vendor,
+        mode=mode,
+        read=table.n_rows,
+        rejected=len(typed.rejected_rows),
+        dropped=len(typed.dropped_rows),
+        duplicate=duplicates,
+        superseded=superseded,
+        problems=len(problems),
+        notes=table.notes,
+    )
+
+
+def _add_status(
+    con: duckdb.DuckDBPyConnection, import_id: int, status: str, rows: list[tuple[int, str]]
+) -> None:
+    if not rows:
+        return
+    incoming = pa.table({"row": [r for r, _ in rows], "reason": [reason for _, reason in rows]})
+    con.register("incoming", incoming)
+    con.execute(
+        "INSERT INTO row_status SELECT $id, row, $status, reason, $id FROM incoming",
+        {"id": import_id, "status": status},
+    )
+    con.unregister("incoming")
+
+
+def _add_problems(con: duckdb.DuckDBPyConnection, import_id: int, problems: list[Problem]) -> None:
+    if not problems:
+        return
+    columns = {
+        "row": pa.array([p.row for p in problems], pa.int64()),
+        "column": pa.array([p.column for p in problems], pa.string()),
+        "value": pa.array([p.value for p in problems], pa.string()),
+        "problem": pa.array([p.problem for p in problems], pa.string()),
+        "fix": pa.array([p.fix for p in problems], pa.string()),
+    }
+    con.register("incoming", pa.table(columns))
+    con.execute(
+        'INSERT INTO problems SELECT $id, row, "column", value, problem, fix FROM incoming', {"id": import_id}
+    )
+    con.unregister("incoming")
+
+
+def _mark_duplicates(con: duckdb.DuckDBPyConnection, import_id: int, kind: str, typed: pa.Table) -> int:
+    """Rows that say the same thing twice count once: the last of a repeated key, else the first of equal rows.
+
+    Lines of an order are equal by chance (two boxes of the same screws), so orders know no duplicates here.
+    """
+    if kind in _KEY_REPEATS:
+        return 0
+    key = key_of(kind, typed)
+    table = quote_identifier(f"typed_{import_id}")
+    if key is None:
+        columns = ", ".join(quote_identifier(c) for c in typed.column_names if c != "_row")
+        partition, order, reason = columns, "_row", "Every cell is the same as in an earlier row."
+        filled = "TRUE"
+    else:
+        partition = ", ".join(quote_identifier(f) for f in key)
+        order, reason = "_row DESC", f"The same {' and '.join(key).replace('_', ' ')} stands in a later row."
+        filled = " AND ".join(f"{quote_identifier(f)} IS NOT NULL" for f in key)
+    con.execute(
+        f"""
+        INSERT INTO row_status
+        SELECT $id, _row, 'duplicate', $reason, $id
+        FROM {table} AS t
+        ANTI JOIN row_status AS s ON s.import_id = $id AND s.row = t._row
+        WHERE {filled}
+        QUALIFY row_number() OVER (PARTITION BY {partition} ORDER BY {order}) > 1
+        """,
+        {"id": import_id, "reason": reason},
+    )
+    return con.execute(
+        "SELECT count(*) FROM row_status WHERE import_id = $id AND status = 'duplicate'", {"id": import_id}
+    ).fetchone()[0]
+
+
+def _supersede(
+    con: duckdb.DuckDBPyConnection, import_id: int, recognition: Recognition, typed: pa.Table, mode: str
+) -> int:
+    """Set aside the rows of older exports of the same table that this one renews; returns how many."""
+    if mode not in ("update", "replace"):
+        return 0
+    older = con.execute(
+        "SELECT import_id FROM imports WHERE kind = $kind AND shape = $shape AND import_id < $id",
+        {"kind": recognition.kind, "shape": recognition.shape, "id": import_id},
+    ).fetchall()
+    key = key_of(recognition.kind, typed)
+    count = 0
+    for (old,) in older:
+        same_key = "TRUE"
+        if mode == "update":
+            same_key = " AND ".join(
+                f"n.{quote_identifier(f)} IS NOT DISTINCT FROM o.{quote_identifier(f)}" for f in key
+            )
+        rows = con.execute(
+            f"""
+            INSERT INTO row_status
+            SELECT $old, o._row, 'superseded', $reason, $id
+            FROM {quote_identifier(f"typed_{old}")} AS o
+            ANTI JOIN row_status AS s ON s.import_id = $old AND s.row = o._row
+            WHERE EXISTS (SELECT 1 FROM {quote_identifier(f"typed_{import_id}")} AS n WHERE {same_key})
+            RETURNING row
+            """,
+            {"old": old, "id": import_id, "reason": "A newer export of the same table has this row."},
+        ).fetchall()
+        count += len(rows)
+    return count
+
+
+def _import_transcript(
+    workspace: Workspace, con: duckdb.DuckDBPyConnection, file: FilePreview, transcript: RawTranscript
+) -> ImportReport | None:
+    loaded = con.execute(
+        "SELECT 1 FROM imports WHERE sha256 = $sha256 AND kind = $kind",
+        {"sha256": file.sha256, "kind": TRANSCRIPT},
+    ).fetchone()
+    if loaded:
+        return None
+    import_id = _next_id(con)
+    spoken = transcript.utterances
+    con.register(
+        "incoming",
+        pa.table(
+            {
+                "row": pa.array([u.row for u in spoken], pa.int64()),
+                "speaker": pa.array([u.speaker for u in spoken], pa.string()),
+                "start_s": pa.array([u.start_s for u in spoken], pa.float64()),
+                "text": pa.array([u.text for u in spoken], pa.string()),
+            }
+        ),
+    )
+    con.execute(
+        "INSERT INTO utterances SELECT $id, row, speaker, start_s, text FROM incoming", {"id": import_id}
+    )
+    con.unregister("incoming")
+    _add_problems(con, import_id, list(transcript.leftovers))
+    con.execute(
+        """
+        INSERT INTO imports VALUES ($import_id, $file_name, NULL, $sha256, $kind, $vendor, $shape, 'new',
+                                    $imported_at, $rows_read, $recognition, '{}', $notes)
+        """,
+        {
+            "import_id": import_id,
+            "file_name": file.file_name,
+            "sha256": file.sha256,
+            "kind": TRANSCRIPT,
+            "vendor": transcript.layout,
+            "shape": transcript.layout,
+            "imported_at": workspace.clock(),
+            "rows_read": len(spoken),
+            "recognition": json.dumps({"title": transcript.title, "speakers": list(transcript.speakers)}),
+            "notes": json.dumps(list(transcript.notes), ensure_ascii=False),
+        },
+    )
+    return ImportReport(
+        import_id=import_id,
+        file_name=file.file_name,
+        sheet=None,
+        kind=TRANSCRIPT,
+        vendor=transcript.layout,
+        mode="new",
+        read=len(spoken),
+        problems=len(transcript.leftovers),
+        notes=transcript.notes,
+    )
+
+
+def undo_import(workspace: Workspace, import_id: int) -> None:
+    """Take one import back: its rows go, rows it had set aside count again, the rest is settled anew."""
+    with workspace.transaction(checkpoint=True) as con:
+        known = con.execute("SELECT kind FROM imports WHERE import_id = $id", {"id": import_id}).fetchone()
+        if known is None:
+            raise ImportRefusedError("This import was already undone. Reload the page.")
+        for table in ("imports", "problems", "links", "utterances"):
+            con.execute(f"DELETE FROM {table} WHERE import_id = $id", {"id": import_id})
+        con.execute("DELETE FROM row_status WHERE import_id = $id OR by_import = $id", {"id": import_id})
+        con.execute(f"DROP TABLE IF EXISTS {quote_identifier(f'raw_{int(import_id)}')}")
+        con.execute(f"DROP TABLE IF EXISTS {quote_identifier(f'typed_{int(import_id)}')}")
+        link.link_rows(workspace)
+
+
+def correct_import(workspace: Workspace, import_id: int, corrections: Mapping[str, Any]) -> ImportReport:
+    """Read an import's kept text again under a corrected mapping; same id, no new upload."""
+    con = workspace.cursor()
+    table, recognition, file = stored_table(con, import_id)
+    corrected = with_corrections(recognition, corrections)
+    if corrected.kind is None:
+        raise ImportRefusedError("Say first what kind of table this is.")
+    typed = convert.typed_table(table, corrected)
+    remember(workspace, corrected.shape, corrections)
+    with workspace.transaction(checkpoint=True):
+        undo_import(workspace, import_id)
+        preview = TablePreview(table, corrected, typed, "new")
+        report = _import_table(workspace, workspace.cursor(), file, preview, "new")
+        link.link_rows(workspace)
+    return report
+
+
+def stored_table(con: duckdb.DuckDBPyConnection, import_id: int) -> tuple[RawTable, Recognition, FilePreview]:
+    """An import's text as it was read, with how it was understood."""
+    row = con.execute(
+        "SELECT file_name, sheet, sha256, recognition, settings, notes FROM imports WHERE import_id = $id",
+        {"id": import_id},
+    ).fetchone()
+    if row is None:
+        raise ImportRefusedError("This import was already undone. Reload the page.")
+    file_name, sheet, sha256, recognition, settings, notes = row
+    found = recognition_from_dict(json.loads(recognition))
+    raw = con.sql(f"SELECT * FROM {quote_identifier(f'raw_{int(import_id)}')} ORDER BY _row").to_arrow_table()
+    stored = json.loads(settings)
+    stored["header_rows"] = None if stored.get("header_rows") is None else tuple(stored["header_rows"])
+    table = RawTable(
+        file_name=file_name,
+        sheet=sheet,
+        columns=tuple(c.name for c in sorted(found.columns, key=lambda c: c.index)),
+        header=(),
+        cells=raw.drop_columns(["_row"]),
+        row_numbers=raw.column("_row").combine_chunks(),
+        settings=replace(ReadSettings(), **stored),
+        notes=tuple(json.loads(notes)),
+    )
+    return table, found, FilePreview(file_name, Path(file_name), sha256)
+
+
+_IMPORTS = """
+SELECT i.import_id, i.file_name, i.sheet, i.kind, i.vendor, i.mode, i.imported_at, i.rows_read,
+       (SELECT count(*) FROM problems AS p WHERE p.import_id = i.import_id) AS problems
+FROM imports AS i
+ORDER BY i.import_id
+"""
+
+
+def imports(workspace: Workspace):
+    """Frame of all imports, oldest first: import_id, file_name, sheet, kind, vendor, mode, imported_at, rows_read, problems."""
+    return workspace.cursor().execute(_IMPORTS).df()
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of table is called on the screen."""
+    return "Interview" if kind == TRANSCRIPT else KINDS[kind].label

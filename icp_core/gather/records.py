@@ -1,0 +1,138 @@
+"""The rows of each kind of table, as loaded: one relation per kind over all imports.
+
+Nothing is stored twice: a kind is the union of the typed tables of its imports, less the rows that do
+not count (rejected, dropped, duplicate, superseded), plus the customer each row belongs to.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import duckdb
+
+from icp_core.gather.recognise import Recognition, recognition_from_dict
+from icp_core.sql import quote_identifier
+from icp_core.vocabulary import FIELDS
+from icp_core.vocabulary.money import RateTable
+from icp_core.workspace import Workspace
+
+DUCKDB_TYPE = {
+    "number": "DOUBLE",
+    "money": "DOUBLE",
+    "percent": "DOUBLE",
+    "score": "DOUBLE",
+    "date": "DATE",
+    "yes_no": "BOOLEAN",
+    "multi": "VARCHAR[]",
+}  # every other type of field is VARCHAR
+
+# Kinds whose rows belong to a customer. Prospects are kept apart; costs belong to a channel.
+LINKED_KINDS = (
+    "customers",
+    "contacts",
+    "deals",
+    "orders",
+    "subscriptions",
+    "usage",
+    "tickets",
+    "responses",
+    "notes",
+    "champions",
+)
+
+
+def import_ids(con: duckdb.DuckDBPyConnection, kind: str) -> list[int]:
+    """Ids of the imports of one kind, oldest first."""
+    rows = con.execute(
+        "SELECT import_id FROM imports WHERE kind = $kind ORDER BY import_id", {"kind": kind}
+    ).fetchall()
+    return [import_id for (import_id,) in rows]
+
+
+def recognitions(con: duckdb.DuckDBPyConnection, kind: str) -> dict[int, Recognition]:
+    """How each import of one kind was understood, by import id."""
+    rows = con.execute(
+        "SELECT import_id, recognition FROM imports WHERE kind = $kind ORDER BY import_id", {"kind": kind}
+    ).fetchall()
+    return {import_id: recognition_from_dict(json.loads(text)) for import_id, text in rows}
+
+
+def column_type(kind: str, field: str) -> str:
+    return DUCKDB_TYPE.get(FIELDS[kind][field].type, "VARCHAR")
+
+
+def rows_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
+    """SQL text: all counted rows of ``kind`` with ``import_id``, ``_row`` and every field of the kind.
+
+    Tables are named by import id (a number), so no user text reaches the statement.
+    """
+    ids = import_ids(con, kind)
+    if not ids:
+        columns = ", ".join(
+            f"NULL::{column_type(kind, field)} AS {quote_identifier(field)}" for field in FIELDS[kind]
+        )
+        return f"SELECT NULL::BIGINT AS import_id, NULL::BIGINT AS _row, {columns} WHERE false"
+    union = " UNION ALL BY NAME ".join(
+        f"SELECT {int(i)}::BIGINT AS import_id, * FROM {quote_identifier(f'typed_{int(i)}')}" for i in ids
+    )
+    return f"""
+        SELECT t.*
+        FROM ({union}) AS t
+        ANTI JOIN row_status AS s ON s.import_id = t.import_id AND s.row = t._row
+    """
+
+
+def rate_table(workspace: Workspace, currency: str) -> RateTable:
+    """Rates into ``currency``: the built-in table with the user's own rates over it."""
+    own: Mapping[str, float] = {d.key: float(d.value) for d in workspace.decisions("rate")}
+    return RateTable.default(currency).with_rates(own)
+
+
+def workspace_currency(workspace: Workspace) -> str:
+    """The currency figures are shown in: the user's choice, else the one most rows are in, else ``""``."""
+    chosen = workspace.setting("currency")
+    if chosen:
+        return chosen
+    con = workspace.cursor()
+    for kind in ("orders", "subscriptions", "deals", "customers"):
+        row = con.execute(
+            f"""
+            SELECT upper(currency)
+            FROM ({rows_sql(con, kind)})
+            WHERE currency IS NOT NULL
+            GROUP BY 1
+            ORDER BY count(*) DESC, 1
+            LIMIT 1
+            """
+        ).fetchone()
+        if row:
+            return row[0]
+    return ""
+
+
+def linked_sql(con: duckdb.DuckDBPyConnection, kind: str, *, has_rates: bool) -> str:
+    """SQL text: the rows of a linked kind with ``customer_id``, money in the workspace's currency.
+
+    ``has_rates`` says that a table ``rates(currency, rate)`` is visible to ``con``; a currency without
+    a rate gives NULL amounts, never amounts of mixed currencies.
+    """
+    fields = FIELDS[kind]
+    money = [f for f, about in fields.items() if about.type == "money"]
+    rows = rows_sql(con, kind)
+    if "currency" not in fields or not money or not has_rates:
+        return f"""
+            SELECT t.*, l.customer_id
+            FROM ({rows}) AS t
+            JOIN links AS l ON l.import_id = t.import_id AND l.row = t._row
+        """
+    converted = ", ".join(
+        f"{quote_identifier(f)} * CASE WHEN t.currency IS NULL THEN 1 ELSE r.rate END AS {quote_identifier(f)}"
+        for f in money
+    )
+    return f"""
+        SELECT t.* REPLACE ({converted}), l.customer_id
+        FROM ({rows}) AS t
+        JOIN links AS l ON l.import_id = t.import_id AND l.row = t._row
+        LEFT JOIN rates AS r ON r.currency = upper(t.currency)
+    """
