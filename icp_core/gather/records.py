@@ -7,9 +7,10 @@ not count (rejected, dropped, duplicate, superseded), plus the customer each row
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 import duckdb
+import pandas as pd
+import pyarrow as pa
 
 from icp_core.gather.recognise import Recognition, recognition_from_dict
 from icp_core.sql import quote_identifier
@@ -83,10 +84,9 @@ def rows_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
     """
 
 
-def rate_table(workspace: Workspace, currency: str) -> RateTable:
-    """Rates into ``currency``: the built-in table with the user's own rates over it."""
-    own: Mapping[str, float] = {d.key: float(d.value) for d in workspace.decisions("rate")}
-    return RateTable.default(currency).with_rates(own)
+def rate_table(workspace: Workspace) -> RateTable:
+    """The built-in rates with the user's own over them (decisions ``rate``: currency → units per euro)."""
+    return RateTable.from_dict({d.key: float(d.value) for d in workspace.decisions("rate")})
 
 
 def workspace_currency(workspace: Workspace) -> str:
@@ -111,21 +111,22 @@ def workspace_currency(workspace: Workspace) -> str:
     return ""
 
 
-def linked_sql(con: duckdb.DuckDBPyConnection, kind: str, *, has_rates: bool) -> str:
-    """SQL text: the rows of a linked kind with ``customer_id``, money in the workspace's currency.
+def linked_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
+    """SQL text: the rows of a kind with ``customer_id`` and money in the workspace's currency.
 
-    ``has_rates`` says that a table ``rates(currency, rate)`` is visible to ``con``; a currency without
-    a rate gives NULL amounts, never amounts of mixed currencies.
+    Reads the temporary table ``rates(currency, rate)``; a currency without a rate gives NULL amounts, never
+    amounts of mixed currencies. Costs belong to no customer: their ``customer_id`` is NULL.
     """
     fields = FIELDS[kind]
     money = [f for f, about in fields.items() if about.type == "money"]
     rows = rows_sql(con, kind)
-    if "currency" not in fields or not money or not has_rates:
-        return f"""
-            SELECT t.*, l.customer_id
-            FROM ({rows}) AS t
-            JOIN links AS l ON l.import_id = t.import_id AND l.row = t._row
-        """
+    links = (
+        "JOIN links AS l ON l.import_id = t.import_id AND l.row = t._row"
+        if kind in LINKED_KINDS
+        else "CROSS JOIN (SELECT NULL::VARCHAR AS customer_id) AS l"
+    )
+    if "currency" not in fields or not money:
+        return f"SELECT t.*, l.customer_id FROM ({rows}) AS t {links}"
     converted = ", ".join(
         f"{quote_identifier(f)} * CASE WHEN t.currency IS NULL THEN 1 ELSE r.rate END AS {quote_identifier(f)}"
         for f in money
@@ -133,6 +134,42 @@ def linked_sql(con: duckdb.DuckDBPyConnection, kind: str, *, has_rates: bool) ->
     return f"""
         SELECT t.* REPLACE ({converted}), l.customer_id
         FROM ({rows}) AS t
-        JOIN links AS l ON l.import_id = t.import_id AND l.row = t._row
+        {links}
         LEFT JOIN rates AS r ON r.currency = upper(t.currency)
     """
+
+
+def frame(workspace: Workspace, kind: str) -> pd.DataFrame:
+    """All counted rows of a kind as a frame: import_id, _row, customer_id (blank = no customer), every field,
+    then the columns of the user's own; in the order loaded. Money stays in each row's currency.
+    """
+    con = workspace.cursor()
+    links = (
+        "LEFT JOIN links AS l ON l.import_id = t.import_id AND l.row = t._row" if kind in LINKED_KINDS else ""
+    )
+    customer = "l.customer_id" if kind in LINKED_KINDS else "NULL::VARCHAR AS customer_id"
+    table = con.sql(
+        f"SELECT {customer}, t.* FROM ({rows_sql(con, kind)}) AS t {links} ORDER BY t.import_id, t._row"
+    ).to_arrow_table()
+    columns = {}
+    for name in table.column_names:
+        column = table.column(name)
+        if pa.types.is_list(column.type):
+            columns[name] = pd.Series(column.to_pylist(), dtype=object)
+        elif pa.types.is_boolean(column.type):
+            columns[name] = pd.Series(column.to_pylist(), dtype="boolean")
+        elif pa.types.is_date(column.type):
+            columns[name] = pd.to_datetime(column.to_pandas())
+        else:
+            columns[name] = column.to_pandas()
+    return pd.DataFrame(columns)
+
+
+def own_columns(workspace: Workspace, kind: str) -> dict[str, tuple[str, str]]:
+    """Columns of a kind that the vocabulary does not know (survey questions, say): slug → (label, type)."""
+    found: dict[str, tuple[str, str]] = {}
+    for recognition in recognitions(workspace.cursor(), kind).values():
+        for column in recognition.columns:
+            if column.field is None and column.include:
+                found.setdefault(column.slug, (column.label, column.type))
+    return found

@@ -1,0 +1,346 @@
+"""Facts of a workspace: built after every import, kept in the file, read back for every page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from icp_core.facts import engine
+from icp_core.facts.as_of import latest_date
+from icp_core.facts.catalogue import Attribute, Facts, arrow_of, describe_column
+from icp_core.facts.measures import MEASURES
+from icp_core.facts.options import FactOptions
+from icp_core.facts.population import make_population
+from icp_core.gather.records import (
+    LINKED_KINDS,
+    linked_sql,
+    rate_table,
+    recognitions,
+    rows_sql,
+    workspace_currency,
+)
+from icp_core.vocabulary import FIELDS
+from icp_core.workspace import Workspace
+
+_KIND_OF_TYPE = {
+    "number": "number",
+    "money": "number",
+    "percent": "number",
+    "score": "number",
+    "date": "date",
+    "yes_no": "yes_no",
+    "multi": "multi",
+    "band": "band",
+}
+_PERSON_FIELDS = ("age", "age_band", "gender", "income_band", "education", "household", "lifestyle")
+_COMPANY_FIELDS = ("employees", "employee_band", "company_revenue", "company_revenue_band", "industry")
+IDENTITY = ("customer_id", "customer_name", "domain")
+# Text that names or locates one customer describes nobody else.
+_NOT_ATTRIBUTES = frozenset(
+    {
+        "account_id",
+        "account_name",
+        "email",
+        "person_name",
+        "phone",
+        "postal_code",
+        "parent_account",
+        "currency",
+    }
+)
+
+
+def refresh(
+    workspace: Workspace,
+    *,
+    as_of: date | None = None,
+    progress: Callable[[float, str], None] | None = None,
+) -> Facts | None:
+    """Build the facts anew from all counted rows and keep them; None when nothing is loaded yet.
+
+    ``as_of`` is the day everything is measured on: the given one, else the one set for the workspace,
+    else the last day that anything happened in the data.
+    """
+    tell = progress or (lambda share, what: None)
+    with workspace.transaction(checkpoint=True) as con:
+        currency = workspace_currency(workspace)
+        tell(0.1, "Collecting the rows of each kind")
+        warnings = _collect(workspace, con, currency)
+        population = make_population(con)
+        n = con.execute("SELECT count(*) FROM population").fetchone()[0]
+        if n == 0:
+            con.execute("DROP TABLE IF EXISTS facts")
+            return None
+        kinds = (*LINKED_KINDS, "costs")
+        for kind in LINKED_KINDS:
+            con.execute(f"DELETE FROM k_{kind} WHERE customer_id NOT IN (SELECT customer_id FROM population)")
+        if as_of is None:
+            set_day = workspace.setting("as_of")
+            as_of = date.fromisoformat(set_day) if set_day else latest_date(con, {k: f"k_{k}" for k in kinds})
+        tell(0.3, "Measuring every customer")
+        custom = _custom_columns(con)
+        chosen = workspace.setting("facts", {})
+        options = FactOptions(custom=tuple(custom), **chosen)
+        built = engine.run(con, {kind: f"k_{kind}" for kind in kinds}, as_of, options)
+        tell(0.8, "Describing the attributes")
+        facts = _facts(workspace, con, built, custom, currency, as_of, [population, *warnings])
+        _store(con, facts)
+    return replace(facts, fingerprint=workspace.fingerprint())
+
+
+def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str) -> list[str]:
+    """Make the temporary tables ``k_<kind>``; returns what the reader should know."""
+    rates = rate_table(workspace)
+    seen = sorted(
+        {
+            code
+            for kind in (*LINKED_KINDS, "costs")
+            if "currency" in FIELDS[kind]
+            for (code,) in con.execute(
+                f"SELECT DISTINCT upper(currency) FROM ({rows_sql(con, kind)}) WHERE currency IS NOT NULL"
+            ).fetchall()
+        }
+    )
+    con.register(
+        "incoming",
+        pa.table(
+            {
+                "currency": pa.array(seen, pa.string()),
+                "rate": pa.array([rates.rate(code, currency) for code in seen], pa.float64()),
+            }
+        ),
+    )
+    con.execute("CREATE OR REPLACE TEMP TABLE rates AS SELECT * FROM incoming")
+    con.unregister("incoming")
+    for kind in LINKED_KINDS:
+        con.execute(f"CREATE OR REPLACE TEMP TABLE k_{kind} AS {linked_sql(con, kind)}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE k_costs AS {linked_sql(con, 'costs')}")
+    missing = [code for code in seen if rates.rate(code, currency) is None]
+    warnings = [
+        f"Amounts in {code} are left out: there is no rate from {code} to {currency}. Set one on the Data page."
+        for code in missing
+    ]
+    converted = [code for code in seen if code != currency and code not in missing]
+    if converted:
+        shown = ", ".join(f"1 {code} = {rates.rate(code, currency):.4g} {currency}" for code in converted)
+        warnings.append(f"Amounts in other currencies are converted: {shown}.")
+    return warnings
+
+
+def _custom_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """Columns of customer tables that the vocabulary does not know: slug → (label, type)."""
+    found: dict[str, tuple[str, str]] = {}
+    for recognition in recognitions(con, "customers").values():
+        for column in recognition.columns:
+            if column.field is None and column.include and column.slug not in found:
+                found[column.slug] = (column.label, column.type)
+    return found
+
+
+def _sources(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, str]]:
+    """Per kind the files it came from; per field of the customer table ``file · column``."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, file_name in con.execute("SELECT kind, file_name FROM imports ORDER BY import_id").fetchall():
+        if file_name not in by_kind.setdefault(kind, []):
+            by_kind[kind].append(file_name)
+    files = dict(con.execute("SELECT import_id, file_name FROM imports").fetchall())
+    fields = {}
+    for import_id, recognition in recognitions(con, "customers").items():
+        for column in recognition.columns:
+            fields.setdefault(column.slug, f"{files[import_id]} · {column.name}")
+    return {kind: ", ".join(names) for kind, names in by_kind.items()}, fields
+
+
+_COUNTS = {
+    "customers": "SELECT count(*) FROM population",
+    "orders": "SELECT count(DISTINCT order_id) FROM k_orders",
+    "order_lines": "SELECT count(*) FROM k_orders",
+    "subscriptions": "SELECT count(*) FROM k_subscriptions",
+    "deals": "SELECT count(*) FROM k_deals",
+    "tickets": "SELECT count(*) FROM k_tickets",
+    "notes": "SELECT count(*) FROM k_notes",
+    "usage_rows": "SELECT count(*) FROM k_usage",
+    "interviews": "SELECT count(*) FROM imports WHERE kind = 'transcript'",
+    "accounts": "SELECT count(*) FROM accounts",
+}
+
+
+def _facts(
+    workspace: Workspace,
+    con: duckdb.DuckDBPyConnection,
+    built: engine.Built,
+    custom: dict[str, tuple[str, str]],
+    currency: str,
+    as_of: date,
+    remarks: list[str],
+) -> Facts:
+    sources, field_sources = _sources(con)
+    names = (
+        con.execute("SELECT customer_id, customer_name, domain FROM accounts").df().set_index("customer_id")
+    )
+    frame = built.frame.sort_values("customer_id", ignore_index=True)
+    for column in ("customer_name", "domain"):
+        frame[column] = frame["customer_id"].map(names[column])
+    frame = frame[[*IDENTITY, *(c for c in frame.columns if c not in IDENTITY and c not in _NOT_ATTRIBUTES)]]
+    overrides = {d.key: d.value for d in workspace.decisions("attribute")}
+    catalogue = {}
+    for name in frame.columns:
+        about = _describe(frame[name], name, custom, currency, field_sources, sources)
+        if about is not None:
+            catalogue[name] = _overridden(about, overrides.get(name))
+    frame = frame[list(catalogue)]
+    counts = {key: con.execute(sql).fetchone()[0] for key, sql in _COUNTS.items()}
+    counts["responses"] = con.execute(f"SELECT count(*) FROM ({rows_sql(con, 'responses')})").fetchone()[0]
+    return Facts(
+        frame=frame,
+        catalogue=catalogue,
+        as_of=as_of,
+        unit=workspace.setting("unit") or unit_of(frame),
+        currency=currency,
+        churn_definition=built.churn_definition,
+        revenue_definition=built.revenue_definition,
+        counts=counts,
+        warnings=(*remarks, *built.warnings),
+        sources=sources,
+        notes=dict(built.notes),
+    )
+
+
+def unit_of(frame: pd.DataFrame) -> str:
+    """``person`` when what is known are traits of people and not of companies, else ``account``."""
+
+    def known(columns) -> bool:
+        return any(c in frame and frame[c].notna().any() for c in columns)
+
+    return "person" if known(_PERSON_FIELDS) and not known(_COMPANY_FIELDS) else "account"
+
+
+def _describe(
+    column: pd.Series,
+    name: str,
+    custom: dict[str, tuple[str, str]],
+    currency: str,
+    field_sources: dict[str, str],
+    sources: dict[str, str],
+) -> Attribute | None:
+    """Describe one column of the facts; None for a column in which nothing is known."""
+    if name in IDENTITY:
+        label = {"customer_id": "Customer id", "customer_name": "Customer", "domain": "Web domain"}[name]
+        return describe_column(column, name, label=label, kind="text", role="identity", known_before=True)
+    if not column.notna().any():
+        return None
+    source = field_sources.get(name, "")
+    if name in MEASURES:
+        measure = MEASURES[name]
+        return describe_column(
+            column,
+            name,
+            label=measure.label,
+            role="outcome",
+            unit=currency if measure.unit == "money" else measure.unit,
+            known_before=False,
+            description=measure.description,
+            source=source or ", ".join(sorted(set(sources.values()))),
+        )
+    if name in FIELDS["customers"]:
+        field = FIELDS["customers"][name]
+        return describe_column(
+            column,
+            name,
+            label=field.label,
+            kind=_kind(field.type, column),
+            unit=currency if field.type == "money" else "%" if field.type == "percent" else None,
+            known_before=field.known_before,
+            leak=None if field.role != "outcome" else "It is part of the outcome.",
+            description=field.description,
+            source=source,
+        )
+    label, type_ = custom.get(name, (None, "text"))
+    return describe_column(
+        column,
+        name,
+        label=label,
+        kind=_kind(type_, column),
+        unit=currency if type_ == "money" else None,
+        source=source or ", ".join(sorted(set(sources.values()))),
+        description="A column of your own file.",
+    )
+
+
+def _kind(type_: str, column: pd.Series):
+    """Kind of attribute of a field type; text-like ones are a category when their values recur."""
+    return _KIND_OF_TYPE.get(type_)
+
+
+def _overridden(about: Attribute, override: dict | None) -> Attribute:
+    """The attribute as the user corrected it: label, whether it is known before the sale, leak overruled."""
+    if not override:
+        return about
+    changes = {k: override[k] for k in ("label", "known_before", "leak") if k in override}
+    return replace(about, **changes)
+
+
+def _store(con: duckdb.DuckDBPyConnection, facts: Facts) -> None:
+    con.register("incoming", arrow_of(facts.frame, facts.catalogue))
+    con.execute("CREATE OR REPLACE TABLE facts AS SELECT * FROM incoming")
+    con.unregister("incoming")
+    about = {
+        "catalogue": [asdict(a) for a in facts.catalogue.values()],
+        "as_of": facts.as_of.isoformat(),
+        "unit": facts.unit,
+        "currency": facts.currency,
+        "churn_definition": facts.churn_definition,
+        "revenue_definition": facts.revenue_definition,
+        "counts": dict(facts.counts),
+        "warnings": list(facts.warnings),
+        "sources": dict(facts.sources),
+        "notes": dict(facts.notes),
+    }
+    con.execute(
+        "INSERT OR REPLACE INTO meta VALUES ('facts', $about)",
+        {"about": json.dumps(about, ensure_ascii=False)},
+    )
+
+
+def load_facts(workspace: Workspace) -> Facts | None:
+    """The facts as last built, or None when there are no customers yet."""
+    con = workspace.cursor()
+    exists = con.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'facts' AND NOT temporary"
+    ).fetchone()
+    row = con.execute("SELECT value FROM meta WHERE key = 'facts'").fetchone()
+    if not exists or row is None:
+        return None
+    about = json.loads(row[0])
+    catalogue = {a["name"]: Attribute(**{**a, "levels": tuple(a["levels"])}) for a in about.pop("catalogue")}
+    frame = _frame(con.sql("SELECT * FROM facts ORDER BY customer_id").to_arrow_table(), catalogue)
+    return Facts(
+        frame=frame,
+        catalogue=catalogue,
+        as_of=date.fromisoformat(about.pop("as_of")),
+        warnings=tuple(about.pop("warnings")),
+        fingerprint=workspace.fingerprint(),
+        **about,
+    )
+
+
+def _frame(table: pa.Table, catalogue: dict[str, Attribute]) -> pd.DataFrame:
+    columns = {}
+    for name in table.column_names:
+        kind = catalogue[name].kind
+        column = table.column(name)
+        if kind == "multi":
+            columns[name] = pd.Series(column.to_pylist(), dtype=object)
+        elif kind == "yes_no":
+            columns[name] = pd.Series(column.to_pylist(), dtype="boolean")
+        elif kind == "date":
+            columns[name] = pd.to_datetime(pd.Series(column.to_pandas()))
+        else:
+            columns[name] = column.to_pandas()
+    return pd.DataFrame(columns)
