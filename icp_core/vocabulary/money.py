@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import pycountry
@@ -257,58 +257,47 @@ _PER_EURO = {
 
 @dataclass(frozen=True)
 class RateTable:
-    """What one unit of each currency is worth in euros; converts any pair through the euro.
+    """What one unit of each currency is worth in the workspace's currency, ``base``.
 
-    ``per_euro`` maps a currency to how many of its units one euro buys. The defaults are rounded yearly
-    averages for 2024, meant to be edited; ``edited`` names the currencies the user has set.
+    ``rates`` maps a currency to units of ``base`` for one of its units. ``RateTable.default(base)`` starts from
+    rounded yearly averages for 2024, meant to be edited; ``edited`` names the currencies the user has set.
+
+    >>> table = RateTable.default("EUR").with_rates({"usd": 0.9})
+    >>> table.rate("USD"), table.rate("EUR"), table.rate("XXX"), table.convert(10, "USD")
+    (0.9, 1.0, None, 9.0)
     """
 
-    per_euro: Mapping[str, float] = field(default_factory=lambda: dict(_PER_EURO))
+    base: str
+    rates: Mapping[str, float]
     edited: frozenset[str] = frozenset()
 
-    def rate(self, source: str, target: str) -> float | None:
-        """Units of ``target`` for one unit of ``source``; None when one of them has no rate.
-
-        >>> RateTable().rate("EUR", "EUR"), round(RateTable().rate("USD", "EUR"), 3), RateTable().rate("XXX", "EUR")
-        (1.0, 0.924, None)
-        """
-        source, target = source.upper(), target.upper()
-        if source == target:
-            return 1.0
-        if source not in self.per_euro or target not in self.per_euro:
-            return None
-        return self.per_euro[target] / self.per_euro[source]
-
-    def convert(self, amount: float | None, source: str | None, target: str) -> float | None:
-        """Convert an amount; an amount without currency is taken as already in ``target``; None without a rate."""
-        if amount is None or not source:
-            return amount
-        rate = self.rate(source, target)
-        return None if rate is None else amount * rate
-
-    def with_rate(self, currency: str, units: float, per: str = "EUR") -> RateTable:
-        """Return a table where one unit of ``currency`` is worth ``units`` of ``per``.
-
-        >>> RateTable().with_rate("USD", 0.5).rate("USD", "EUR")
-        0.5
-        """
-        code = currency.upper()
-        if not (units > 0 and math.isfinite(units)):
-            raise ValueError(f"A rate must be above zero; {units!r} for {code} is not.")
-        known = dict(self.per_euro)
-        known[code] = known[per.upper()] / units
-        return RateTable(known, self.edited | {code})
-
-    def as_dict(self) -> dict[str, float]:
-        """Return only what the user set: currency -> units per euro."""
-        return {code: self.per_euro[code] for code in sorted(self.edited)}
-
     @classmethod
-    def from_dict(cls, edited: Mapping[str, float]) -> RateTable:
-        """Lay the user's rates over the defaults.
+    def default(cls, base: str = "EUR") -> RateTable:
+        """Rates into ``base`` from the built-in table; a ``base`` the table does not know has only itself.
 
-        >>> RateTable.from_dict({"USD": 2.0}).rate("USD", "EUR")
-        0.5
+        >>> round(RateTable.default("GBP").rate("EUR"), 3), RateTable.default("XOF").rates
+        (0.847, {'XOF': 1.0})
         """
-        codes = {code.upper(): float(units) for code, units in edited.items()}
-        return cls(_PER_EURO | codes, frozenset(codes))
+        base = base.upper()
+        if base not in _PER_EURO:
+            return cls(base, {base: 1.0} if base else dict(_PER_EURO))
+        return cls(base, {code: _PER_EURO[base] / units for code, units in _PER_EURO.items()})
+
+    def with_rates(self, own: Mapping[str, float]) -> RateTable:
+        """Lay the user's rates (currency -> units of ``base`` for one unit) over these."""
+        codes = {code.upper(): float(rate) for code, rate in own.items()}
+        for code, rate in codes.items():
+            if not (rate > 0 and math.isfinite(rate)):
+                raise ValueError(f"A rate must be above zero; {rate!r} for {code} is not.")
+        return RateTable(self.base, {**self.rates, **codes}, self.edited | set(codes))
+
+    def rate(self, currency: str) -> float | None:
+        """Units of ``base`` for one unit of ``currency``; None when there is no rate."""
+        return 1.0 if currency.upper() == self.base else self.rates.get(currency.upper())
+
+    def convert(self, amount: float | None, currency: str | None) -> float | None:
+        """Convert an amount; without a currency it is taken as already in ``base``; None without a rate."""
+        if amount is None or not currency:
+            return amount
+        rate = self.rate(currency)
+        return None if rate is None else amount * rate
