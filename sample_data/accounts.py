@@ -133,6 +133,18 @@ def companies(names: NamePool) -> tuple[list[Customer], list[Company]]:
     return customers, prospects
 
 
+def strangers(names: NamePool, count: int) -> list[Company]:
+    """Companies nobody at Tidelane has met before, for the list of prospects."""
+    random = c.stream("strangers")
+    drawn = [_attributes(random, names, 2_000 + i) for i in range(count)]
+    _spread_staff_and_sites(random, drawn)
+    for company in drawn:
+        company.kind = _kind(company)
+        _decoy(random, company)
+        _contact(random, names, company)
+    return drawn
+
+
 def _pick(random: Random, weights: dict[str, int]) -> str:
     return random.choices(list(weights), list(weights.values()))[0]
 

@@ -6,7 +6,10 @@ from pathlib import Path
 import billing
 import constants as c
 import crm
-from accounts import companies
+import feedback
+import market
+from accounts import companies, strangers
+from interview import write_interview
 from names import NamePool
 
 
@@ -21,6 +24,14 @@ def generate(out: Path) -> None:
     crm.write_companies(b2b / "hubspot-companies.csv", customers, prospects, deal_rows)
     billing.write_subscriptions(b2b / "stripe-subscriptions.csv", customers)
     billing.write_invoices(b2b / "invoices.xlsx", customers)
+    feedback.write_survey(b2b / "nps-survey.csv", customers, names)
+    feedback.write_notes(b2b / "team-notes.csv", customers)
+    feedback.write_tickets(b2b / "support-tickets.csv", customers)
+    market.write_usage(b2b / "usage.csv", customers)
+    market.write_costs(b2b / "marketing-costs.csv")
+    new_leads = c.N_LEADS - c.N_LEADS_ALREADY_CUSTOMERS - c.N_LEAD_DUPLICATES
+    market.write_leads(b2b / "lead-list.csv", strangers(names, new_leads), customers)
+    write_interview(b2b / "interview-zoom.vtt")
 
 
 if __name__ == "__main__":
