@@ -1,0 +1,326 @@
+"""Raw rows become one row of facts per customer, as of a date; pure, and the same on every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import ibis
+from ibis import Table
+
+from icp_core.facts import churn, costs, customers, deals, orders, satisfaction, subscriptions, tickets, usage
+from icp_core.facts.calendar import (
+    at_least,
+    days_between,
+    earliest,
+    latest,
+    months_between,
+    ratio,
+)
+from icp_core.facts.options import FactOptions
+from icp_core.facts.tables import conform
+from icp_core.vocabulary import FIELDS
+
+IDENTITY = ("customer_id", "customer_name", "domain")
+# Attributes that come from other tables than customers, all known only after the sale.
+DERIVED_ATTRIBUTES = ("first_product",)
+MEASURE_COLUMNS = (
+    "revenue",
+    "margin",
+    "orders",
+    "aov",
+    "order_frequency",
+    "first_order_on",
+    "last_order_on",
+    "customer_since",
+    "tenure_months",
+    "active_months",
+    "recency_days",
+    "refunds",
+    "mrr",
+    "arr",
+    "expansion_mrr",
+    "contraction_mrr",
+    "ltv",
+    "value_per_month",
+    "expected_ltv",
+    "churned",
+    "churned_on",
+    "churn_reason",
+    "nps",
+    "csat",
+    "responses",
+    "deals",
+    "deals_won",
+    "deals_lost",
+    "deals_open",
+    "win_rate",
+    "won_amount",
+    "sales_cycle_days",
+    "cac",
+    "tickets",
+    "usage_events",
+    "active_users",
+    "referrals",
+    "health_score",
+)
+# Custom columns travel under this mark, so that one named like a measure never meets it.
+_INNER = "custom: "
+# Columns of the customers table that measures need beside the attributes.
+_GIVEN = (
+    "account_name",
+    "person_name",
+    "domain",
+    "created_on",
+    "closed_on",
+    "customer_since",
+    "status",
+    "churned",
+    "churned_on",
+    "churn_reason",
+    "mrr",
+    "arr",
+    "tenure_months",
+    "total_revenue",
+    "gross_margin_rate",
+    "total_margin",
+    "cac",
+    "nps",
+    "csat",
+    "health_score",
+    "referrals",
+    "last_activity_on",
+)
+
+
+def build(tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None) -> Table:
+    """One row per customer: identity, attributes, custom columns, then ``MEASURE_COLUMNS``.
+
+    ``tables`` holds Ibis tables by kind, each with customer_id, import_id and _row beside the vocabulary's
+    fields, amounts in one currency. Missing kinds and columns are blank. Cost rows may have a blank
+    customer_id (spend of a channel). Blank means *not known* in every column; nothing after ``as_of`` counts.
+    Accounts that never bought are left out (see ``customers.is_customer``); ``accounts`` keeps them.
+    """
+    everyone = accounts(tables, as_of, options)
+    return everyone.filter(everyone.is_customer).drop("is_customer")
+
+
+def accounts(tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None) -> Table:
+    """Like ``build``, with prospects too and a yes/no column is_customer: what win rates are counted on."""
+    options = options or FactOptions()
+    row = assembled(tables, as_of, options)
+    churned, churned_on = churn.decided(row, as_of, options.churn_rule, options.inactivity_days)
+    row = row.mutate(has_left=churned, left_on=churned_on)
+    row = _with_time(row, as_of)
+    row = _with_value(row, options)
+    columns = {name: row[name] for name in (*IDENTITY, *customers.ATTRIBUTES, *DERIVED_ATTRIBUTES)}
+    columns |= {custom_name(name): row[_INNER + name] for name in _customs(options)}
+    columns |= {name: value.name(name) for name, value in _measures(row, options).items()}
+    return row.select(**columns, is_customer=customers.is_customer(row))
+
+
+def custom_name(slug: str) -> str:
+    """The facts column of a custom column; one that is called like a fact is marked as given.
+
+    >>> custom_name("team_size"), custom_name("orders")
+    ('team_size', 'orders_as_given')
+    """
+    taken = (*IDENTITY, *customers.ATTRIBUTES, *DERIVED_ATTRIBUTES, *MEASURE_COLUMNS)
+    return f"{slug}_as_given" if slug in taken else slug
+
+
+def _customs(options: FactOptions) -> list[str]:
+    return list(dict.fromkeys(name for name in options.custom if name not in FIELDS["customers"]))
+
+
+def assembled(tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None) -> Table:
+    """Every account once, with what each family of tables knows side by side; no choice is made yet."""
+    options = options or FactOptions()
+    t = conform(tables)
+    contacts = tables.get("contacts")
+    own = {_INNER + name: t["customers"][name] for name in _customs(options)}
+    listed = t["customers"].mutate(**own) if own else t["customers"]
+    listed = listed.filter(listed.customer_id.notnull())
+    wanted = [*_GIVEN, *customers.ATTRIBUTES, *own]
+    given = customers.one_row_each(listed, wanted, unique=options.one_row_each)
+    given = given.mutate(listed=ibis.literal(True))
+    row = customers.names({kind: t[kind] for kind in t if kind != "costs"})
+    parts = [
+        given,
+        orders.per_customer(t["orders"], as_of),
+        orders.first_products(t["orders"], as_of),
+        customers.most_common(t["orders"], "country", "order_country"),
+        subscriptions.per_customer(t["subscriptions"], as_of),
+        deals.per_customer(t["deals"], as_of),
+        usage.per_customer(t["usage"], as_of),
+        *satisfaction.per_customer(t["responses"], t["tickets"], as_of, options.csat_scale),
+        tickets.per_customer(t["tickets"], as_of),
+        costs.direct(t["costs"], as_of),
+    ]
+    for part in parts:
+        row = _beside(row, part)
+    for column in ("job_title", "seniority", "department", "persona"):
+        if contacts is not None and column in contacts.columns:
+            found = customers.most_common(contacts, column, f"contact_{column}")
+            row = _beside(row, found).mutate(
+                **{column: lambda r, c=column: ibis.coalesce(r[c], r[f"contact_{c}"])}
+            )
+    row = row.mutate(
+        customer_name=ibis.coalesce(row.account_name, row.any_name, row.person_name, row.customer_id),
+        domain=ibis.coalesce(row.domain, row.any_domain),
+        country=ibis.coalesce(row.country, row.order_country),
+        employee_band=ibis.coalesce(row.employee_band, customers.employee_band(row.employees)),
+        plan=ibis.coalesce(row.plan, row.sub_plan),
+        lead_source=ibis.coalesce(row.lead_source, row.deal_source),
+        listed=row.listed.fill_null(False),
+        began_on=ibis.coalesce(
+            earliest(row.customer_since, row.first_order_on, row.sub_since, row.won_on, row.closed_on),
+            row.created_on,
+        ),
+        silent_days=days_between(
+            ibis.coalesce(row.last_order_on, row.last_activity_on), ibis.literal(as_of)
+        ).cast("float64"),
+    )
+    row = row.mutate(
+        bought=(
+            row.order_revenue.notnull()
+            | row.orders.notnull()
+            | row.n_subscriptions.notnull()
+            | (row.deals_won > 0).fill_null(False)
+            | (row.total_revenue > 0).fill_null(False)
+            | (row.mrr > 0).fill_null(False)
+            | row.customer_since.notnull()
+        ),
+        any_use=row.responses.notnull() | row.tickets.notnull() | row.usage_events.notnull(),
+        deals_exist=row.deals.count().over(ibis.window()) > 0,
+    )
+    newcomers = row.filter(row.bought).select("customer_id", since_on="began_on", source="lead_source")
+    return _beside(row, costs.shared(t["costs"], newcomers, as_of))
+
+
+def _beside(row: Table, part: Table) -> Table:
+    joined = row.left_join(part, "customer_id", rname="{name}_other")
+    extra = [name for name in joined.columns if name.endswith("_other")]
+    twice = [name for name in extra if name != "customer_id_other"]
+    # The customers table is joined first, so a clash here would be a mistake of ours.
+    if twice and set(twice) - {"domain_other"}:
+        raise ValueError(f"Two families measure the same column: {', '.join(twice)}.")
+    return joined.drop(*extra)
+
+
+def _with_time(row: Table, as_of: date) -> Table:
+    """began_on, tenure and active months; a customer who left stays as long as until the day of leaving."""
+    today = ibis.literal(as_of)
+    gone_undated = row.has_left.fill_null(False) & row.left_on.isnull()
+    until = ibis.ifelse(gone_undated, ibis.null("date"), ibis.coalesce(row.left_on, today))
+    by_dates = at_least(months_between(row.began_on, until), 0.0)
+    tenure = ibis.coalesce(by_dates, row.tenure_months)
+    last_seen = latest(row.last_order_on, row.last_activity_on)
+    seen = at_least(months_between(row.began_on, last_seen), 0.0)
+    return row.mutate(stayed=tenure, active_months=ibis.coalesce(tenure, seen))
+
+
+def _with_value(row: Table, options: FactOptions) -> Table:
+    """income, its margin, and ltv by the basis in force; sources of revenue are never added up."""
+    sources = {
+        "orders": row.order_revenue,
+        "subscriptions": row.accrued,
+        "total_revenue": row.total_revenue,
+        "deals": row.won_amount,
+    }
+    if options.revenue_source == "auto":
+        income = ibis.coalesce(*sources.values())
+    else:
+        income = sources[options.revenue_source]
+    of_orders = row.order_margin if options.revenue_source in ("auto", "orders") else ibis.null("float64")
+    margin = ibis.coalesce(of_orders, row.total_margin, income * row.gross_margin_rate)
+    row = row.mutate(income=income, earned=margin)
+    if options.ltv_basis == "revenue":
+        return row.mutate(worth=row.income)
+    if options.ltv_basis == "auto":
+        return row.mutate(worth=ibis.coalesce(row.earned, row.income))
+    both = row.earned.notnull() & row.income.notnull()
+    everyone = ibis.window()
+    usual = ratio(row.earned.sum(where=both).over(everyone), row.income.sum(where=both).over(everyone))
+    return row.mutate(worth=ibis.coalesce(row.earned, row.income * usual))
+
+
+def _measures(row: Table, options: FactOptions) -> dict[str, ibis.Value]:
+    """The measure columns, in the order of ``MEASURE_COLUMNS``."""
+    return (
+        _order_measures(row)
+        | _contract_measures(row)
+        | _value_measures(row)
+        | _relation_measures(row, options)
+    )
+
+
+def _order_measures(row: Table) -> dict[str, ibis.Value]:
+    return {
+        "revenue": row.income,
+        "margin": row.earned,
+        "orders": row.orders,
+        "aov": ratio(row.order_revenue, row.orders),
+        "order_frequency": ratio(row.orders, at_least(row.active_months, 1.0) / 12.0),
+        "first_order_on": row.first_order_on,
+        "last_order_on": row.last_order_on,
+        "customer_since": row.began_on,
+        "tenure_months": row.stayed,
+        "active_months": row.active_months,
+        "recency_days": row.silent_days,
+        "refunds": row.refunds,
+    }
+
+
+def _contract_measures(row: Table) -> dict[str, ibis.Value]:
+    mrr = ibis.coalesce(row.sub_mrr, row.mrr, row.arr / 12.0, row.deal_mrr)
+    stays = ~row.sub_all_over
+    grown = ibis.ifelse(stays, row.sub_mrr - row.first_mrr, ibis.null("float64"))
+    return {
+        "mrr": mrr,
+        "arr": ibis.coalesce(row.sub_mrr * 12.0, row.arr, mrr * 12.0),
+        "expansion_mrr": at_least(grown, 0.0),
+        "contraction_mrr": at_least(-grown, 0.0),
+    }
+
+
+def _value_measures(row: Table) -> dict[str, ibis.Value]:
+    return {
+        "ltv": row.worth,
+        "value_per_month": ratio(row.worth, at_least(row.active_months, 1.0)),
+        # Expected value needs a fitted model: value.lifetime fills it in.
+        "expected_ltv": ibis.null("float64"),
+        "churned": row.has_left,
+        "churned_on": row.left_on,
+        "churn_reason": ibis.ifelse(
+            row.has_left, ibis.coalesce(row.churn_reason, row.sub_reason), ibis.null("string")
+        ),
+    }
+
+
+def _relation_measures(row: Table, options: FactOptions) -> dict[str, ibis.Value]:
+    low, high = options.csat_scale or (0.0, 1.0)
+    given_csat = ibis.ifelse(
+        (row.csat >= low) & (row.csat <= high),
+        (row.csat - low) / ibis.literal(float(high - low), "float64"),
+        ibis.null("float64"),
+    )
+    given_nps = ibis.ifelse((row.nps >= 0.0) & (row.nps <= 10.0), row.nps, ibis.null("float64"))
+    return {
+        "nps": ibis.coalesce(row.survey_nps, given_nps),
+        "csat": ibis.coalesce(row.survey_csat, given_csat),
+        "responses": row.responses,
+        "deals": row.deals,
+        "deals_won": row.deals_won,
+        "deals_lost": row.deals_lost,
+        "deals_open": row.deals_open,
+        "win_rate": row.win_rate,
+        "won_amount": row.won_amount,
+        "sales_cycle_days": row.sales_cycle_days,
+        "cac": ibis.coalesce(row.cac, row.direct_cac, row.shared_cac),
+        "tickets": row.tickets,
+        "usage_events": row.usage_events,
+        "active_users": row.active_users,
+        "referrals": row.referrals,
+        "health_score": row.health_score,
+    }

@@ -1,0 +1,92 @@
+"""Customers: who counts as one, what they are called, and what is known about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+import ibis
+from ibis import Table
+
+from icp_core.vocabulary import FIELDS
+
+# Attributes of the customers table, in its order; plan, contract and the rest of them.
+ATTRIBUTES = tuple(name for name, field in FIELDS["customers"].items() if field.role == "attribute")
+
+# Words of a CRM under which somebody is not, or not yet, a customer.
+_NOT_YET = (
+    r"^\s*(lead|prospect|subscriber|mql|sql|sal|marketing.?qualified|sales.?qualified|opportunit|target|suspect"
+    r"|cold|interessent|contact|unqualified|disqualified|competitor|press|analyst|investor|partner.?prospect)"
+)
+_IS_ONE = r"(customer|client|kunde|cliente|klant|churn|former|evangelist|member|buyer|user|account.?active)"
+
+# Bands as the vocabulary labels them; upper end included.
+EMPLOYEE_BANDS = (
+    (10, "1–10"),
+    (50, "11–50"),
+    (200, "51–200"),
+    (500, "201–500"),
+    (1_000, "501–1,000"),
+    (5_000, "1,001–5,000"),
+    (10_000, "5,001–10,000"),
+)
+_LARGEST_BAND = "10,001+"
+
+
+def one_row_each(customers: Table, columns: Sequence[str], *, unique: bool) -> Table:
+    """The customers table with one row per customer: of several rows, the last one read that knows a value."""
+    if unique:
+        return customers.select("customer_id", *columns)
+    read = ibis.row_number().over(ibis.window(order_by=[customers.import_id, customers._row]))
+    rows = customers.select("customer_id", *columns, read_as=read)
+    latest = {name: rows[name].argmax(rows.read_as, where=rows[name].notnull()) for name in columns}
+    return rows.group_by("customer_id").agg(**latest)
+
+
+def most_common(table: Table, column: str, name: str) -> Table:
+    """Per customer the value that occurs most often; of equals the first in the alphabet."""
+    known = table.filter(table[column].notnull() & table.customer_id.notnull())
+    seen = known.group_by("customer_id", value=known[column]).agg(n=known.count())
+    most = seen.group_by("customer_id").agg(most=seen.n.max())
+    tops = seen.join(most, ["customer_id", seen.n == most.most])
+    return tops.group_by("customer_id").agg(**{name: tops["value"].min()})
+
+
+def names(tables: Mapping[str, Table]) -> Table:
+    """Every customer_id of any table once, with the name and domain other tables know: any_name, any_domain."""
+    parts = []
+    for table in tables.values():
+        domain = table.domain if "domain" in table.columns else ibis.null("string")
+        parts.append(
+            table.filter(table.customer_id.notnull())
+            .group_by("customer_id")
+            .agg(any_name=table.account_name.max(), any_domain=domain.max())
+        )
+    everyone = reduce(lambda a, b: a.union(b), parts)
+    return everyone.group_by("customer_id").agg(
+        any_name=everyone.any_name.max(), any_domain=everyone.any_domain.max()
+    )
+
+
+def employee_band(employees):
+    """The band of a head count; blank where the count is blank or below one."""
+    branches = [(employees < 1.0, ibis.null("string"))]
+    branches += [(employees <= float(upper), ibis.literal(label)) for upper, label in EMPLOYEE_BANDS]
+    return ibis.cases(
+        *branches, else_=ibis.ifelse(employees.notnull(), ibis.literal(_LARGEST_BAND), ibis.null("string"))
+    )
+
+
+def is_customer(row: Table):
+    """True where an account has bought, or is listed as a customer and nothing speaks against it.
+
+    ``row`` holds bought (yes/no), listed (yes/no), any_use (answers, tickets or usage), deals, deals_won,
+    deals_exist (yes/no: the workspace holds deals), lifecycle, customer_type and status.
+    An account whose only trace is a lost or open deal, or that the CRM calls a lead, is a prospect.
+    """
+    said = [ibis.coalesce(row[c], "").lower() for c in ("lifecycle", "customer_type", "status")]
+    not_yet = reduce(lambda a, b: a | b, [text.re_search(_NOT_YET) for text in said])
+    is_one = reduce(lambda a, b: a | b, [text.re_search(_IS_ONE) for text in said])
+    only_talks = (row.deals > 0).fill_null(False) & (row.deals_won.fill_null(0.0) == 0.0)
+    traced = row.any_use | (row.listed & (is_one | ~row.deals_exist))
+    return row.bought | (traced & ~not_yet & (is_one | ~only_talks))

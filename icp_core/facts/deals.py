@@ -1,0 +1,71 @@
+"""Deals: won, lost and open ones, what was won and how long it took."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+from ibis import Table
+
+from icp_core.facts.calendar import days_between, ratio
+
+_WON = r"(\bwon\b|closed.?won|gewonnen|gagn|ganad|vinto|vinta|gewonn|contract signed)"
+_LOST = r"(\blost\b|closed.?lost|verloren|perdu|perdid|perso|persa|disqualif|no decision|dead)"
+
+
+def outcomes(deals: Table, as_of: date) -> Table:
+    """One row per deal: customer_id, deal_key, outcome ("won", "lost", "open"), amount, created_on, closed_on …
+
+    A deal is lost only when its status, stage or closed flag says so: an open deal is never counted as lost.
+    A deal closed after ``as_of`` is open. Of several rows of one deal the last one read counts.
+    """
+    key = ibis.coalesce(deals.deal_id, deals.import_id.cast("string") + "/" + deals._row.cast("string"))
+    newest = ibis.window(
+        group_by=[key], order_by=[deals.import_id.desc(nulls_first=False), deals._row.desc(nulls_first=False)]
+    )
+    d = deals.mutate(deal_key=key, newest=ibis.row_number().over(newest))
+    d = d.filter((d.newest == 0) & ~(d.created_on > ibis.literal(as_of)).fill_null(False))
+    said = ibis.coalesce(d.status, "") + " | " + ibis.coalesce(d.stage, "")
+    says_won, says_lost = said.lower().re_search(_WON), said.lower().re_search(_LOST)
+    later = (d.closed_on > ibis.literal(as_of)).fill_null(False)
+    won = ibis.coalesce(d.is_won, says_won & ~says_lost) & ~later
+    lost = (
+        ~won & ~later & (says_lost | (d.is_closed.fill_null(False) & ~says_won & ~d.is_won.fill_null(False)))
+    )
+    return d.select(
+        "customer_id",
+        "deal_key",
+        "amount",
+        "mrr",
+        "created_on",
+        "closed_on",
+        "stage",
+        "pipeline",
+        "lost_reason",
+        "lead_source",
+        "owner",
+        "deal_type",
+        outcome=ibis.cases((won, "won"), (lost, "lost"), else_="open"),
+        cycle_days=ibis.ifelse(
+            won & (d.closed_on >= d.created_on), days_between(d.created_on, d.closed_on), ibis.null("int64")
+        ),
+    )
+
+
+def per_customer(deals: Table, as_of: date) -> Table:
+    """One row per customer with deals: counts by outcome, win_rate, won_amount, sales_cycle_days, first win."""
+    each = outcomes(deals, as_of)
+    is_won, is_lost = each.outcome == "won", each.outcome == "lost"
+    totals = each.group_by("customer_id").agg(
+        deals=each.count().cast("float64"),
+        deals_won=is_won.cast("int64").sum().cast("float64"),
+        deals_lost=is_lost.cast("int64").sum().cast("float64"),
+        deals_open=(each.outcome == "open").cast("int64").sum().cast("float64"),
+        won_amount=each.amount.sum(where=is_won),
+        deal_mrr=each.mrr.sum(where=is_won),
+        sales_cycle_days=each.cycle_days.cast("float64").median(),
+        won_on=ibis.coalesce(each.closed_on, each.created_on).min(where=is_won),
+        last_won_on=ibis.coalesce(each.closed_on, each.created_on).max(where=is_won),
+        deal_source=each.lead_source.min(),
+    )
+    return totals.mutate(win_rate=ratio(totals.deals_won, totals.deals_won + totals.deals_lost))

@@ -1,0 +1,124 @@
+"""Orders: lines become orders, orders become what a customer bought, returned and when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+from ibis import Table
+
+from icp_core.facts.calendar import days_between, ratio
+
+# Statuses under which no sale stands, in the languages the vocabulary reads.
+_VOID = r"^(cancel|void|draft|failed|expired|rejected|annul|storn|abgebrochen|cancelad|geannuleerd)"
+
+
+def lines(orders: Table, as_of: date) -> Table:
+    """Lines that count: dated up to ``as_of``, with their value net of refunds and void orders at zero."""
+    void = orders.cancelled_on.notnull() | orders.status.lower().re_search(_VOID)
+    amount = ibis.ifelse(void.fill_null(False), ibis.literal(0.0, "float64"), orders.amount)
+    refunded = ibis.ifelse(void.fill_null(False), ibis.literal(0.0, "float64"), orders.refunded_amount.abs())
+    margin = ibis.coalesce(orders.margin, orders.amount - orders.cost)
+    return orders.filter(orders.ordered_on.isnull() | (orders.ordered_on <= ibis.literal(as_of))).select(
+        "customer_id",
+        "ordered_on",
+        "product",
+        order_key=_order_key(orders),
+        void=void.fill_null(False),
+        amount=amount,
+        refunded=refunded,
+        margin=ibis.ifelse(void.fill_null(False), ibis.literal(0.0, "float64"), margin),
+        with_margin=ibis.ifelse(margin.notnull(), amount, ibis.null("float64")),
+    )
+
+
+def _order_key(orders: Table):
+    """What makes lines one order: its id, else the day, else the row itself."""
+    by_day = ibis.literal("day ") + orders.ordered_on.cast("string")
+    by_row = ibis.literal("row ") + orders.import_id.cast("string") + "/" + orders._row.cast("string")
+    return ibis.coalesce(orders.order_id, by_day, by_row)
+
+
+def whole_orders(orders: Table, as_of: date) -> Table:
+    """One row per order: customer_id, order_key, ordered_on, value, refunded, margin, stands.
+
+    ``value`` is net of refunds. ``stands`` is true for an order in its own right: worth something, not void,
+    and not undone by a credit note of the same amount; a credit note is an order of negative value.
+    """
+    counted = lines(orders, as_of)
+    each = counted.group_by("customer_id", "order_key").agg(
+        ordered_on=counted.ordered_on.min(),
+        gross=counted.amount.sum(),
+        refunded=counted.refunded.sum(),
+        margin=counted.margin.sum(),
+        with_margin=counted.with_margin.sum(),
+        all_void=counted.void.cast("int64").min() == 1,
+    )
+    value = each.gross - each.refunded.fill_null(0.0)
+    each = each.mutate(value=value, size=(value.abs() * 100.0).round())
+    notes = each.filter(each.value < 0).group_by("customer_id", "size").agg(n_notes=ibis._.count())
+    each = each.left_join(notes, ["customer_id", "size"]).drop("customer_id_right", "size_right")
+    # Newest first: a credit note undoes the latest order of its amount.
+    same = ibis.window(
+        group_by=["customer_id", "size", each.value > 0],
+        order_by=[each.ordered_on.desc(nulls_first=False), each.order_key],
+    )
+    undone = ibis.ifelse(
+        each.n_notes.notnull() & (each.value > 0),
+        ibis.row_number().over(same) < each.n_notes.fill_null(0),
+        ibis.literal(False),
+    )
+    stands = (each.value > 0) | (each.gross.isnull() & ~each.all_void)
+    return each.mutate(stands=stands & ~undone).select(
+        "customer_id", "order_key", "ordered_on", "value", "refunded", "margin", "with_margin", "stands"
+    )
+
+
+def per_customer(orders: Table, as_of: date) -> Table:
+    """One row per customer with order rows: order_revenue, order_margin, orders, first and last order, refunds."""
+    each = whole_orders(orders, as_of)
+    stood = each.stands
+    totals = each.group_by("customer_id").agg(
+        order_revenue=each.value.sum(),
+        known_margin=each.margin.sum(),
+        revenue_with_margin=(each.with_margin - each.refunded.fill_null(0.0)).sum(),
+        orders=stood.cast("int64").sum().cast("float64"),
+        first_order_on=each.ordered_on.min(where=stood),
+        last_order_on=each.ordered_on.max(where=stood),
+        refunds=(
+            ibis.ifelse(each.value < 0, -each.value, ibis.literal(0.0, "float64"))
+            + ibis.ifelse(each.value < 0, ibis.literal(0.0, "float64"), each.refunded.fill_null(0.0))
+        ).sum(),
+    )
+    # Where some lines lack a cost, the known lines speak for the rest.
+    share = ratio(totals.known_margin, totals.revenue_with_margin)
+    return totals.mutate(
+        order_margin=ibis.ifelse(
+            (totals.revenue_with_margin - totals.order_revenue).abs() < 0.005,
+            totals.known_margin,
+            share * totals.order_revenue,
+        )
+    ).drop("known_margin", "revenue_with_margin")
+
+
+def first_products(orders: Table, as_of: date) -> Table:
+    """The product each customer's first order was mostly about: customer_id, first_product."""
+    counted = lines(orders, as_of)
+    counted = counted.filter(counted["product"].notnull() & (counted.amount > 0))
+    first = counted.group_by("customer_id").agg(first_on=counted.ordered_on.min())
+    bought = counted.join(first, ["customer_id", counted.ordered_on == first.first_on])
+    spent = bought.group_by("customer_id", "product").agg(spent=bought.amount.sum())
+    most = spent.group_by("customer_id").agg(most=spent.spent.max())
+    tops = spent.join(most, ["customer_id", spent.spent == most.most])
+    # Equal amounts: the first name in the alphabet, so that the answer never depends on the order of rows.
+    return tops.group_by("customer_id").agg(first_product=tops["product"].min())
+
+
+def gaps(orders: Table, as_of: date) -> Table:
+    """Days between one order and the next: customer_id, gap_days, one row per pair of order days."""
+    each = whole_orders(orders, as_of)
+    days = each.filter(each.stands & each.ordered_on.notnull()).select("customer_id", "ordered_on").distinct()
+    before = days.ordered_on.lag().over(ibis.window(group_by="customer_id", order_by="ordered_on"))
+    pairs = days.mutate(previous_on=before)
+    pairs = pairs.filter(pairs.previous_on.notnull())
+    return pairs.select("customer_id", gap_days=days_between(pairs.previous_on, pairs.ordered_on))

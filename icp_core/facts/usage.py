@@ -1,0 +1,33 @@
+"""Usage: how much a customer does with the product now."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import ibis
+from ibis import Table
+
+from icp_core.facts.calendar import days_between
+
+# Engagement "now": about a quarter, long enough for weekly and monthly reports alike.
+WINDOW_DAYS = 90
+
+
+def per_customer(usage: Table, as_of: date) -> Table:
+    """One row per customer with usage rows: usage_events and active_users in the last 90 days of the report.
+
+    The window ends with the newest period any customer has, so that a report that stops early does not
+    read as silence. Customers of the report without rows in the window have 0. Where no events are counted,
+    sessions stand in, then minutes.
+    """
+    counted = usage.filter(usage.period_on <= ibis.literal(as_of)).mutate(
+        done=ibis.coalesce(usage.events, usage.sessions, usage.minutes)
+    )
+    newest = counted.period_on.max().over(ibis.window())
+    counted = counted.mutate(recent=days_between(counted.period_on, newest) < WINDOW_DAYS)
+    zero = ibis.literal(0.0, "float64")
+    return counted.group_by("customer_id").agg(
+        usage_events=ibis.ifelse(counted.recent, counted.done, zero).sum(),
+        active_users=ibis.ifelse(counted.recent, counted.active_users, zero).max(),
+        last_used_on=counted.period_on.max(where=counted.done > 0),
+    )
