@@ -1,0 +1,110 @@
+"""What luck can do: shuffled outcomes for the line to beat, resamples for the correction and stability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from icp_core.segments.search import Finding, Luck, Space, findings, jaccard, luck_of
+from icp_core.segments.selectors import Selectors
+from icp_core.segments.target import Target
+
+# Above this many customers luck is measured on a sample: the line for rank scores does not depend on n.
+SAMPLED_ABOVE = 3_000
+SHUFFLED_ROWS = 2_000
+# Below this many customers the more cautious of two corrections is used.
+FEW_CUSTOMERS = 300
+# A resampled rule that shares at least so much (Jaccard) with a finding counts as its return.
+RETURNED = 0.5
+
+
+def support_for(n: int) -> int:
+    """The least number of customers a rule must hold: 10, 3 % of all, 5 % when there are under 1,000."""
+    return max(10, round((0.05 if n < 1000 else 0.03) * n))
+
+
+def shuffle_luck(
+    chosen: Selectors,
+    score: np.ndarray,
+    depth: int,
+    permutations: int,
+    rng: np.random.Generator,
+    step: Callable[[float], None],
+    space: Space | None = None,
+) -> Luck:
+    """The best rules that shuffled outcomes reach, by the very search that is used on the real ones."""
+    n = len(score)
+    if n > SAMPLED_ABOVE or space is None:
+        rows = np.sort(rng.choice(n, size=min(n, SHUFFLED_ROWS), replace=False))
+        space = Space(chosen, support_for(len(rows)), depth, rows)
+        score = score[rows]
+    maxima = []
+    for k in range(permutations):
+        maxima.append(space.scan(rng.permutation(score)).best(space.is_union))
+        if k % 10 == 9:
+            step((k + 1) / permutations)
+    return luck_of(np.array(maxima))
+
+
+@dataclass(frozen=True, eq=False)
+class Resampled:
+    """What resamples of the customers say: optimism per rank (× √members) and how often findings return."""
+
+    optimism: np.ndarray
+    stability: np.ndarray
+
+
+def resample(
+    chosen: Selectors,
+    target: Target,
+    direction: int,
+    found: list[Finding],
+    luck: Luck,
+    depth: int,
+    bootstraps: int,
+    rng: np.random.Generator,
+    step: Callable[[float], None],
+) -> Resampled:
+    """Repeat the whole search on resampled customers (Efron & Gong 1983).
+
+    The optimism of a search is how much better its best rule looks in the resample it was found in than
+    among all customers. It shrinks with the root of the group's size, so it is kept times that root and
+    serves groups of any size; above 3,000 customers the resamples hold 3,000.
+    """
+    n, most = len(target), len(found)
+    size = min(n, SAMPLED_ABOVE)
+    score = direction * target.score
+    optimism: list[list[float]] = [[] for _ in range(max(most, 1))]
+    returned = np.zeros(most)
+    for k in range(bootstraps):
+        rows = np.sort(rng.integers(0, n, size=size))
+        space = Space(chosen, support_for(size), depth, rows)
+        drawn = score[rows]
+        again = findings(space, space.scan(drawn), drawn, luck, most=max(most, 1))
+        masks = [chosen.rule_mask(finding.rule) for finding in again]
+        for rank, (finding, mask) in enumerate(zip(again, masks, strict=True)):
+            gain = direction * (target.effect(finding.members, rows) - target.effect(mask))
+            if np.isfinite(gain):
+                optimism[rank].append(gain * np.sqrt(finding.members.sum()))
+        for i, finding in enumerate(found):
+            returned[i] += any(jaccard(mask, finding.members) >= RETURNED for mask in masks)
+        step((k + 1) / bootstraps)
+    everything = [gain for gains in optimism for gain in gains]
+    overall = float(np.mean(everything)) if everything else 0.0
+    per_rank = np.array([np.mean(gains) if len(gains) >= 5 else overall for gains in optimism])
+    return Resampled(np.maximum(per_rank, 0.0), returned / max(bootstraps, 1))
+
+
+def corrected(effect: float, z: float, members: int, n: int, optimism: float, luck: Luck) -> float:
+    """An effect (in the direction searched) reduced for luck, never beyond no effect at all.
+
+    The optimism is taken off; below 300 customers the effect is at most the share ``1 − (q50/z)²`` of
+    what was seen, where q50 is the typical best z of shuffled data.
+    """
+    reduced = effect - optimism / np.sqrt(members)
+    if n < FEW_CUSTOMERS:
+        typical = float(np.median(luck.plain))
+        reduced = min(reduced, effect * max(0.0, 1 - (typical / z) ** 2))
+    return max(0.0, reduced)

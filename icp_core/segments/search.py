@@ -1,0 +1,380 @@
+"""Search rules of one to three conditions by matrix products, and rank them against luck.
+
+Scores are standardised once; a rule with members ``g`` has ``z = S_g / sqrt(n_g (N − n_g) / (N − 1))``
+where ``S_g`` sums the scores of its ``n_g`` members (hypergeometric null variance). All pairs come from
+one product of the 0/1 columns with themselves, weighted by the score; triples extend the best pairs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from icp_core.segments.selectors import Selectors
+
+# Pairs that are extended by a third condition.
+BEAM = 60
+# A union of two levels is tried only where each of them is good by itself.
+_PART_Z = 1.0
+# Rows multiplied at once: bounds the memory of large searches.
+_CHUNK = 25_000
+# Rules of each kind that are looked at closely.
+_POOL = 150
+# How clearly each condition must beat the rule without it.
+PRODUCTIVE_Z = 2.0
+# Rules that share so many customers are one finding; nearly equal ones are other names for it.
+SAME_FINDING, SAME_RULE = 0.5, 0.8
+# What a further finding must still explain beside the ones before it.
+_NEWS_Z = 2.0
+
+Rule = tuple[int, ...]
+# Kinds of rules whose luck differs: one, two or three conditions, without or with a union.
+KINDS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """z of every rule tried. ``active`` are the conditions in play; ``pairs`` is over them, upper triangle."""
+
+    single: np.ndarray
+    active: np.ndarray
+    pairs: np.ndarray | None
+    beam: np.ndarray
+    triples: np.ndarray | None
+    n_tried: int
+
+    def best(self, is_union: np.ndarray) -> np.ndarray:
+        """The largest z of each kind of rule; −inf where a kind has none."""
+        top = np.full(KINDS, -np.inf)
+        union = is_union[self.active]
+        for flag in (False, True):
+            chosen = self.active[union == flag]
+            if len(chosen):
+                top[flag] = self.single[chosen].max()
+        if self.pairs is not None and self.pairs.size:
+            plain = ~union
+            # Unions stand last among the active conditions, so the plain block is a corner.
+            k = int(plain.sum())
+            if k:
+                top[2] = self.pairs[:k, :k].max()
+            if k < len(union):
+                top[3] = self.pairs[:, k:].max()
+        if self.triples is not None and self.triples.size:
+            beam_union = union[self.beam].any(axis=1)
+            k = int((~union).sum())
+            if (~beam_union).any() and k:
+                top[4] = self.triples[~beam_union][:, :k].max()
+            parts = [self.triples[beam_union]] if beam_union.any() else []
+            if k < len(union):
+                parts.append(self.triples[:, k:])
+            if parts:
+                top[5] = max(part.max() for part in parts)
+        return top
+
+
+class Space:
+    """The conditions over one set of customers, ready to be searched again and again."""
+
+    def __init__(self, chosen: Selectors, support: int, depth: int, rows: np.ndarray | None = None):
+        self.selectors = chosen
+        atoms = chosen.atoms if rows is None else chosen.atoms[rows]
+        self.atoms = atoms.astype(np.float32)
+        self.n = len(self.atoms)
+        self.support, self.depth = support, depth
+        self.is_union = chosen.parts[:, 0] >= 0
+        self.plain = np.flatnonzero(~self.is_union)
+        self.unions = np.flatnonzero(self.is_union)
+        self.combine = chosen.combine
+        self.single_n = self.atoms.sum(axis=0, dtype=np.float64) @ self.combine
+        self.single_weight = self._weight(self.single_n)
+        if depth >= 2:
+            between = self.combine.T @ _product(self.atoms, None) @ self.combine
+            other = chosen.attribute[:, None] != chosen.attribute[None, :]
+            self.pair_weight = np.where(other, self._weight(between), 0).astype(np.float32)
+
+    def _weight(self, size: np.ndarray) -> np.ndarray:
+        """1 / standard deviation of the sum of scores for groups of this size; 0 = too small or too large."""
+        fits = (size >= self.support) & (size <= self.n - self.support)
+        spread = np.sqrt(np.maximum(size * (self.n - size), 1.0) / (self.n - 1))
+        return np.where(fits, 1.0 / spread, 0.0)
+
+    def scan(self, score: np.ndarray) -> Scan:
+        """z of all rules for one vector of scores (any scale; standardised here)."""
+        y = standardised(score).astype(np.float32)
+        single = (y @ self.atoms) @ self.combine * self.single_weight
+        parts = self.selectors.parts[self.unions]
+        good = (single[parts[:, 0]] > _PART_Z) & (single[parts[:, 1]] > _PART_Z)
+        active = np.concatenate([self.plain, self.unions[good]]).astype(np.int64)
+        usable = self.single_weight[active] > 0
+        single = np.where(self.single_weight > 0, single, -np.inf)
+        n_tried = int(usable.sum())
+        if self.depth < 2 or not len(active):
+            return Scan(single, active, None, np.zeros((0, 2), dtype=int), None, n_tried)
+        combine = self.combine[:, active]
+        weight = self.pair_weight[np.ix_(active, active)]
+        pairs = np.triu(combine.T @ _product(self.atoms, y) @ combine * weight, 1)
+        n_tried += int(np.count_nonzero(weight)) // 2
+        if self.depth < 3:
+            return Scan(single, active, pairs, np.zeros((0, 2), dtype=int), None, n_tried)
+        flat = pairs.ravel()
+        k = min(BEAM, flat.size)
+        top = np.argpartition(-flat, k - 1)[:k]
+        top = top[flat[top] > 0]
+        beam = (
+            np.column_stack(np.unravel_index(top, pairs.shape)) if len(top) else np.zeros((0, 2), dtype=int)
+        )
+        triples, extra = self._extend(y, active, combine, beam)
+        return Scan(single, active, pairs, beam, triples, n_tried + extra)
+
+    def _extend(
+        self, y: np.ndarray, active: np.ndarray, combine: np.ndarray, beam: np.ndarray
+    ) -> tuple[np.ndarray, int]:
+        """z of every pair of the beam with every third condition about another attribute."""
+        if not len(beam):
+            return np.zeros((0, len(active)), dtype=np.float32), 0
+        needed, place = np.unique(beam, return_inverse=True)
+        place = place.reshape(beam.shape)
+        sums = np.zeros((len(beam), self.atoms.shape[1]), dtype=np.float32)
+        sizes = np.zeros_like(sums)
+        for start in range(0, self.n, _CHUNK):
+            atoms = self.atoms[start : start + _CHUNK]
+            masks = (combine[:, needed].T @ atoms.T > 0).astype(np.float32)
+            inside = masks[place[:, 0]] * masks[place[:, 1]]
+            sizes += inside @ atoms
+            sums += (inside * y[start : start + _CHUNK]) @ atoms
+        attribute = self.selectors.attribute[active]
+        other = (attribute[None, :] != attribute[beam[:, :1]]) & (
+            attribute[None, :] != attribute[beam[:, 1:]]
+        )
+        weight = np.where(other, self._weight(sizes @ combine), 0)
+        return (sums @ combine * weight).astype(np.float32), int(np.count_nonzero(weight))
+
+
+def _product(atoms: np.ndarray, y: np.ndarray | None) -> np.ndarray:
+    """atomsᵀ · diag(y) · atoms, in chunks of rows."""
+    total = np.zeros((atoms.shape[1], atoms.shape[1]), dtype=np.float32)
+    for start in range(0, len(atoms), _CHUNK):
+        part = atoms[start : start + _CHUNK]
+        total += part.T @ (part if y is None else part * y[start : start + _CHUNK, None])
+    return total
+
+
+def standardised(score: np.ndarray) -> np.ndarray:
+    """Mean 0, standard deviation 1 (over all customers); constant scores give zeros."""
+    centred = score - score.mean()
+    spread = centred.std()
+    return centred / spread if spread > 1e-12 else np.zeros_like(centred)
+
+
+@dataclass(frozen=True)
+class Luck:
+    """How far shuffled outcomes get, per kind of rule: their typical best z and its upper end.
+
+    ``strength`` puts rules of all kinds on one scale: 0 = the typical best of shuffled data, 1 = reached
+    by 5 of 100 shuffles for that kind of rule alone. ``best`` holds each shuffle's best over all kinds.
+    """
+
+    middle: np.ndarray
+    top: np.ndarray
+    best: np.ndarray
+    plain: np.ndarray  # each shuffle's largest z of any kind
+
+    def strength(self, z: float, kind: int) -> float:
+        return float((z - self.middle[kind]) / (self.top[kind] - self.middle[kind]))
+
+    def p_value(self, z: float, kind: int) -> float:
+        """Share of shuffles whose best rule is at least as strong (Westfall & Young 1993, max-T)."""
+        return float((1 + (self.best >= self.strength(z, kind)).sum()) / (len(self.best) + 1))
+
+    def line(self, kind: int) -> float:
+        """The z a rule of this kind needs so that only 5 of 100 shuffles have anything as strong."""
+        needed = np.quantile(self.best, 0.95)
+        return float(self.middle[kind] + needed * (self.top[kind] - self.middle[kind]))
+
+
+def luck_of(maxima: np.ndarray) -> Luck:
+    """Summarise the best z per kind of rule (columns) of many shuffles (rows)."""
+    maxima = np.where(np.isfinite(maxima), maxima, np.nan)
+    middle, top = np.zeros(KINDS), np.ones(KINDS)
+    for kind in range(KINDS):
+        values = maxima[:, kind][np.isfinite(maxima[:, kind])]
+        if len(values) >= 2 and values.max() > values.min():
+            # Upper quantile from the middle and the spread: steadier than the fifth-largest of a hundred.
+            middle[kind] = np.median(values)
+            top[kind] = max(middle[kind] + 1.87 * values.std(), middle[kind] + 1e-6)
+        elif len(values):
+            middle[kind], top[kind] = values[0], values[0] + 1
+    scaled = (maxima - middle) / (top - middle)
+    best = np.nanmax(np.where(np.isfinite(scaled), scaled, -np.inf), axis=1)
+    plain = np.nanmax(np.where(np.isfinite(maxima), maxima, -np.inf), axis=1)
+    return Luck(middle, top, best, plain)
+
+
+def kind_of(rule: Rule, is_union: np.ndarray) -> int:
+    """Which kind of rule this is (see ``KINDS``)."""
+    return 2 * (len(rule) - 1) + int(is_union[list(rule)].any())
+
+
+@dataclass(frozen=True, eq=False)
+class Finding:
+    """A rule that stands out, the customers it holds (positions in the searched rows), its other names."""
+
+    rule: Rule
+    z: float
+    strength: float
+    members: np.ndarray
+    aliases: tuple[Rule, ...] = ()
+
+
+def findings(space: Space, scan: Scan, score: np.ndarray, luck: Luck, most: int = 5) -> list[Finding]:
+    """The strongest rules that are productive, differ from one another and each add something.
+
+    A rule is productive when each of its conditions beats the rule without it [Webb 2007]. Findings
+    overlap by less than half (Jaccard), share no condition, and must still matter among customers alike
+    in the findings before, so a mere companion of a true attribute is no finding of its own.
+    """
+    y = standardised(score)
+    rules = _leading(space, scan)
+    if not rules:
+        return []
+    parents = {rule[:i] + rule[i + 1 :] for rule in rules for i in range(len(rule)) if len(rule) > 1}
+    ordered = list(dict.fromkeys([*rules, *sorted(parents)]))
+    place = {rule: i for i, rule in enumerate(ordered)}
+    masks = _masks(space, ordered)
+    size = masks.sum(axis=1).astype(float)
+    total, squares = masks @ y, masks @ (y * y)
+    spread = np.sqrt(np.maximum(squares / np.maximum(size, 1) - (total / np.maximum(size, 1)) ** 2, 1e-12))
+    ranked = []
+    for rule, z in rules.items():
+        at = place[rule]
+        if all(
+            _gain(at, place[rule[:i] + rule[i + 1 :]], size, total, spread) > PRODUCTIVE_Z
+            for i in range(len(rule) if len(rule) > 1 else 0)
+        ):
+            ranked.append((luck.strength(z, kind_of(rule, space.is_union)), -len(rule), z, rule))
+    ranked.sort(key=lambda entry: (-entry[0], -entry[1], entry[3]))
+    chosen: list[dict] = []
+    for strength, _, z, rule in ranked:
+        inside = masks[place[rule]] > 0
+        family = [c for c in chosen if _same_family(space, masks, place, inside, rule, c)]
+        if family:
+            nearest = max(family, key=lambda c: jaccard(inside, c["members"]))
+            if jaccard(inside, nearest["members"]) >= SAME_RULE and len(nearest["aliases"]) < 5:
+                nearest["aliases"].append(rule)
+            continue
+        if len(chosen) == most:
+            continue
+        if chosen and stratified_z(y, inside, _cells([c["members"] for c in chosen]))[0] < _NEWS_Z:
+            continue
+        chosen.append({"rule": rule, "z": float(z), "strength": strength, "members": inside, "aliases": []})
+    return [Finding(c["rule"], c["z"], c["strength"], c["members"], tuple(c["aliases"])) for c in chosen]
+
+
+def _gain(at: int, parent: int, size: np.ndarray, total: np.ndarray, spread: np.ndarray) -> float:
+    """z of a rule within its parent: are its members better than the others of the parent?"""
+    n, left = size[parent], size[parent] - size[at]
+    if left < 1:
+        return 0.0
+    deviation = spread[parent] * np.sqrt(size[at] * left / max(n - 1, 1))
+    return float((total[at] - size[at] * total[parent] / n) / deviation)
+
+
+def _same_family(
+    space: Space, masks: np.ndarray, place: dict, inside: np.ndarray, rule: Rule, other: dict
+) -> bool:
+    if jaccard(inside, other["members"]) >= SAME_FINDING or set(rule) & set(other["rule"]):
+        return True
+    attribute = space.selectors.attribute
+    for i in rule:
+        for j in other["rule"]:
+            if attribute[i] == attribute[j]:
+                both = jaccard(_condition(space, masks, place, i), _condition(space, masks, place, j))
+                if both >= SAME_FINDING:
+                    return True
+    return False
+
+
+def _condition(space: Space, masks: np.ndarray, place: dict, index: int) -> np.ndarray:
+    if (index,) in place:
+        return masks[place[(index,)]] > 0
+    return space.atoms @ space.combine[:, index] > 0
+
+
+def _leading(space: Space, scan: Scan) -> dict[Rule, float]:
+    """The best rules of each length with their z, positive ones only."""
+    rules: dict[Rule, float] = {}
+    singles = scan.active[np.argsort(-scan.single[scan.active], kind="stable")][:_POOL]
+    for i in singles:
+        if scan.single[i] > 0 and np.isfinite(scan.single[i]):
+            rules[(int(i),)] = float(scan.single[i])
+    for table, first in ((scan.pairs, None), (scan.triples, scan.beam)):
+        if table is None or not table.size:
+            continue
+        flat = table.ravel()
+        k = min(3 * _POOL, flat.size)
+        top = np.argpartition(-flat, k - 1)[:k]
+        top = top[np.lexsort((top, -flat[top]))]
+        kept = 0
+        for position in top:
+            if flat[position] <= 0 or kept >= _POOL:
+                break
+            row, column = divmod(int(position), table.shape[1])
+            parts = (row, column) if first is None else (*first[row], column)
+            rule = tuple(sorted(int(scan.active[p]) for p in parts))
+            if rule not in rules:
+                rules[rule] = float(flat[position])
+                kept += 1
+    return rules
+
+
+def _masks(space: Space, rules: list[Rule]) -> np.ndarray:
+    """0/1 rows (rules × customers)."""
+    needed = sorted({i for rule in rules for i in rule})
+    place = {i: k for k, i in enumerate(needed)}
+    columns = np.empty((len(needed), space.n), dtype=np.float32)
+    for start in range(0, space.n, _CHUNK):
+        part = space.atoms[start : start + _CHUNK]
+        columns[:, start : start + _CHUNK] = space.combine[:, needed].T @ part.T > 0
+    masks = np.ones((len(rules), space.n), dtype=np.float32)
+    for row, rule in enumerate(rules):
+        for i in rule:
+            masks[row] *= columns[place[i]]
+    return masks
+
+
+def jaccard(first: np.ndarray, second: np.ndarray) -> float:
+    """Shared members over all members of two groups."""
+    union = np.count_nonzero(first | second)
+    return np.count_nonzero(first & second) / union if union else 0.0
+
+
+def _cells(masks: list[np.ndarray]) -> np.ndarray:
+    """A number per customer: which of the groups it belongs to."""
+    cells = np.zeros(len(masks[0]), dtype=np.int64)
+    for mask in masks:
+        cells = 2 * cells + mask
+    return cells
+
+
+def stratified_z(y: np.ndarray, inside: np.ndarray, strata: np.ndarray) -> tuple[float, float, float]:
+    """z, mean difference of scores and weight, members against others of the same stratum (zeros if none).
+
+    Strata count by how well they can compare: n₁n₀/(n₁+n₀) (Mantel & Haenszel weights).
+    """
+    _, codes = np.unique(strata, return_inverse=True)
+    n = np.bincount(codes).astype(float)
+    n_in = np.bincount(codes, weights=inside)
+    both = (n_in > 0) & (n_in < n)
+    if not both.any():
+        return 0.0, 0.0, 0.0
+    total = np.bincount(codes, weights=y)
+    inner = np.bincount(codes, weights=y * inside)
+    squares = np.bincount(codes, weights=y * y)
+    spread = np.maximum(squares / n - (total / n) ** 2, 0)
+    observed = (inner - n_in * total / n)[both]
+    size, members = n[both], n_in[both]
+    variance = (spread[both] * members * (size - members) / np.maximum(size - 1, 1)).sum()
+    weight = (members * (size - members) / size).sum()
+    z = observed.sum() / np.sqrt(variance) if variance > 1e-12 else 0.0
+    return float(z), float(observed.sum() / weight), float(weight)

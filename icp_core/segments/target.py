@@ -1,0 +1,262 @@
+"""What "better" means in a search: one score per customer to rank by, and an effect people can read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm, rankdata
+
+from icp_core.errors import NotEnoughDataError, UnknownColumnError
+from icp_core.facts.catalogue import Facts
+from icp_core.stats.intervals import nps_difference, ratio_of_medians, share_difference
+
+EffectKind = Literal["ratio", "points", "score"]
+
+# Months at which kept shares are compared; the longest that a third of the customers can speak to.
+_HORIZONS = (60, 48, 36, 24, 18, 12, 6, 3)
+_SEEN_SHARE = 1 / 3
+# A ratio of typical values needs most customers above zero.
+_POSITIVE_SHARE = 0.6
+_Z = norm.ppf(0.975)
+_LABELS = {
+    "value": "Value per month",
+    "ltv": "Lifetime value",
+    "retention": "Customers kept",
+    "nps": "NPS",
+    "best": "Best-customer score",
+    "won": "Won deals",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """The outcome of a search for the customers whose outcome is known.
+
+    ``rows`` are their positions in the facts; ``score`` is what the search ranks by (higher = better;
+    already a normal score of ranks for money and numbers); ``values`` are the figures people read.
+    ``effect_kind`` says how a difference is told: "ratio" of typical values, "points" of a share (0–1)
+    or "score" (difference of NPS or of averages).
+    """
+
+    outcome: str
+    label: str
+    rows: np.ndarray
+    score: np.ndarray
+    values: np.ndarray
+    effect_kind: EffectKind
+    measure: Callable[[np.ndarray], float]
+    compare: Callable[[np.ndarray, np.ndarray], tuple[float, float]]
+    unit: str | None
+    definition: str
+    horizon: int | None = None
+    events: np.ndarray | None = field(default=None, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def effect(self, inside: np.ndarray, rows: np.ndarray | None = None) -> float:
+        """Members against the rest, on the scale where differences add up (log for ratios); NaN = none."""
+        values = self.values if rows is None else self.values[rows]
+        first, second = self.measure(values[inside]), self.measure(values[~inside])
+        if self.effect_kind != "ratio":
+            return first - second
+        return float(np.log(first / second)) if first > 0 and second > 0 else float("nan")
+
+    def error(self, inside: np.ndarray) -> tuple[float, float]:
+        """How far below and above the effect its likely range reaches, on the scale of ``effect``."""
+        effect = self.effect(inside)
+        low, high = self.compare(self.values[inside], self.values[~inside])
+        if self.effect_kind == "ratio":
+            low, high = (float(np.log(x)) if x > 0 else float("nan") for x in (low, high))
+        return effect - low, high - effect
+
+    def told(self, effect: float) -> float:
+        """An effect as people read it: 1.6 for a ratio, 0.12 for twelve points, a plain difference else."""
+        return float(np.exp(effect)) if self.effect_kind == "ratio" else float(effect)
+
+
+def target(facts: Facts, outcome: str, rows: np.ndarray | None = None) -> Target:
+    """The outcome as scores and figures, for the customers of ``rows`` (all) whose outcome is known.
+
+    "value" is value per active month, "ltv" lifetime value, "retention" the share kept (customers still
+    here count as long as they have been seen), "nps" the latest answer, "best" the best-customer score,
+    "won" whether any deal was won; any other name is a column of the facts.
+
+    Raises
+    ------
+    UnknownColumnError
+        The facts lack what the outcome is made of.
+    NotEnoughDataError
+        Fewer than 30 customers have a known outcome.
+    """
+    rows = np.arange(len(facts)) if rows is None else rows
+    if outcome == "retention":
+        made = _retention(facts, rows)
+    else:
+        made = _measure(facts, outcome, rows)
+    if len(made) < 30:
+        raise NotEnoughDataError(
+            f"“{made.label}” is known for {len(made)} customers. A search needs at least 30; "
+            "load the table that holds it, or choose another outcome."
+        )
+    return made
+
+
+def rank_scores(values: np.ndarray) -> np.ndarray:
+    """Ranks as normal scores (van der Waerden); equal values share their average rank."""
+    return norm.ppf(rankdata(values) / (len(values) + 1))
+
+
+def _column(facts: Facts, *names: str) -> str:
+    for name in names:
+        if facts.has(name):
+            return name
+    raise UnknownColumnError(names[0], [a.name for a in facts.outcomes()] or list(facts.frame.columns))
+
+
+def _measure(facts: Facts, outcome: str, rows: np.ndarray) -> Target:
+    candidates = {
+        "value": ("value_per_month",),
+        "best": ("best_score", "best", "score"),
+        "won": ("won", "is_won", "deals_won"),
+    }.get(outcome, (outcome,))
+    name = _column(facts, *candidates)
+    about = facts.catalogue.get(name)
+    label = _LABELS.get(outcome) or (about.label if about else outcome)
+    column = facts.frame[name].iloc[rows]
+    yes_no = pd.api.types.is_bool_dtype(column.dtype)
+    known = column.notna().to_numpy()
+    values = column[known].astype(float).to_numpy()
+    if name == "deals_won":
+        values, yes_no = (values > 0).astype(float), True
+    finite = np.isfinite(values)
+    values, rows = values[finite], rows[known][finite]
+    unit = about.unit if about else None
+    if yes_no or (len(values) and set(np.unique(values)) <= {0.0, 1.0}):
+        return Target(
+            outcome, label, rows, values, values, "points", _mean, _share_range, "%",
+            "share of customers with yes",
+        )  # fmt: skip
+    if outcome == "nps" or name == "nps":
+        return Target(
+            outcome, label, rows, rank_scores(values), values, "score", _nps, _nps_range, "nps",
+            "promoters (9–10) less detractors (0–6), per 100 answers",
+        )  # fmt: skip
+    score = rank_scores(values) if len(values) else values
+    positive = float((values > 0).mean()) if len(values) else 0.0
+    if outcome != "best" and positive >= _POSITIVE_SHARE and not (values < 0).mean() > 0.05:
+        return Target(
+            outcome, label, rows, score, values, "ratio", _median, _median_range, unit,
+            "typical (median) customer against the typical other customer",
+        )  # fmt: skip
+    return Target(
+        outcome, label, rows, score, values, "score", _mean, _mean_range, unit,
+        "average customer against the average other customer",
+    )  # fmt: skip
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else float("nan")
+
+
+def _median(values: np.ndarray) -> float:
+    return float(np.median(values)) if len(values) else float("nan")
+
+
+def _nps(values: np.ndarray) -> float:
+    return 100 * float((values >= 9).mean() - (values <= 6).mean()) if len(values) else float("nan")
+
+
+def _share_range(inside: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
+    return tuple(share_difference(inside.sum(), len(inside), rest.sum(), len(rest)))
+
+
+def _nps_range(inside: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
+    counts = [
+        (int((v >= 9).sum()), int(((v > 6) & (v < 9)).sum()), int((v <= 6).sum())) for v in (inside, rest)
+    ]
+    return tuple(nps_difference(*counts))
+
+
+def _median_range(inside: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
+    ratio = ratio_of_medians(inside, rest)
+    return ratio.low, ratio.high
+
+
+def _mean_range(inside: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
+    if len(inside) < 2 or len(rest) < 2:
+        return float("nan"), float("nan")
+    half = _Z * float(np.sqrt(inside.var(ddof=1) / len(inside) + rest.var(ddof=1) / len(rest)))
+    difference = float(inside.mean() - rest.mean())
+    return difference - half, difference + half
+
+
+def _retention(facts: Facts, rows: np.ndarray) -> Target:
+    _column(facts, "churned")
+    _column(facts, "tenure_months")
+    churned = facts.frame["churned"].iloc[rows]
+    months = pd.to_numeric(facts.frame["tenure_months"].iloc[rows]).astype(float).to_numpy()
+    known = churned.notna().to_numpy() & np.isfinite(months)
+    months, rows = np.maximum(months[known], 0.0), rows[known]
+    left = churned[known].astype(bool).to_numpy().astype(float)
+    horizon = kept_horizon(months)
+    values = np.column_stack([months, left])
+
+    def kept(part: np.ndarray) -> float:
+        return kept_share(part[:, 0], part[:, 1], horizon)[0]
+
+    def kept_range(inside: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
+        (first, error1), (second, error2) = (kept_share(p[:, 0], p[:, 1], horizon) for p in (inside, rest))
+        half = _Z * float(np.hypot(error1, error2))
+        return first - second - half, first - second + half
+
+    return Target(
+        "retention", f"Customers kept after {horizon} months", rows, martingale_score(months, left), values,
+        "points", kept, kept_range, "%", f"share kept {horizon} months (Kaplan–Meier)", horizon, left,
+    )  # fmt: skip
+
+
+def kept_horizon(months: np.ndarray) -> int:
+    """The longest common horizon that at least a third of the customers have been seen for."""
+    for horizon in _HORIZONS:
+        if (months >= horizon).mean() >= _SEEN_SHARE:
+            return horizon
+    return 1
+
+
+def martingale_score(months: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """Minus the martingale residual: expected less observed departures (Nelson–Aalen); higher = stays.
+
+    Its z over a group tracks the log-rank test.
+
+    >>> martingale_score(np.array([1.0, 2.0, 3.0]), np.array([1.0, 0.0, 1.0])).round(3).tolist()
+    [-0.667, 0.333, 0.333]
+    """
+    if not len(months):
+        return months
+    times, place = np.unique(months, return_inverse=True)
+    departures = np.bincount(place, weights=left)
+    leaving_sample = np.bincount(place)
+    at_risk = len(months) - np.concatenate([[0], np.cumsum(leaving_sample)[:-1]])
+    hazard = np.cumsum(departures / at_risk)
+    return hazard[place] - left
+
+
+def kept_share(months: np.ndarray, left: np.ndarray, horizon: float) -> tuple[float, float]:
+    """Kaplan–Meier share kept at ``horizon`` with its standard error (Greenwood); NaN without customers."""
+    n = len(months)
+    if not n:
+        return float("nan"), float("nan")
+    gone = np.sort(months[(left > 0) & (months <= horizon)])
+    if not len(gone):
+        return 1.0, 0.0
+    times, departures = np.unique(gone, return_counts=True)
+    at_risk = n - np.searchsorted(np.sort(months), times, "left")
+    kept = float(np.prod(1 - departures / at_risk))
+    alive = at_risk > departures
+    spread = (departures[alive] / (at_risk[alive] * (at_risk[alive] - departures[alive]))).sum()
+    return kept, kept * float(np.sqrt(spread))
