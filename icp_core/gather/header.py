@@ -1,0 +1,455 @@
+"""Find which rows name the columns: the rows that differ from what stands below them.
+
+Each column of a candidate row is weighed: does it hold a label where the values below are numbers, dates,
+addresses or codes; does its text return below (then it is a value); is it a name the vocabulary knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from icp_core.gather.cell_types import CODE, DATE, LONG, NUMBER, TYPED, WORD, cell_type, filled, is_blank
+
+SEARCH_ROWS = 60  # a header is looked for in this many rows
+BODY_ROWS = 80  # and compared with this many rows below it
+MOST_HEADER_ROWS = 4
+
+_UNIT = re.compile(
+    r"^(?:[(\[{<].{0,24}[)\]}>]|%|‰|[$€£¥]|[A-Z]{3}|[kKMG]?[$€£]|[kmcµ]?[mgslL]|km/h|m/s|°[CF]?|k?Wh|h|hrs?|hours?|min(?:utes?)?"
+    r"|sec(?:onds?)?|days?|weeks?|months?|years?|pcs|units?|count|n|no\.?|#|text|string|str|varchar|char|int(?:eger)?|float|double"
+    r"|number|numeric|decimal|date(?:time)?|timestamp|bool(?:ean)?|currency|percent|pct|usd|eur|gbp|chf|yyyy-mm-dd|dd/mm/yyyy"
+    r"|mm/dd/yyyy|dd\.mm\.yyyy|kg|lbs?|oz|tonnes?|m2|m²|m3|m³|km2|km²|ha|people|persons|score|0-10|1-5|0–10|1–5|-|–|n/a)$",
+    re.IGNORECASE,
+)
+_IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']")
+_LABEL_SHAPE = re.compile(
+    r"^(?:[a-z]+(?:_[a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]*)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|.{3,}\?|.{2,}\(.+\)|.{2,}:)$"
+)
+_COMMON_LABELS = frozenset(
+    "id name date email e-mail phone type status amount total price quantity qty country city state region zip code "
+    "title description category owner source value currency age gender score comment comments address street company "
+    "account customer product order industry plan notes url website first last timestamp time year month day week "
+    "revenue employees stage number no nr key label group segment email-address created updated "
+    "datum betrag preis menge land stadt ort plz name vorname nachname firma kunde status strasse telefon "
+    "date montant prix pays ville nom prénom client fecha importe precio país ciudad nombre cliente".split()
+)
+
+
+@dataclass(frozen=True)
+class FoundHeader:
+    """Which rows (indexes into the grid) make the header, and where the data begin.
+
+    ``rows`` is empty when the table has no header. ``units`` is the row of units below the header, if any;
+    it is one of ``rows``.
+    """
+
+    rows: tuple[int, ...]
+    first_data: int
+    units: int | None = None
+    score: float = 0.0
+
+
+def find_header(
+    grid: Sequence[Sequence[str]], *, known_label: Callable[[str], bool] | None = None, start: int = 0
+) -> FoundHeader:
+    """Find the header in the first rows of a grid (rows of cell texts, possibly ragged).
+
+    Rows above the header are titles (``start`` … header); the caller lists them as leftovers.
+
+    >>> find_header([["Sales 2026"], [], ["Name", "Amount"], ["A", "1"], ["B", "2"]]).rows
+    (2,)
+    >>> find_header([["A", "1"], ["B", "2"], ["C", "3"]]).rows
+    ()
+    """
+    known = known_label or (lambda text: False)
+    rows = [list(row) for row in grid[start : start + SEARCH_ROWS + BODY_ROWS]]
+    qualtrics = _import_id_header(rows)
+    if qualtrics is not None:
+        return FoundHeader(tuple(start + row for row in qualtrics), start + qualtrics[-1] + 1, score=9.0)
+    width = _typical_width(rows)
+    candidates = [
+        index
+        for index in range(min(SEARCH_ROWS, len(rows)))
+        if filled(rows[index]) >= max(1, min(2, width), 0.25 * width) or (width <= 1 and filled(rows[index]))
+    ]
+    if not candidates:
+        return FoundHeader((), start)
+    if width <= 1:
+        candidates = candidates[:1]  # in a list every line is as full as a header would be
+    best, best_score = None, 0.0
+    top_fill = 0
+    for order, index in enumerate(candidates):
+        score = _row_score(rows, index, width, known)
+        # Earlier rows win ties: what looks like a header further down is mostly a second header row.
+        score -= 0.02 * order
+        if best is None or score > best_score + 1e-9:
+            best, best_score = index, score
+        top_fill = max(top_fill, filled(rows[index]))
+        if order > 12 and best_score > 0.6:
+            break
+    first_full = next((i for i in candidates if filled(rows[i]) >= 0.5 * width), candidates[0])
+    asked = 0.5 if width <= 1 else _threshold(rows, best or 0, first_full)
+    if best is None or best_score < asked:
+        return FoundHeader((), start + _first_data_row(rows, candidates, width), score=best_score)
+    header = _extended(rows, best, width, known)
+    units = None
+    last = header[-1]
+    if last + 1 < len(rows) and _is_units_row(
+        rows[last + 1], rows[last], rows[last + 2 : last + 2 + BODY_ROWS]
+    ):
+        units = last + 1
+        header = (*header, units)
+    return FoundHeader(
+        tuple(start + row for row in header),
+        start + header[-1] + 1,
+        None if units is None else start + units,
+        best_score,
+    )
+
+
+def column_names(header: Sequence[Sequence[str]], width: int, units: int | None = None) -> tuple[str, ...]:
+    """One name per column from one or several header rows, made unique with `` (2)``.
+
+    Of two rows the upper is filled to the right over its group and joined as ``group - column``, except
+    where the lower says only how a question was answered (``Response``). A column without any name is
+    ``Column N``. Three rows with import ids (Qualtrics) are named by the first.
+
+    >>> column_names([["Id", "Films", ""], ["", "First", "Second"]], 3)
+    ('Id', 'Films - First', 'Films - Second')
+    """
+    rows = [[(row[i] if i < len(row) else "").strip() for i in range(width)] for row in header]
+    if units is not None and len(rows) > 1:
+        del rows[units]
+    if not rows:
+        return tuple(f"Column {i + 1}" for i in range(width))
+    if any(_IMPORT_ID.match(cell) for cell in rows[-1]):
+        rows = rows[:1]
+    names = rows[-1]
+    for upper in reversed(rows[:-1]):
+        names = _joined(upper, names)
+    return _unique([" ".join(name.split("\x00")) or f"Column {i + 1}" for i, name in enumerate(names)])
+
+
+def _joined(upper: list[str], lower: list[str]) -> list[str]:
+    if _is_code_row(upper) and filled(upper) >= 0.8 * len(upper) and filled(lower) >= 0.8 * len(lower):
+        return lower  # V1, V2 … above the real names
+    names, group = [], ""
+    for index, (above, below) in enumerate(zip(upper, lower, strict=True)):
+        if above:
+            group = above
+        elif not below:
+            group = ""
+        alone = below.casefold() in (
+            "",
+            "response",
+            "open-ended response",
+            "value",
+            "antwort",
+            "réponse",
+            "respuesta",
+        )
+        next_above = upper[index + 1] if index + 1 < len(upper) else "x"
+        in_group = (not above) or (not next_above and index + 1 < len(lower) and bool(lower[index + 1]))
+        if not group or below == group:
+            names.append(below or group)
+        elif not below:
+            names.append(group)
+        elif alone and not (in_group and below.casefold() == "value"):
+            names.append(group)
+        else:
+            names.append(f"{group} - {below}")
+    return names
+
+
+def _is_code_row(row: list[str]) -> bool:
+    texts = [cell for cell in row if cell]
+    return bool(texts) and sum(
+        bool(re.fullmatch(r"[A-Za-z]{1,3}\d+(?:[_.-]\w+)*", text)) for text in texts
+    ) > 0.8 * len(texts)
+
+
+def _unique(names: list[str]) -> tuple[str, ...]:
+    seen: Counter[str] = Counter()
+    taken = {name.casefold() for name in names}
+    result = []
+    for name in names:
+        key = name.casefold()
+        seen[key] += 1
+        if seen[key] == 1:
+            result.append(name)
+            continue
+        number = seen[key]
+        while f"{key} ({number})" in taken:
+            number += 1
+        seen[key] = number
+        taken.add(f"{key} ({number})")
+        result.append(f"{name} ({number})")
+    return tuple(result)
+
+
+def _import_id_header(rows: list[list[str]]) -> tuple[int, ...] | None:
+    """Header rows of a survey export whose last header row holds import ids."""
+    for index, row in enumerate(rows[:12]):
+        marks = sum(bool(_IMPORT_ID.match(cell.strip())) for cell in row)
+        if marks and marks >= 0.5 * max(1, filled(row)):
+            first = index
+            while first > 0 and index - first < 3 and filled(rows[first - 1]) >= 0.6 * filled(row):
+                first -= 1
+            return tuple(range(first, index + 1))
+    return None
+
+
+def _typical_width(rows: list[list[str]]) -> int:
+    """How many cells a row of the body typically fills, seen from the lower rows."""
+    counts = [filled(row) for row in rows if not is_blank(row)]
+    if not counts:
+        return 0
+    lower = counts[len(counts) // 3 :] or counts
+    raw = Counter(len(row) for row in rows if not is_blank(row)).most_common(1)[0][0]
+    return max(1, min(raw, max(int(median(lower)), int(0.35 * max(lower)))))
+
+
+def _body_columns(rows: list[list[str]], index: int) -> list[list[str]]:
+    body = [row for row in rows[index + 1 : index + 1 + BODY_ROWS] if not is_blank(row)]
+    width = max((len(row) for row in body), default=0)
+    width = max(width, len(rows[index]))
+    return [[row[j].strip() for row in body if j < len(row) and row[j].strip()] for j in range(width)]
+
+
+def _row_score(rows: list[list[str]], index: int, width: int, known: Callable[[str], bool]) -> float:
+    """How much row ``index`` looks like a header of what is below it; above 0.25 is likely."""
+    row = [cell.strip() for cell in rows[index]]
+    columns = _body_columns(rows, index)
+    if not any(columns):
+        return _alone_score(row, known)
+    texts = [cell for cell in row if cell]
+    sequence = _is_sequence(texts)
+    evidence = weight = 0.0
+    for j, values in enumerate(columns):
+        cell = row[j] if j < len(row) else ""
+        if not cell:
+            if values:
+                weight += 0.5  # an unnamed column that holds values speaks a little against
+            continue
+        one = _column_evidence(cell, values, sequence, known)
+        evidence += one
+        weight += 1.0
+    if not weight:
+        return -1.0
+    score = evidence / weight
+    fill = len(texts) / max(width, 1)
+    score += 0.5 * min(fill, 1.0) - 0.5
+    distinct = len({text.casefold() for text in texts}) / max(len(texts), 1)
+    score -= 0.8 * (1.0 - distinct)
+    return score
+
+
+def _column_evidence(cell: str, values: list[str], sequence: bool, known: Callable[[str], bool]) -> float:
+    """From −2 (surely a value) to +2 (surely a label)."""
+    kind = cell_type(cell)
+    label = (
+        kind in (WORD, LONG)
+        or (sequence and kind in (NUMBER, DATE))
+        or (kind == CODE and _LABELLIKE_CODE.match(cell) is not None)
+    )
+    evidence = 0.0
+    if known(cell) or cell.casefold().strip("*#: ") in _COMMON_LABELS:
+        evidence += 0.9
+    elif _LABEL_SHAPE.match(cell):
+        evidence += 0.25
+    if not values:
+        return evidence + (0.1 if label else -0.6)
+    kinds = Counter(cell_type(value) for value in values)
+    main, count = kinds.most_common(1)[0]
+    share = count / len(values)
+    if cell in values:
+        repeated = values.count(cell)
+        return (-1.0 if label else -1.5) - (0.5 if repeated > 1 else 0.0) + evidence * 0.5
+    if main in TYPED and share >= 0.6:
+        if not label and kind == main:
+            return evidence - 1.6
+        if not label:
+            return evidence - 0.6
+        return evidence + 0.5 + 0.9 * share
+    if not label:
+        return evidence - 0.9
+    if _same_shape(values) and not _same_shape([*values[:20], cell]):
+        evidence += 0.7
+    distinct = len(set(values)) / len(values)
+    if len(values) >= 6 and distinct < 0.5:
+        evidence += 0.6  # a small list of values, and this is not one of them
+    lengths = [len(value) for value in values]
+    middle = median(lengths)
+    if middle > 2.2 * len(cell) and middle > 25:
+        evidence += 0.5
+    elif len(cell) > 2.5 * max(middle, 4):
+        evidence += 0.35
+    return evidence + 0.05
+
+
+_LABELLIKE_CODE = re.compile(
+    r"^(?:[A-Za-z_]+[_ .-]?\d{1,3}(?:[_.][A-Za-z0-9]+)*|[A-Za-z]+\d?[A-Za-z_]+|\d{1,3}[A-Za-z_]{3,}|#\w*)$"
+)
+
+
+def _same_shape(values: Sequence[str]) -> bool:
+    """Whether all values follow one pattern of letters and digits."""
+    if len(values) < 3:
+        return False
+    shapes = {
+        re.sub(r"[a-z]", "a", re.sub(r"[A-Z]", "A", re.sub(r"\d", "0", value))) for value in values[:30]
+    }
+    return len(shapes) == 1 and any(char.isalnum() for char in next(iter(shapes)))
+
+
+def _is_sequence(texts: list[str]) -> bool:
+    """Whether numbers in a row count up by one (years, weeks), as the headers of a wide table do."""
+    numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= 4]
+    if len(numbers) < 3:
+        return False
+    return all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+
+
+def _alone_score(row: list[str], known: Callable[[str], bool]) -> float:
+    """A row with nothing below it is a header only when it looks like nothing but labels."""
+    texts = [cell for cell in row if cell]
+    if len(texts) < 2:
+        return -1.0
+    labels = sum(cell_type(text) == WORD and len(text) <= 60 for text in texts) / len(texts)
+    knowns = sum(known(text) or text.casefold() in _COMMON_LABELS for text in texts) / len(texts)
+    shaped = sum(bool(_LABEL_SHAPE.match(text)) for text in texts) / len(texts)
+    return 0.35 * (labels == 1.0) + knowns + 0.4 * shaped - (1.0 - labels)
+
+
+def _threshold(rows: list[list[str]], best: int, first_full: int) -> float:
+    """How much evidence is asked: less for the first full row, where headers mostly are."""
+    return 0.02 if best <= first_full else 0.3
+
+
+def _first_data_row(rows: list[list[str]], candidates: list[int], width: int) -> int:
+    """Where data begin in a table without header: the first row as full as the others."""
+    for index in candidates:
+        if filled(rows[index]) >= 0.6 * width:
+            return index
+    return candidates[0]
+
+
+def _extended(rows: list[list[str]], best: int, width: int, known: Callable[[str], bool]) -> tuple[int, ...]:
+    """Add header rows above (groups) and below (second names) the row found."""
+    first = last = best
+    while (
+        first > 0
+        and last - first + 1 < MOST_HEADER_ROWS
+        and _is_group_row(rows[first - 1], rows[first], width)
+    ):
+        first -= 1
+    while last - first + 1 < MOST_HEADER_ROWS and last + 2 < len(rows):
+        below = rows[last + 1]
+        if is_blank(below) or not _is_second_name_row(rows, last, width, known):
+            break
+        last += 1
+    return tuple(range(first, last + 1))
+
+
+def _is_group_row(upper: list[str], lower: list[str], width: int) -> bool:
+    """Whether ``upper`` holds group names over the columns named by ``lower``."""
+    cells = [cell.strip() for cell in upper]
+    texts = [cell for cell in cells if cell]
+    if len(texts) < 2 or len(cells) < 3:
+        return False
+    if any(
+        cell_type(text) in (NUMBER, DATE) and not re.fullmatch(r"(?:19|20)\d\d|Q[1-4].*", text)
+        for text in texts
+    ):
+        return False
+    if texts[0].endswith(":") or any(len(text) > 300 for text in texts):
+        return False
+    reach = max(j for j, cell in enumerate(cells) if cell)
+    lower_cells = [cell.strip() for cell in lower]
+    lower_reach = max((j for j, cell in enumerate(lower_cells) if cell), default=0)
+    repeats = len(set(texts)) < len(texts)
+    gaps = sum(
+        1
+        for j, cell in enumerate(cells[: lower_reach + 1])
+        if not cell and j < len(lower_cells) and lower_cells[j]
+    )
+    holes_below = sum(
+        1 for j, cell in enumerate(cells) if cell and (j >= len(lower_cells) or not lower_cells[j])
+    )
+    spreads = reach >= 0.5 * lower_reach
+    return spreads and (
+        gaps > 0 or repeats or holes_below > 0 or len(texts) >= 0.9 * len([c for c in lower_cells if c])
+    )
+
+
+def _is_second_name_row(rows: list[list[str]], last: int, width: int, known: Callable[[str], bool]) -> bool:
+    """Whether the row after ``last`` still names columns: labels only, in contrast with what follows."""
+    below = [cell.strip() for cell in rows[last + 1]]
+    above = [cell.strip() for cell in rows[last]]
+    texts = [cell for cell in below if cell]
+    if len(texts) < 2 or _is_units_row(rows[last + 1], rows[last], rows[last + 2 : last + 2 + BODY_ROWS]):
+        return False
+    kinds = [cell_type(text) for text in texts]
+    if any(kind in (NUMBER, DATE) for kind in kinds):
+        return False
+    columns = _body_columns(rows, last + 1)
+    contrast = against = 0
+    for j, cell in enumerate(below):
+        values = columns[j] if j < len(columns) else []
+        if not cell or not values:
+            continue
+        main, count = Counter(cell_type(value) for value in values).most_common(1)[0]
+        if cell in values:
+            against += 1
+        elif main in TYPED and count >= 0.6 * len(values) and cell_type(cell) not in TYPED:
+            contrast += 1
+    typed = sum(
+        1
+        for values in columns
+        if values and Counter(map(cell_type, values)).most_common(1)[0][0] in (NUMBER, DATE)
+    )
+    gaps = [j for j, values in enumerate(columns) if values and (j >= len(above) or not above[j])]
+    filled_gaps = sum(1 for j in gaps if j < len(below) and below[j])
+    kept_types = sum(
+        1
+        for j, values in enumerate(columns)
+        if values
+        and not (j < len(below) and cell_type(below[j]) in TYPED)
+        and Counter(map(cell_type, values)).most_common(1)[0][0] in (NUMBER, DATE)
+    )
+    # Option texts of a survey return below as answers, so what counts is that the row fills the gaps of the
+    # one above and holds no number where numbers follow.
+    if len(gaps) >= 2 and filled_gaps >= 0.8 * len(gaps) and typed == kept_types:
+        return typed > 0 or against == 0
+    score = _row_score(rows, last + 1, width, known)
+    return contrast >= 2 and contrast >= 0.8 * typed and against == 0 and score > 0.45
+
+
+def _is_units_row(row: Sequence[str], above: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row holds units or types of the columns named above it."""
+    texts = [cell.strip() for cell in row if cell.strip()]
+    if not texts or (len(texts) == 1 and len(above) > 3 and not texts[0].startswith(("(", "["))):
+        return False
+    units = sum(bool(_UNIT.match(text)) for text in texts)
+    if units < 0.7 * len(texts) or any(text.isdigit() for text in texts):
+        return False
+    # A row of values can look like units (countries "USA"); then its texts return below.
+    clashes = sum(
+        1
+        for j, cell in enumerate(row)
+        if cell.strip() and any(j < len(other) and other[j].strip() == cell.strip() for other in below)
+    )
+    if clashes:
+        return False
+    numeric = sum(
+        1
+        for j, cell in enumerate(row)
+        if cell.strip()
+        and [other[j] for other in below if j < len(other) and cell_type(other[j]) in (NUMBER, DATE)]
+        and cell_type(cell) not in (NUMBER, DATE)
+    )
+    return numeric > 0 or all(text[0] in "([{<" for text in texts)

@@ -1,0 +1,144 @@
+"""Read one file in this process: find out what it is and hand it to its reader.
+
+Used inside the child process of :mod:`icp_core.gather.read`; call it directly only for files you trust.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from icp_core.errors import UnreadableFileError
+from icp_core.gather.archive_checks import Sniffed, gunzip, members_to_read, sniff
+from icp_core.gather.limits import Limits
+from icp_core.gather.raw_table import FileReading, ReadSettings
+
+KnownLabel = Callable[[str], bool]
+
+
+def read_in_process(
+    path: Path,
+    *,
+    file_name: str | None = None,
+    settings: ReadSettings | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen, so one shared instance is safe
+    sheet: str | None = None,
+    known_label: KnownLabel | None = None,
+    sha256: str | None = None,
+    scratch: Path | None = None,
+) -> FileReading:
+    """Read every table and transcript of one file, without the protection of a child process.
+
+    ``known_label`` tells whether a text is a column name the vocabulary knows (default: the vocabulary's own,
+    when there is one). ``scratch`` is a folder for temporary files. The rest is as in ``read_file``.
+    """
+    path = Path(path)
+    name = file_name or path.name
+    if sha256 is None:
+        from icp_core.gather.read import sha256_of
+
+        sha256 = sha256_of(path)
+    known = known_label or _vocabulary_label
+    try:
+        sniffed = sniff(path, limits)
+        with tempfile.TemporaryDirectory(dir=scratch) as own:
+            reading = _read(path, name, sniffed, settings or ReadSettings(), limits, sheet, known, Path(own))
+    except UnreadableFileError as refused:
+        return FileReading(name, sha256, error=str(refused))
+    return replace(reading, sha256=sha256)
+
+
+def _read(
+    path: Path,
+    name: str,
+    sniffed: Sniffed,
+    settings: ReadSettings,
+    limits: Limits,
+    sheet: str | None,
+    known: KnownLabel,
+    scratch: Path,
+) -> FileReading:
+    if sniffed.kind == "gzip":
+        unpacked = scratch / "unpacked"
+        gunzip(path, unpacked, limits)
+        inner = sniff(unpacked, limits)
+        if inner.kind == "gzip":
+            raise UnreadableFileError(
+                "The .gz file holds another .gz file. Unpack it and upload what is inside."
+            )
+        return _read(unpacked, name, inner, settings, limits, sheet, known, scratch)
+    if sniffed.kind == "zip":
+        return _read_members(path, name, sniffed.members, settings, limits, sheet, known, scratch)
+    if sniffed.kind in ("workbook", "ole"):
+        from icp_core.gather.workbooks import read_workbook
+
+        return read_workbook(path, name, settings=settings, limits=limits, sheet=sheet, known_label=known)
+    if sniffed.kind == "docx":
+        from icp_core.gather.transcripts import read_docx
+
+        return read_docx(path, name, known_label=known)
+    from icp_core.gather.text_files import read_text_file
+
+    return read_text_file(path, name, settings=settings, limits=limits, known_label=known, scratch=scratch)
+
+
+def _read_members(
+    path: Path,
+    name: str,
+    members: tuple[str, ...],
+    settings: ReadSettings,
+    limits: Limits,
+    sheet: str | None,
+    known: KnownLabel,
+    scratch: Path,
+) -> FileReading:
+    """Read all files of an archive; what cannot be read is a warning as long as something can."""
+    tables, transcripts, warnings = [], [], []
+    for index, (member, content) in enumerate(members_to_read(path, members)):
+        if sheet is not None and sheet != member:
+            continue
+        unpacked = scratch / f"member{index}"
+        unpacked.write_bytes(content)
+        try:
+            inner = sniff(unpacked, limits)
+            if inner.kind in ("zip", "gzip"):
+                raise UnreadableFileError(
+                    "It is an archive inside an archive. Unpack it and upload what is inside."
+                )
+            own = scratch / f"scratch{index}"
+            own.mkdir()
+            reading = _read(unpacked, member, inner, settings, limits, None, known, own)
+        except UnreadableFileError as refused:
+            warnings.append(f"{member}: {refused}")
+            continue
+        for table in reading.tables:
+            tables.append(
+                replace(table, file_name=name, sheet=table.sheet and f"{member} · {table.sheet}" or member)
+            )
+        transcripts.extend(reading.transcripts)
+        warnings.extend(f"{member}: {warning}" for warning in reading.warnings)
+    if not tables and not transcripts:
+        detail = f" {warnings[0]}" if warnings else ""
+        raise UnreadableFileError(f"The archive holds no table and no transcript that can be read.{detail}")
+    return FileReading(name, "", tuple(tables), tuple(transcripts), warnings=tuple(warnings))
+
+
+def _vocabulary_label(text: str) -> bool:
+    return _vocabulary()(text)
+
+
+@cache
+def _vocabulary() -> KnownLabel:
+    """The vocabulary's own judge of column names, loaded on first use because many files do not need it."""
+    try:
+        from icp_core.vocabulary import known_label
+    except ImportError:
+        return _knows_nothing
+    return known_label
+
+
+def _knows_nothing(text: str) -> bool:
+    return False

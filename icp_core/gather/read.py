@@ -1,0 +1,172 @@
+"""Read one uploaded file: text exactly as it stood in it, whatever the file is, without risk to the server.
+
+The bytes are parsed in a child process with bounds on memory, processor time and waiting time. A file
+that panics its parser, hangs or explodes becomes one sentence in :attr:`FileReading.error`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Thread
+
+from icp_core.errors import UnreadableFileError
+from icp_core.gather import handover
+from icp_core.gather.archive_checks import sniff
+from icp_core.gather.limits import Limits
+from icp_core.gather.parse import read_in_process
+from icp_core.gather.raw_table import FileReading, ReadSettings
+
+__all__ = ["Limits", "read_file", "read_in_process", "sha256_of"]
+
+_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
+_TOO_SLOW = (
+    "Reading the file took longer than {seconds:.0f} seconds and was stopped. "
+    "Export fewer columns or a shorter period, or save the table as CSV."
+)
+_TOO_MUCH_MEMORY = (
+    "Reading the file needs more memory than is allowed ({megabytes:,.0f} MB). "
+    "Export fewer columns or a shorter period, or save the table as CSV."
+)
+_DAMAGED = (
+    "The file is damaged in a way that stops its reader. "
+    "Open it in Excel or a text editor, save it as .xlsx or CSV, and upload that."
+)
+
+
+def read_file(
+    path: Path,
+    *,
+    file_name: str | None = None,
+    settings: ReadSettings | None = None,
+    limits: Limits = Limits(),  # noqa: B008 - frozen, so one shared instance is safe
+    sheet: str | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> FileReading:
+    """Read every table and transcript of one file in a child process.
+
+    Parameters
+    ----------
+    path
+        The file on disk. Its name is used only for messages; what it is, is told from its bytes.
+    file_name
+        The name the user knows it by (default: the name of ``path``).
+    settings
+        How to read a text table or where a header is; ``None`` (or a field that is ``None``) = find out.
+    limits
+        Bounds on size, memory and time.
+    sheet
+        Read only this sheet (workbooks) or member (archives); settings then apply to it alone.
+    cancelled
+        Asked some ten times a second; the reading stops when it answers True.
+
+    Returns
+    -------
+    FileReading
+        Tables and transcripts in the order of the file. ``error`` is one sentence, what is wrong and what
+        to do, when nothing could be read. Never raises for what is in the file.
+    """
+    path = Path(path)
+    name = file_name or path.name
+    try:
+        sniff(path, limits)
+    except UnreadableFileError as refused:
+        return FileReading(name, sha256_of(path), error=str(refused))
+    except OSError as error:
+        return FileReading(
+            name, "", error=f"The file cannot be opened ({error.strerror or error}). Upload it again."
+        )
+    digest: list[str] = []
+    hashing = Thread(target=lambda: digest.append(sha256_of(path)))
+    hashing.start()
+    folder = Path(tempfile.mkdtemp(prefix="icp-read-"))
+    try:
+        handover.write_request(folder, path.resolve(), name, settings, limits, sheet)
+        failure = _run_child(folder, limits, cancelled)
+        hashing.join()
+        if failure is not None:
+            return FileReading(name, digest[0], error=failure)
+        return handover.read_reading(folder, name, digest[0])
+    finally:
+        hashing.join()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, as hexadecimal text."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _run_child(folder: Path, limits: Limits, cancelled: Callable[[], bool] | None) -> str | None:
+    """Let the child parse; None when its report is there, else the sentence that says why not."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")])),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONIOENCODING": "utf-8",
+        "MALLOC_ARENA_MAX": "2",  # arenas reserve address space, which counts against the bound
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TMPDIR": str(folder),
+    }
+    with (folder / "stderr.txt").open("wb") as stderr:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "icp_core.gather.child", str(folder)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            env=environment,
+            cwd=folder,
+            start_new_session=True,
+        )
+        try:
+            stopped = _wait(child, limits.wall_seconds, cancelled)
+        finally:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+    if (folder / "report.json").exists() and child.returncode == 0:
+        return None
+    if stopped is not None:
+        return stopped
+    if (folder / "out_of_memory").exists() or _mentions_memory(folder / "stderr.txt"):
+        return _TOO_MUCH_MEMORY.format(megabytes=limits.max_memory_bytes / 1e6)
+    if child.returncode == -getattr(signal, "SIGXCPU", 24):
+        return _TOO_SLOW.format(seconds=limits.cpu_seconds)
+    if child.returncode == -signal.SIGKILL if os.name == "posix" else False:
+        return _TOO_MUCH_MEMORY.format(megabytes=limits.max_memory_bytes / 1e6)
+    return _DAMAGED
+
+
+def _wait(child: subprocess.Popen, wall_seconds: float, cancelled: Callable[[], bool] | None) -> str | None:
+    """Wait for the child; the reason when it had to be stopped."""
+    deadline = time.monotonic() + wall_seconds
+    while True:
+        remaining = deadline - time.monotonic()
+        try:
+            child.wait(timeout=max(0.001, remaining if cancelled is None else min(0.1, remaining)))
+            return None
+        except subprocess.TimeoutExpired:
+            if cancelled is not None and cancelled():
+                return "The reading was cancelled."
+            if time.monotonic() >= deadline:
+                return _TOO_SLOW.format(seconds=wall_seconds)
+
+
+def _mentions_memory(stderr: Path) -> bool:
+    """Whether the dying child said that memory ran out (an abort leaves no other trace)."""
+    with stderr.open("rb") as stream:
+        stream.seek(max(0, stderr.stat().st_size - 20_000))
+        text = stream.read().lower()
+    return any(
+        words in text for words in (b"memory allocation", b"memoryerror", b"bad_alloc", b"out of memory")
+    )
