@@ -55,7 +55,7 @@ SHOP_ICP_AGE = (35, 54)
 SHOP_ICP_HOUSEHOLD = "Family with children"
 SHOP_ICP_MIN_TRIPS = 3
 SHOP_ANTI_CHANNEL = "Coupon site"
-SHOP_ANTI_MAX_AGE = 29
+SHOP_ANTI_MAX_AGE = 34
 
 
 def stream(part: str) -> Random:

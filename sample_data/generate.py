@@ -11,6 +11,7 @@ import market
 from accounts import companies, strangers
 from interview import write_interview
 from names import NamePool
+from shop import write_shop
 
 
 def generate(out: Path) -> None:
@@ -32,6 +33,7 @@ def generate(out: Path) -> None:
     new_leads = c.N_LEADS - c.N_LEADS_ALREADY_CUSTOMERS - c.N_LEAD_DUPLICATES
     market.write_leads(b2b / "lead-list.csv", strangers(names, new_leads), customers)
     write_interview(b2b / "interview-zoom.vtt")
+    write_shop(out / "b2c")
 
 
 if __name__ == "__main__":

@@ -133,6 +133,11 @@ _FIRST = {
     "fr": "Amélie Benoît Camille Didier Élodie Franck Gaëlle Hugues Inès Julien Karim Laure Mathieu Nadège Pascal",
     "da": "Anders Bodil Claus Ditte Emil Freja Henrik Inge Jesper Kirsten Lone Mads Nanna Palle Rikke Søren",
 }
+FEMALE_NAMES = frozenset(
+    "Anja Birgit Elif Frauke Heike Jana Katrin Miriam Petra Sabine Uta Wiebke Alice Claire Eleanor Fiona Helen Joanne "
+    "Lorna Niamh Priya Rachel Tracy Anouk Carla Esther Femke Hanneke Karin Lotte Nienke Sanne Amélie Camille Élodie "
+    "Gaëlle Inès Laure Nadège Bodil Ditte Freja Inge Kirsten Lone Nanna Rikke".split()
+)
 _LAST = {
     "de": "Ahrling Brodbeckh Cordsen Dreyling Ebbers Friesel Gutzmann Hellerich Ihmels Jaspers Knobling Lüdtke "
     "Mertling Nolting Ottens Petzold Rademann Siebrecht Tietjen Ullmer Voßkamp Wiegandt",
