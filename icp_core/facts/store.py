@@ -19,6 +19,7 @@ from icp_core.facts.options import FactOptions
 from icp_core.facts.population import make_population
 from icp_core.gather.records import (
     LINKED_KINDS,
+    currencies,
     linked_sql,
     rate_table,
     recognitions,
@@ -97,16 +98,7 @@ def refresh(
 def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str) -> list[str]:
     """Make the temporary tables ``k_<kind>``; returns what the reader should know."""
     rates = rate_table(workspace)
-    seen = sorted(
-        {
-            code
-            for kind in (*LINKED_KINDS, "costs")
-            if "currency" in FIELDS[kind]
-            for (code,) in con.execute(
-                f"SELECT DISTINCT upper(currency) FROM ({rows_sql(con, kind)}) WHERE currency IS NOT NULL"
-            ).fetchall()
-        }
-    )
+    seen = currencies(con)
     con.register(
         "incoming",
         pa.table(

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from icp_core.gather.recognise import Recognition, recognition_from_dict
 from icp_core.sql import quote_identifier
-from icp_core.vocabulary import FIELDS
+from icp_core.vocabulary import FIELDS, KINDS
 from icp_core.vocabulary.money import RateTable
 from icp_core.workspace import Workspace
 
@@ -87,6 +87,19 @@ def rows_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
 def rate_table(workspace: Workspace) -> RateTable:
     """The built-in rates with the user's own over them (decisions ``rate``: currency → units per euro)."""
     return RateTable.from_dict({d.key: float(d.value) for d in workspace.decisions("rate")})
+
+
+def currencies(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Codes of all currencies that counted rows are in, by name."""
+    union = " UNION ".join(
+        f"SELECT upper(currency) AS code FROM ({rows_sql(con, kind)})"
+        for kind in KINDS
+        if "currency" in FIELDS[kind]
+    )
+    return [
+        code
+        for (code,) in con.execute(f"SELECT code FROM ({union}) WHERE code IS NOT NULL ORDER BY 1").fetchall()
+    ]
 
 
 def workspace_currency(workspace: Workspace) -> str:

@@ -1,0 +1,222 @@
+"""Decisions about the data: who is the same, what an attribute means, dates, currency, backups."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.facts import store
+from icp_core.facts.catalogue import Facts
+from icp_core.gather import link
+from icp_core.gather.records import currencies, rate_table
+from icp_core.workspace import Workspace
+from pages.components import cached, state
+from pages.components.text import md
+
+_SHOWN_PROPOSALS = 20
+_KINDS = {
+    "category": "Category",
+    "number": "Number",
+    "band": "Size band",
+    "date": "Date",
+    "yes_no": "Yes / no",
+    "multi": "Several",
+    "text": "Text",
+}
+
+
+def match_review(workspace: Workspace) -> None:
+    """Pairs that may be one customer, side by side; nothing is merged on a name alone."""
+    proposals = (
+        workspace.cursor()
+        .execute(
+            "SELECT left_id, left_name, right_id, right_name, score, reason FROM match_proposals ORDER BY score DESC, left_name"
+        )
+        .df()
+    )
+    st.caption(
+        "Names that look alike, but not alike enough to merge by themselves. Your answer is remembered for the next file."
+    )
+    if proposals.empty:
+        st.markdown("No pairs to decide.")
+    for row in proposals.head(_SHOWN_PROPOSALS).itertuples():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{md(row.left_name)} — {md(row.right_name)}", help=md(row.reason))
+            for verdict, label in (("same", "Same customer"), ("different", "Different")):
+                if st.button(label, key=f"data.{verdict}_{row.left_id}_{row.right_id}"):
+                    decide_pair(workspace, row.left_id, row.right_id, verdict)
+                    st.rerun()
+    if len(proposals) > _SHOWN_PROPOSALS:
+        st.caption(f"{len(proposals) - _SHOWN_PROPOSALS:,} more appear as you decide.")
+    _decided_pairs(workspace)
+
+
+def decide_pair(workspace: Workspace, left: str, right: str, verdict: str) -> None:
+    """Remember whether two accounts are one customer, then settle all rows and facts anew."""
+    workspace.decide("merge", f"{left}\x1f{right}", {"left": left, "right": right, "verdict": verdict})
+    link.link_rows(workspace)
+    store.refresh(workspace)
+
+
+def _decided_pairs(workspace: Workspace) -> None:
+    decided = workspace.decisions("merge")
+    if not decided:
+        return
+    with st.expander(f"{len(decided)} decided pairs"):
+        for decision in decided:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                words = "one customer" if decision.value["verdict"] == "same" else "two customers"
+                st.markdown(f"{md(decision.value['left'])} and {md(decision.value['right'])}: {words}")
+                if st.button("Undo", key=f"data.undecide_{decision.key}"):
+                    workspace.withdraw("merge", decision.key)
+                    link.link_rows(workspace)
+                    store.refresh(workspace)
+                    st.rerun()
+
+
+def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
+    """Which attributes are known before somebody buys; only those can describe an ideal customer."""
+    if facts is None:
+        return
+    st.caption(
+        "Only what is known before somebody buys can target prospects. Correct the guess where it is wrong."
+    )
+    before = pd.DataFrame(
+        [
+            {
+                "name": a.name,
+                "Attribute": a.label,
+                "Kind": _KINDS[a.kind],
+                "Filled": a.n_filled / max(1, len(facts)),
+                "Different values": a.n_distinct,
+                "Known before the sale": a.known_before,
+                "Not used because": a.leak or "",
+                "From": a.source,
+            }
+            for a in facts.attributes()
+        ]
+    )
+    if before.empty:
+        st.markdown("No attributes are loaded: only what customers bought is known.")
+        return
+    after = st.data_editor(
+        before,
+        key=f"data.attributes_{workspace.fingerprint()}",
+        hide_index=True,
+        disabled=[c for c in before.columns if c not in ("Attribute", "Known before the sale")],
+        column_config={
+            "name": None,
+            "Filled": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent"),
+        },
+    )
+    changed = [
+        (old, new)
+        for old, new in zip(before.to_dict("records"), after.to_dict("records"), strict=True)
+        if old != new and str(new["Attribute"]).strip()
+    ]
+    for old, new in changed:
+        told = workspace.decision("attribute", old["name"], {})
+        told |= {"label": str(new["Attribute"]).strip(), "known_before": bool(new["Known before the sale"])}
+        if new["Known before the sale"] and not old["Known before the sale"]:
+            told["leak"] = None
+        workspace.decide("attribute", old["name"], told)
+    if changed:
+        store.refresh(workspace)
+        st.rerun()
+
+
+def settings(workspace: Workspace, facts: Facts | None) -> None:
+    """The day of the data, the currency, the unit, the rates."""
+    if facts is None:
+        return
+    columns = st.columns(3)
+    day = columns[0].date_input(
+        "Measured as of",
+        facts.as_of,
+        key="data.as_of",
+        help="Tenure, churn and recency are reckoned up to this day.",
+    )
+    currency = (
+        columns[1]
+        .text_input("Currency of all figures", facts.currency, max_chars=3, key="data.currency")
+        .strip()
+        .upper()
+    )
+    unit = columns[2].radio(
+        "A customer is",
+        ["account", "person"],
+        index=["account", "person"].index(facts.unit),
+        format_func={"account": "a company", "person": "a person"}.get,
+        key="data.unit",
+        horizontal=True,
+    )
+    wanted = {"as_of": day.isoformat() if isinstance(day, date) else None, "currency": currency, "unit": unit}
+    now = {"as_of": facts.as_of.isoformat(), "currency": facts.currency, "unit": facts.unit}
+    if wanted["as_of"] and wanted != now:
+        for key in wanted:
+            if wanted[key] != now[key]:
+                workspace.set_setting(key, wanted[key])
+        store.refresh(workspace)
+        st.rerun()
+    _rates(workspace, facts)
+
+
+def _rates(workspace: Workspace, facts: Facts) -> None:
+    codes = [code for code in currencies(workspace.cursor()) if code != facts.currency]
+    if not codes:
+        return
+    rates = rate_table(workspace)
+    st.markdown("**Exchange rates**")
+    st.caption(
+        "Amounts are converted with these, never added up mixed. They are yearly averages to begin with."
+    )
+    for code in codes:
+        now = rates.rate(code, facts.currency)
+        value = st.number_input(
+            f"1 {md(code)} in {md(facts.currency)}",
+            min_value=0.0,
+            value=now,
+            format="%.5f",
+            key=f"data.rate_{code}",
+        )
+        if value and now is not None and abs(value - now) > 1e-9 or (value and now is None):
+            edited = rates.with_rate(code, value, per=facts.currency)
+            workspace.decide("rate", code, edited.as_dict()[code])
+            store.refresh(workspace)
+            st.rerun()
+
+
+def keep_and_delete(workspace: Workspace) -> None:
+    """Where the data is; a copy of it; the end of it."""
+    st.markdown("**This workspace**")
+    st.caption("Everything is in one file on this machine; nothing is sent anywhere.")
+    st.code(str(workspace.path), language=None)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if st.button("Back up now", key="data.backup", icon=":material/save:"):
+            copy = workspace.back_up()
+            st.toast(f"Saved as {md(copy.name)}")
+        backups: list[Path] = workspace.backups()
+        if backups:
+            chosen = st.selectbox(
+                "Backups", backups[::-1], format_func=lambda p: p.stem, key="data.backup_choice"
+            )
+            if st.button("Restore this one", key="data.restore", icon=":material/settings_backup_restore:"):
+                workspace.restore(chosen)
+                st.rerun()
+    with st.expander("Delete this workspace"):
+        st.markdown("Removes the file, the uploads and the backups for good. This cannot be undone.")
+        typed = st.text_input(f"Type {md(workspace.name)} to confirm", key="data.delete_name")
+        if st.button(
+            "Delete for good",
+            key="data.delete",
+            disabled=typed.strip() != workspace.name,
+            icon=":material/delete_forever:",
+        ):
+            path = str(workspace.path)
+            workspace.delete()
+            cached.forget_workspace(path)
+            state.forget_all()
+            st.rerun()

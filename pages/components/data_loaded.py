@@ -1,0 +1,139 @@
+"""What is in the workspace: customers, reconciliation, health, imports."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from icp_core.facts import store
+from icp_core.facts.catalogue import Facts
+from icp_core.gather import health, load, reconcile
+from icp_core.stats import wording
+from icp_core.workspace import Workspace
+from pages.components.downloads import download_csv
+from pages.components.text import md
+
+
+def summary(workspace: Workspace, facts: Facts | None) -> None:
+    """How many customers, as of when, and by which definitions."""
+    if facts is None:
+        st.info(
+            "The tables are loaded, but none of them names a customer yet. Load a customer list, orders or subscriptions.",
+            icon=":material/group_off:",
+        )
+        return
+    counts = facts.counts
+    parts = [f"{len(facts):,} customers"]
+    for key, word in (
+        ("orders", "orders"),
+        ("subscriptions", "subscriptions"),
+        ("deals", "deals"),
+        ("responses", "survey answers"),
+        ("interviews", "interviews"),
+        ("notes", "notes"),
+    ):
+        if counts.get(key):
+            parts.append(f"{counts[key]:,} {word}")
+    st.markdown(f"**{' · '.join(parts)}**, as of {wording.on_date(facts.as_of)}")
+    with st.container(border=True):
+        for text in (facts.revenue_definition, facts.churn_definition, *facts.warnings):
+            if text:
+                st.caption(md(text))
+
+
+def reconciliation_table(workspace: Workspace) -> None:
+    """Rows read and what became of them; the sums agree."""
+    frame = reconcile.reconciliation(workspace)
+    total = frame[list(reconcile.COLUMNS)].sum()
+    aside = total["read"] - total["counted"]
+    st.markdown(
+        f"Rows read **{total['read']:,}** = counted **{total['counted']:,}**"
+        + "".join(
+            f" + {word} {total[key]:,}"
+            for key, word in (
+                ("rejected", "not readable"),
+                ("dropped", "set aside by rule"),
+                ("duplicate", "duplicates"),
+                ("superseded", "replaced by newer"),
+                ("merged", "merged into one customer"),
+            )
+            if total[key]
+        )
+    )
+    st.dataframe(
+        frame.drop(columns=["import_id"]),
+        hide_index=True,
+        column_config={
+            "file": "File",
+            "table": "Table",
+            "read": "Read",
+            "rejected": "Not readable",
+            "dropped": "Set aside by rule",
+            "duplicate": "Duplicate",
+            "superseded": "Replaced by newer",
+            "merged": "Merged",
+            "counted": "Counted",
+            "without_customer": st.column_config.NumberColumn(
+                "of these without customer",
+                help="Counted rows that belong to no customer and reach no figure per customer.",
+            ),
+        },
+    )
+    with st.container(horizontal=True):
+        download_csv(
+            "Reconciliation",
+            lambda: reconcile.reconciliation(workspace),
+            "reconciliation.csv",
+            key="data.reconciliation",
+        )
+        if len(problems := reconcile.problems(workspace)):
+            download_csv(
+                f"{len(problems):,} remarks on cells and rows",
+                lambda: reconcile.problems(workspace),
+                "remarks.csv",
+                key="data.problems",
+            )
+    if aside:
+        with st.expander(f"The {aside:,} rows that do not count, and why"):
+            choice = st.selectbox(
+                "File",
+                frame["import_id"],
+                format_func=lambda i: frame.set_index("import_id").loc[i, "file"],
+                key="data.aside_file",
+            )
+            st.dataframe(reconcile.rows_set_aside(workspace, int(choice)), hide_index=True)
+
+
+def health_table(workspace: Workspace, facts: Facts | None) -> None:
+    """How well each field is filled, what looks odd, what gaps cost."""
+    if facts is None:
+        return
+    for gap in health.gaps(workspace):
+        st.warning(md(gap.text), icon=":material/info:")
+    frame = health.health(workspace, facts.as_of)
+    st.dataframe(
+        frame,
+        hide_index=True,
+        column_config={
+            "table": "Table",
+            "field": "Field",
+            "filled": st.column_config.ProgressColumn("Filled", min_value=0, max_value=1, format="percent"),
+            "distinct": st.column_config.NumberColumn("Different values", help="About how many"),
+            "suspicious": st.column_config.TextColumn("Looks odd", width="large"),
+        },
+    )
+
+
+def imports_list(workspace: Workspace) -> None:
+    """Every import with its undo."""
+    st.caption("Taking an import back removes its rows and brings back what it had replaced.")
+    for row in load.imports(workspace).itertuples():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            sheet = f" · {row.sheet}" if isinstance(row.sheet, str) else ""
+            st.markdown(
+                f"**{md(row.file_name)}{md(sheet)}** {md(load.kind_label(row.kind).lower())}, {row.rows_read:,} rows, "
+                f"{wording.on_date(row.imported_at.date())}"
+            )
+            if st.button("Undo", key=f"data.undo_{row.import_id}", icon=":material/undo:"):
+                load.undo_import(workspace, int(row.import_id))
+                store.refresh(workspace)
+                st.rerun()

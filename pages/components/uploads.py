@@ -1,0 +1,334 @@
+"""Files on their way in: dropped, understood, corrected, loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.errors import IcpError
+from icp_core.facts import store
+from icp_core.gather import load
+from icp_core.gather.raw_table import ReadSettings
+from icp_core.sample import SETS, load_sample
+from icp_core.workspace import Workspace
+from pages.components import state
+from pages.components.mapping_editor import corrected, kind_choice
+from pages.components.text import md
+
+ACCEPTED = [
+    "csv",
+    "tsv",
+    "txt",
+    "xlsx",
+    "xlsm",
+    "xls",
+    "xlsb",
+    "ods",
+    "vtt",
+    "srt",
+    "docx",
+    "md",
+    "zip",
+    "gz",
+]
+SURE = 0.9  # from here on a column is taken as right; below, the card asks
+_PENDING = "data.pending"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file in the inbox that is not loaded yet, with what the user changed about it."""
+
+    preview: load.FilePreview
+    corrections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    settings: ReadSettings | None = None
+
+    @property
+    def key(self) -> str:
+        return self.preview.sha256[:12]
+
+
+def imported(workspace: Workspace) -> pd.DataFrame:
+    return load.imports(workspace)
+
+
+def drop_zone(workspace: Workspace, *, first: bool) -> None:
+    """The place to drop files; with nothing loaded yet also the sample data."""
+    generation = state.kept("data.uploads", 0)
+    files = st.file_uploader(
+        "Drop your exports here: customers, deals, orders, subscriptions, surveys, interviews, notes, prospects",
+        type=ACCEPTED,
+        accept_multiple_files=True,
+        key=f"data.upload_{generation}",
+        help="CSV, Excel and OpenDocument as they come from your CRM, shop, billing or survey tool; "
+        "transcripts as VTT, SRT, DOCX or TXT. Everything stays on this machine.",
+    )
+    if files:
+        _take(workspace, files)
+        state.keep("data.uploads", generation + 1)
+        st.rerun()
+    if first and not waiting():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown("No files at hand?")
+            for name, label in SETS.items():
+                st.button(
+                    f"Try it with sample data: {label}",
+                    key=f"data.sample_{name}",
+                    on_click=state.keep,
+                    args=("data.sample", name),
+                    icon=":material/science:",
+                )
+        chosen = state.kept("data.sample")
+        if chosen:
+            state.keep("data.sample", None)
+            _load_sample(workspace, chosen)
+
+
+def _load_sample(workspace: Workspace, which: str) -> None:
+    bar = st.progress(0.0, text="Reading the sample files")
+    load_sample(workspace, which, progress=lambda share, what: bar.progress(min(share, 1.0), text=md(what)))
+    st.rerun()
+
+
+def _take(workspace: Workspace, files: list) -> None:
+    """Copy uploads to the inbox, look at them, and let the widget's own copies go."""
+    known = {w.key: w for w in waiting()}
+    bar = st.progress(0.0, text="Reading")
+    for i, upload in enumerate(files):
+        bar.progress(i / len(files), text=f"Reading {md(upload.name)}")
+        path = load.receive(workspace, upload.name, upload)
+        preview = load.preview(workspace, path, upload.name)
+        known[preview.sha256[:12]] = Waiting(preview)
+    bar.empty()
+    state.keep(_PENDING, list(known.values()))
+
+
+def waiting() -> list[Waiting]:
+    return state.kept(_PENDING, [])
+
+
+def _renew(changed: Waiting) -> None:
+    state.keep(_PENDING, [changed if w.key == changed.key else w for w in waiting()])
+
+
+def _forget(*keys: str) -> None:
+    state.keep(_PENDING, [w for w in waiting() if w.key not in keys])
+
+
+def waiting_files(workspace: Workspace) -> None:
+    """A card per waiting file, then one button that loads them all."""
+    files = waiting()
+    if not files:
+        return
+    for file in files:
+        with st.container(border=True):
+            _card(workspace, file)
+    ready = [f for f in files if _is_ready(f)]
+    with st.container(horizontal=True):
+        if st.button(
+            f"Load {len(ready)} file{'s' if len(ready) != 1 else ''}",
+            type="primary",
+            disabled=not ready,
+            key="data.load",
+            icon=":material/check:",
+        ):
+            _load(workspace, ready)
+        st.button("Put them aside", key="data.discard", on_click=_forget, args=[f.key for f in files])
+
+
+def _is_ready(file: Waiting) -> bool:
+    preview = file.preview
+    return not preview.error and bool(
+        preview.transcripts or any(t.recognition.kind for t in preview.tables if not t.table.hidden)
+    )
+
+
+def _load(workspace: Workspace, files: list[Waiting]) -> None:
+    bar = st.progress(0.0, text="Loading")
+    for i, file in enumerate(files):
+        bar.progress(0.7 * i / len(files), text=f"Loading {md(file.preview.file_name)}")
+        skip = [int(k) for k, c in file.corrections.items() if c.get("skip")]
+        modes = {int(k): c["mode"] for k, c in file.corrections.items() if c.get("mode")}
+        load.import_preview(workspace, file.preview, skip=skip, modes=modes)
+        for k, correction in file.corrections.items():
+            told = {name: correction[name] for name in ("kind", "columns") if correction.get(name)}
+            if told:
+                load.remember(workspace, file.preview.tables[int(k)].recognition.shape, told)
+        _forget(file.key)
+    store.refresh(
+        workspace, progress=lambda share, what: bar.progress(0.7 + 0.3 * min(share, 1), text=md(what))
+    )
+    st.rerun()
+
+
+# -- one card ----------------------------------------------------------------------------------------
+
+
+def _card(workspace: Workspace, file: Waiting) -> None:
+    preview = file.preview
+    if preview.error:
+        st.markdown(f"**{md(preview.file_name)}** cannot be read")
+        st.error(md(preview.error), icon=":material/error:")
+        st.button("Put it aside", key=f"data.aside_{file.key}", on_click=_forget, args=(file.key,))
+        return
+    for warning in preview.warnings:
+        st.warning(md(warning), icon=":material/warning:")
+    for transcript in preview.transcripts:
+        speakers = ", ".join(transcript.speakers) or "nobody named"
+        st.markdown(f"**{md(preview.file_name)}** is an interview: {len(transcript.utterances):,} turns")
+        st.caption(f"Speakers: {md(speakers)}. Who is the customer is asked on the Voice page.")
+    for i, table in enumerate(preview.tables):
+        if not table.table.hidden:
+            _table_card(workspace, file, i, table)
+
+
+def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
+    found = table.recognition
+    vendor = f"{found.vendor} " if found.vendor else ""
+    what = load.kind_label(found.kind).lower() if found.kind else "not recognised yet"
+    st.markdown(f"**{md(table.title)}** is {md(vendor)}**{what}**, {table.table.n_rows:,} rows")
+    st.caption(md(found.kind_reason))
+    doubtful = [c for c in found.columns if c.include and (c.asks or (c.field and c.confidence < SURE))]
+    if found.kind is None:
+        st.warning("Say what this table is, then load it.", icon=":material/help:")
+    elif doubtful:
+        st.warning(
+            "Please check: "
+            + "; ".join(md(_doubt(c)) for c in doubtful[:4])
+            + (f"; and {len(doubtful) - 4} more" if len(doubtful) > 4 else ""),
+            icon=":material/help:",
+        )
+    _what_happens(file, i, table)
+    kind_choice(found, key=f"data.kind_{file.key}_{i}", on_change=_corrected_kind, args=(workspace, file, i))
+    with st.expander("Columns", icon=":material/view_column:"):
+        changes = corrected(table, key=f"data.columns_{file.key}_{i}")
+        if changes:
+            _apply(workspace, file, i, {"columns": changes})
+            st.rerun()
+    with st.expander("Preview", icon=":material/table:"):
+        _preview_rows(table)
+    with st.expander("How it was read", icon=":material/tune:"):
+        _reading(workspace, file, table)
+
+
+def _doubt(column) -> str:
+    if column.asks:
+        return f"{column.name}: {column.asks[0]}"
+    return f"{column.name} is read as {column.label}"
+
+
+def _what_happens(file: Waiting, i: int, table: load.TablePreview) -> None:
+    if table.mode == "same":
+        st.info("This very table is loaded already; nothing changes.", icon=":material/done_all:")
+    elif table.mode == "update" and table.changes:
+        c = table.changes
+        st.info(
+            f"A newer export of a table you loaded before: {c.added:,} rows are new, {c.changed:,} changed, "
+            f"{c.unchanged:,} are the same, {c.vanished:,} of the older rows are not in it.",
+            icon=":material/update:",
+        )
+        words = {
+            "update": "Renew rows, keep the vanished",
+            "replace": "Replace the older export",
+            "append": "Add beside it",
+        }
+        mode = st.radio(
+            "What to do", list(words), format_func=words.get, horizontal=True, key=f"data.mode_{file.key}_{i}"
+        )
+        if mode != file.corrections.get(str(i), {}).get("mode", "update"):
+            merged = file.corrections | {str(i): file.corrections.get(str(i), {}) | {"mode": mode}}
+            _renew(replace(file, corrections=merged))
+
+
+def _corrected_kind(workspace: Workspace, file: Waiting, i: int) -> None:
+    kind = state.widget(f"data.kind_{file.key}_{i}")
+    if kind == "":
+        merged = file.corrections | {str(i): {"skip": True}}
+        _renew(replace(file, corrections=merged))
+    elif kind != file.preview.tables[i].recognition.kind:
+        _apply(workspace, file, i, {"kind": kind, "columns": {}, "skip": False})
+
+
+def _apply(workspace: Workspace, file: Waiting, i: int, change: dict) -> None:
+    """Understand the file again under the user's correction."""
+    told = dict(file.corrections.get(str(i), {}))
+    columns = {**told.get("columns", {}), **change.get("columns", {})} if "kind" not in change else {}
+    merged = file.corrections | {str(i): {**told, **change, "columns": columns}}
+    try:
+        preview = load.preview(
+            workspace, file.preview.path, file.preview.file_name, settings=file.settings, corrections=merged
+        )
+    except IcpError as problem:
+        st.error(md(problem))
+        return
+    _renew(replace(file, preview=preview, corrections=merged))
+
+
+def _preview_rows(table: load.TablePreview) -> None:
+    if table.typed is None:
+        head = table.table.cells.slice(0, 20).to_pandas()
+        head.columns = list(table.table.columns)
+        st.dataframe(head, hide_index=True)
+        return
+    head = table.typed.arrow.slice(0, 20).to_pandas()
+    labels = {c.slug: c.label for c in table.recognition.columns}
+    shown = [c for c in head.columns if c != "_row" and head[c].notna().any()]
+    st.dataframe(
+        head[shown].rename(columns=labels) if len(set(labels.values())) == len(labels) else head[shown],
+        hide_index=True,
+    )
+    if table.typed.problems:
+        st.caption(
+            f"{len(table.typed.problems):,} cells could not be read as their type; the rows are kept without them."
+        )
+        st.dataframe(pd.DataFrame([p.as_dict() for p in table.typed.problems[:200]]), hide_index=True)
+
+
+def _reading(workspace: Workspace, file: Waiting, table: load.TablePreview) -> None:
+    for note in table.table.notes:
+        st.caption(md(note))
+    if table.table.leftovers:
+        st.caption(f"{len(table.table.leftovers):,} lines stand outside the table (titles, totals, footers):")
+        st.dataframe(pd.DataFrame([p.as_dict() for p in table.table.leftovers[:200]]), hide_index=True)
+    settings = table.table.settings
+    with st.form(f"data.reading_{file.key}_{table.table.sheet}", border=False):
+        columns = st.columns(3)
+        encoding = columns[0].text_input(
+            "Encoding", settings.encoding or "", disabled=settings.encoding is None
+        )
+        delimiter = columns[1].text_input(
+            "Between cells",
+            _shown(settings.delimiter),
+            disabled=settings.delimiter is None,
+            help="Write \\t for a tab.",
+        )
+        header = columns[2].text_input(
+            "Header in row",
+            ", ".join(str(r) for r in settings.header_rows or ()),
+            help="Several rows: 1, 2. Empty: the file has no header.",
+        )
+        if st.form_submit_button("Read it again"):
+            chosen = ReadSettings(
+                encoding=encoding.strip() or None,
+                delimiter=delimiter.replace("\\t", "\t") or None,
+                header_rows=_rows(header),
+            )
+            preview = load.preview(workspace, file.preview.path, file.preview.file_name, settings=chosen)
+            _renew(Waiting(preview, settings=chosen))
+            st.rerun()
+
+
+def _shown(delimiter: str | None) -> str:
+    return (delimiter or "").replace("\t", "\\t")
+
+
+def _rows(text: str) -> tuple[int, ...]:
+    parts = [p.strip() for p in text.split(",") if p.strip()]
+    if not all(p.isdigit() and int(p) > 0 for p in parts):
+        raise IcpError(
+            f"“{text}” names no rows. Write the row's number, e.g. 3, or 1, 2 for a header of two rows."
+        )
+    return tuple(int(p) for p in parts)

@@ -1,0 +1,46 @@
+"""Data: what is loaded, and can it be trusted?"""
+
+import streamlit as st
+
+from pages.components import data_care, data_loaded, state, uploads
+from pages.components.feedback import problems_as_messages
+
+with problems_as_messages():
+    state.begin("data")
+    workspace = state.workspace()
+    facts = state.facts()
+    loaded = uploads.imported(workspace)
+
+st.title("Data")
+st.caption("What is loaded, and can it be trusted?")
+
+with problems_as_messages(stop=False):
+    uploads.drop_zone(workspace, first=loaded.empty)
+    uploads.waiting_files(workspace)
+
+if loaded.empty:
+    st.stop()
+
+with problems_as_messages(stop=False):
+    data_loaded.summary(workspace, facts)
+    data_loaded.reconciliation_table(workspace)
+
+sections = st.tabs(["Health", "Same customer?", "Attributes", "Imports", "Settings"])
+with sections[0], problems_as_messages(stop=False):
+    data_loaded.health_table(workspace, facts)
+with sections[1], problems_as_messages(stop=False):
+    data_care.match_review(workspace)
+with sections[2], problems_as_messages(stop=False):
+    data_care.attribute_editor(workspace, facts)
+with sections[3], problems_as_messages(stop=False):
+    data_loaded.imports_list(workspace)
+with sections[4], problems_as_messages(stop=False):
+    data_care.settings(workspace, facts)
+    data_care.keep_and_delete(workspace)
+
+if facts is not None:
+    st.page_link(
+        "pages/segments.py",
+        label="Next: which kinds of customer are worth more and stay longer",
+        icon=":material/arrow_forward:",
+    )
