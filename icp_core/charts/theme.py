@@ -23,8 +23,9 @@ import pyarrow as pa
 
 # The name under which every specification looks for its rows.
 ROWS = "rows"
-FONT = "Source Sans 3"
-SERIF = "Source Serif 4"
+# Quoted: a name that ends in a figure is no valid family otherwise, and its text would vanish.
+FONT = "'Source Sans 3', sans-serif"
+SERIF = "'Source Serif 4', serif"
 FONT_SIZE = 12
 
 

@@ -1,0 +1,638 @@
+"""What the one-pager says: a profile as plain blocks of safe text, in reading order.
+
+Nothing here knows about paper or type; ``one_pager.typ`` draws the blocks. Kinds of block: ``traits``,
+``chart``, ``lines``, ``pains``, ``quotes``, ``bars``, ``buying``, ``questions``; beside them the card (ideal
+of the ideal) and the groups of messaging.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from icp_core.charts import print as printed
+from icp_core.charts.render import svg
+from icp_core.charts.theme import LIGHT, Palette
+from icp_core.export.labels import day_words
+from icp_core.export.page_text import mostly_rtl, page_text
+from icp_core.export.redact import quote_signature, quote_words
+from icp_core.profile.model import Evidence, Figure, Profile, Statement
+from icp_core.stats.wording import money
+
+# Sections in reading order; ``Profile.section_order`` may bring others to the front of this list.
+SECTIONS = (
+    "who",
+    "apart",
+    "behaviour",
+    "triggers",
+    "jobs",
+    "pains",
+    "quotes",
+    "values",
+    "channels",
+    "buying",
+    "retention",
+    "objections",
+    "disqualifiers",
+    "ideal_of_ideal",
+    "messaging",
+    "implications",
+    "open_questions",
+    "evidence",
+    "market",
+)
+MOST_FIGURES = 6
+# No page can hold more than this, whatever the type size; the workbook holds all.
+_LONGEST_TEXT = 700
+_LONGEST_SHORT = 48
+_MOST_ITEMS = 24
+_FEW_SECTIONS = 5
+_VALUE = re.compile(r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,  ]*\d(?:[kKMBT]\b|\s?%|×)?)\s*(.*)$")
+
+
+class PageContent:
+    """Builds the blocks of one page; ``shortened`` gathers what the data alone already forced out."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        words: Mapping[str, str],
+        *,
+        personal: bool = False,
+        palette: Palette = LIGHT,
+        rtl: bool | None = None,
+    ):
+        self.profile = profile
+        self.words = words
+        self.personal = personal
+        self.palette = palette
+        self.hidden = set(profile.hidden_sections)
+        self.rtl = mostly_rtl(profile.statement.text + profile.meta.name) if rtl is None else rtl
+
+    # ---- text ------------------------------------------------------------------------------------------
+
+    def text(self, value: object) -> str:
+        value = str(value)
+        if len(value) > _LONGEST_TEXT * 2:
+            value = value[: _LONGEST_TEXT * 2].rsplit(" ", 1)[0] + "…"
+        return page_text(value, rtl=self.rtl)
+
+    def label(self, key: str) -> str:
+        """A label in the page's language; a word of the user's own that is no label stays as typed."""
+        return self.text(self.words.get(key, key))
+
+    # ---- the whole -------------------------------------------------------------------------------------
+
+    def build(self) -> dict[str, Any]:
+        """The page as plain data, ready for JSON."""
+        sections = [s for s in (self._section(key) for key in self._order()) if s]
+        profile = self.profile
+        band = self._band()
+        few = len(sections) <= _FEW_SECTIONS
+        if few and profile.open_questions and "open_questions" not in self.hidden:
+            sections.append(
+                {
+                    "id": "open_questions",
+                    "kind": "questions",
+                    "title": self.label("open_questions"),
+                    "items": [self.text(q) for q in profile.open_questions[:8]],
+                }
+            )
+        if few:
+            for section in sections:
+                if section["kind"] == "chart":
+                    section["svg"] = section["roomy"]
+        for section in sections:
+            section.pop("roomy", None)
+        return {
+            "head": self._head(),
+            "figures": self._figures(),
+            "sections": sections,
+            "band": band,
+            "foot": self._foot(sections, band),
+            "words": {
+                key: self.text(self.words[key])
+                for key in ("ideal", "others", "today", "wanted", "cost", "decides", "more", "no_difference")
+            }
+            | {
+                key: self.words[key]
+                for key in ("strong_alt", "fair_alt", "weak_alt", "too_few_alt", "assumption_alt")
+            },
+        }
+
+    def _order(self) -> list[str]:
+        first = [key for key in self.profile.section_order if key in SECTIONS]
+        order = list(dict.fromkeys([*first, *SECTIONS]))
+        return [key for key in order if key not in self.hidden]
+
+    def _section(self, key: str) -> dict[str, Any] | None:
+        build = getattr(self, f"_{key}_section", None)
+        return build() if build else None
+
+    # ---- strength of evidence --------------------------------------------------------------------------
+
+    @staticmethod
+    def _strength(statements: Iterable[Statement]) -> int:
+        """Dots of a section: the middle of its statements that have evidence; −1 = all are assumptions."""
+        dots = sorted(s.dots for s in statements if s.evidence is not None)
+        return dots[(len(dots) - 1) // 2] if dots else -1
+
+    @staticmethod
+    def _shown(statements: Iterable[Any]) -> list[Any]:
+        return [s for s in statements if not s.hidden and (s.text.strip() or getattr(s, "role", ""))]
+
+    def _lines(
+        self,
+        key: str,
+        statements: list[Any],
+        *,
+        lead=lambda s: "",
+        tail=lambda s: "",
+        side=lambda s: "",
+        style: str = "plain",
+        **rest: Any,
+    ) -> dict[str, Any] | None:
+        if not statements:
+            return None
+        dots = rest.pop("dots", None)
+        strength = self._strength(statements) if dots is None else dots
+        items = [
+            {
+                "lead": self.text(lead(s)),
+                "text": self.text(s.text),
+                "tail": self.text(tail(s)),
+                "side": self.text(side(s)),
+                # The heading already says so when all are assumptions: then the words need no dot each.
+                "guess": s.is_assumption,
+            }
+            for s in statements[:_MOST_ITEMS]
+        ]
+        return {
+            "id": key,
+            "kind": "lines",
+            "title": self.label(key),
+            "style": style,
+            "dots": strength,
+            "items": items,
+        } | rest
+
+    # ---- head, figures, foot ---------------------------------------------------------------------------
+
+    def _head(self) -> dict[str, Any]:
+        profile, meta = self.profile, self.profile.meta
+        status = self.words.get(meta.status, meta.status)
+        version = meta.version.strip()
+        if version and version.lower() != meta.status.lower():
+            status = f"{status} {'v' if version[:1].isdigit() else ''}{version}"
+        rule = profile.criteria_words.strip()
+        evidence = profile.criteria_evidence
+        runs = profile.statement.text.split("**")
+        return {
+            "kicker": self.label("kicker"),
+            "about": self.text(" · ".join(p for p in (meta.company, meta.offer) if p.strip())),
+            "status": self.text(status),
+            "draft": not meta.status.lower().startswith(("approved", "active", "final")),
+            "day": self.text(day_words(meta.as_of, self.words)),
+            "as_of": self.label("as_of"),
+            "review_label": self.label("next_review"),
+            "review": self.text(day_words(meta.review_on, self.words)) if meta.review_on else "",
+            "name": self.text(meta.name),
+            "plain_name": page_text(meta.name),
+            "sentence": self._runs(runs),
+            "guess": profile.statement.is_assumption,
+            "rule_label": self.label("rule"),
+            "rule": self.text(rule),
+            "rule_n": self.text(f"n = {evidence.n:,}") if evidence and evidence.n is not None else "",
+            "rule_dots": evidence.dots if evidence else -1,
+            "author": self.text(meta.author if self.personal else ""),
+        }
+
+    def _runs(self, runs: list[str]) -> list[list[Any]]:
+        """The sentence as runs of (text, is a key fact); spaces between runs are kept."""
+        out = []
+        for i, run in enumerate(runs):
+            safe = page_text(run, rtl=False)
+            if not safe:
+                continue
+            lead = " " if run[:1].isspace() else ""
+            trail = " " if run[-1:].isspace() else ""
+            out.append([lead + safe + trail, i % 2 == 1 and len(runs) > 2])
+        return out
+
+    def _figures(self) -> list[dict[str, Any]]:
+        figures = [] if "figures" in self.hidden else self.profile.figures[:MOST_FIGURES]
+        cells = []
+        for figure in figures:
+            value, unit = _value_and_unit(figure.ideal or self.words["not_known"])
+            clear = bool(figure.difference.strip()) and figure.better is not None
+            cells.append(
+                {
+                    "label": self.text(figure.label),
+                    "value": self.text(value),
+                    "unit": self.text(unit),
+                    "others": self.text(figure.others),
+                    "difference": self.text(figure.difference)
+                    if figure.difference.strip()
+                    else self.label("no_difference"),
+                    "clear": clear,
+                    "better": figure.better is not False,
+                    "bars": _bar_lengths(figure),
+                    "n": self.text(f"n = {figure.n_ideal:,}") if figure.n_ideal else "",
+                    "dots": {"Solid": 3, "Likely": 2, "Hint": 1}.get(figure.verdict, 0),
+                }
+            )
+        widest = max(
+            (
+                len(f.ideal) * (1 if c["unit"] == "" else 0.8) + len(f.difference) * 0.55
+                for f, c in zip(figures, cells, strict=True)
+            ),
+            default=0,
+        )
+        beside = widest <= 66 / max(4, len(cells)) and all(c["clear"] for c in cells)
+        return [cell | {"beside": beside} for cell in cells]
+
+    def _foot(self, sections: list[dict], band: list[dict]) -> dict[str, Any]:
+        profile = self.profile
+        base = []
+        if "evidence" not in self.hidden:
+            base = [
+                [self.text(n), self.text(what + (f", {when}" if when else ""))]
+                for n, what, when in profile.evidence_base[:10]
+            ]
+        market = self._market() if "market" not in self.hidden else []
+        dots = [s.get("dots") for s in (*sections, *band)] + [f["dots"] for f in self._figures()]
+        dots.append(self.profile.criteria_evidence.dots if self.profile.criteria_evidence else None)
+        key = [[n, self.label(word)] for n, word in ((3, "strong"), (2, "fair"), (1, "weak"))]
+        if 0 in dots:
+            key.append([0, self.label("too_few")])
+        if _has_guess(sections, band) or profile.statement.is_assumption:
+            key.append([-1, self.label("assumption")])
+        caution = profile.warnings[:2] if "warnings" not in self.hidden else []
+        return {
+            "evidence_label": self.label("evidence"),
+            "evidence": base,
+            "market_label": self.label("market"),
+            "market": market,
+            "key": key,
+            "caution_label": self.label("caution"),
+            "caution": self.text(" ".join(caution)),
+        }
+
+    def _market(self) -> list[list[str]]:
+        market = self.profile.market
+        if market is None:
+            return []
+        unit = "persons" if self.profile.meta.unit == "person" else "companies"
+        currency = self.profile.meta.currency
+        parts = [
+            (market.companies, _count, self.words[unit]),
+            (market.matching, _count, self.words["matching"]),
+            (market.reachable, _count, self.words["reachable"]),
+            (market.value_per_year, lambda v: _money(currency, v), self.words["a_year"]),
+            (market.ours_share, _percent, self.words["ours"]),
+        ]
+        return [[self.text(say(v)), self.text(word)] for v, say, word in parts if v is not None]
+
+    # ---- sections --------------------------------------------------------------------------------------
+
+    def _who_section(self) -> dict[str, Any] | None:
+        traits = self._shown(self.profile.who)
+        if not traits:
+            return None
+        shares = any(t.share_ideal is not None for t in traits)
+        return {
+            "id": "who",
+            "kind": "traits",
+            "title": self.label("who"),
+            "dots": self._strength(traits),
+            "shares": shares,
+            "items": [
+                {
+                    "label": self.text(t.label),
+                    "text": self.text(t.text),
+                    "ideal": self.text(_percent(t.share_ideal)),
+                    "others": self.text(_percent(t.share_others)),
+                    "guess": t.is_assumption,
+                }
+                for t in traits[:_MOST_ITEMS]
+            ],
+        }
+
+    def _apart_section(self) -> dict[str, Any] | None:
+        lifts = self.profile.lifts
+        if not lifts:
+            return None
+        caption = self.words["apart_caption"]
+        chart = printed.lift_chart(lifts, caption=self.words["apart"], palette=self.palette)
+        rows = len(chart.data)
+        clear = [lift for lift in lifts if lift.low > 1 or lift.high < 1]
+        return {
+            "id": "apart",
+            "kind": "chart",
+            "title": self.label("apart"),
+            "dots": 3 if len(clear) * 2 > len(lifts) else 1,
+            "svg": svg(chart, printed.COLUMN_PX, printed.ROW_PX * rows + 22),
+            "roomy": svg(chart, printed.COLUMN_PX, printed.ROW_PX * 1.2 * rows + 22),
+            "alt": page_text(chart.alt),
+            "caption": self.text(caption),
+            "height": printed.ROW_PX * rows + 22,
+        }
+
+    def _retention_section(self) -> dict[str, Any] | None:
+        ideal, others = self.profile.retention_ideal, self.profile.retention_others
+        if not ideal:
+            return None
+        caption = self.words[f"retention_caption_{self.profile.meta.unit}"]
+        chart = printed.retention_chart(
+            ideal,
+            others,
+            names=(self.words["curve_ideal"], self.words["curve_others"]),
+            caption=caption,
+            palette=self.palette,
+        )
+        longer = bool(others) and _end_apart(ideal, others)
+        return {
+            "id": "retention",
+            "kind": "chart",
+            "title": self.label("retention" if longer else "retention_plain"),
+            "dots": 3 if longer else 1,
+            "svg": svg(chart, printed.COLUMN_PX, 104),
+            "roomy": svg(chart, printed.COLUMN_PX, 138),
+            "alt": page_text(chart.alt),
+            "caption": self.text(caption),
+        }
+
+    def _behaviour_section(self):
+        return self._lines("behaviour", self._shown(self.profile.behaviour))
+
+    def _triggers_section(self):
+        return self._lines(
+            "triggers",
+            self._shown(self.profile.triggers),
+            lead=lambda t: t.strength,
+            tail=lambda t: t.when,
+            style="column",
+        )
+
+    def _jobs_section(self):
+        return self._lines(
+            "jobs",
+            self._shown(self.profile.jobs),
+            lead=lambda j: self.words.get(j.kind, j.kind),
+            style="inline",
+        )
+
+    def _values_section(self):
+        return self._lines("values", self._shown(self.profile.values))
+
+    def _objections_section(self):
+        return self._lines("objections", self._shown(self.profile.objections))
+
+    def _pains_section(self) -> dict[str, Any] | None:
+        pains = self._shown(self.profile.pains)
+        if not pains:
+            return None
+        return {
+            "id": "pains",
+            "kind": "pains",
+            "title": self.label("pains"),
+            "dots": self._strength(pains),
+            "costs": any(p.impact for p in pains),
+            "items": [
+                {
+                    "now": self.text(p.text),
+                    "wanted": self.text(p.desired),
+                    "cost": self.text(p.impact),
+                    "of": self.text(p.impact_of),
+                    "guess": p.is_assumption,
+                }
+                for p in pains[:_MOST_ITEMS]
+            ],
+        }
+
+    def _quotes_section(self) -> dict[str, Any] | None:
+        quotes = [q for q in self.profile.quotes if q.text.strip()]
+        if not quotes:
+            return None
+        return {
+            "id": "quotes",
+            "kind": "quotes",
+            "title": self.label("quotes"),
+            "items": [
+                {
+                    "text": self.text(quote_words(q, personal=self.personal).strip("“”\"' ")),
+                    "by": self.text(
+                        " · ".join(
+                            part for part in (quote_signature(q, personal=self.personal), q.source) if part
+                        )
+                    ),
+                }
+                for q in quotes[:_MOST_ITEMS]
+            ],
+        }
+
+    def _channels_section(self):
+        return self._bars("channels", self.profile.channels)
+
+    def _bars(self, key: str, shares) -> dict[str, Any] | None:
+        shown = self._shown(shares)
+        if not shown:
+            return None
+        return {
+            "id": key,
+            "kind": "bars",
+            "title": self.label(key),
+            "dots": self._strength(shown),
+            "items": self._bar_items(shown),
+        }
+
+    def _bar_items(self, shown) -> list[dict[str, Any]]:
+        return [
+            {
+                "label": self.text(s.text),
+                "share": s.share or 0,
+                "value": self.text(_percent(s.share)),
+                "guess": s.is_assumption,
+            }
+            for s in shown[:_MOST_ITEMS]
+        ]
+
+    def _buying_section(self) -> dict[str, Any] | None:
+        profile = self.profile
+        roles, criteria = self._shown(profile.buying_roles), self._shown(profile.buying_criteria)
+        stages = [s for s in profile.cycle if s.days > 0][:6]
+        if not (roles or criteria or stages):
+            return None
+        return {
+            "id": "buying",
+            "kind": "buying",
+            "title": self.label("buying"),
+            "dots": self._strength([*roles, *criteria]) if roles or criteria else 3,
+            "stages": [
+                {
+                    "days": s.days,
+                    "value": self.text(
+                        f"{s.days:,.0f} {self.words['day' if round(s.days) == 1 else 'days']}"
+                    ),
+                    "label": self.text(s.label),
+                }
+                for s in stages
+            ],
+            "items": [
+                {
+                    "lead": self.text(r.role),
+                    "part": self.text(self.words.get(r.part, r.part)),
+                    "text": self.text(r.text),
+                    "guess": r.is_assumption,
+                }
+                for r in roles[:_MOST_ITEMS]
+            ],
+            "bars": self._bar_items(criteria),
+        }
+
+    def _disqualifiers_section(self) -> dict[str, Any] | None:
+        kept = [d for d in self.profile.disqualifiers if d.accepted and d.words.strip()]
+        if not kept:
+            return None
+        dots = sorted(d.evidence.dots for d in kept if d.evidence is not None)
+        return {
+            "id": "disqualifiers",
+            "kind": "lines",
+            "style": "walk",
+            "title": self.label("disqualifiers"),
+            "dots": dots[(len(dots) - 1) // 2] if dots else -1,
+            "items": [
+                {
+                    "lead": "",
+                    "text": self.text(d.words),
+                    "tail": self.text(
+                        self.words["refused"].format(good=f"{d.price.good_refused:,}", n=f"{d.price.n:,}")
+                    )
+                    if d.price and d.price.n
+                    else "",
+                    "side": self.text(d.why),
+                    "guess": d.is_assumption,
+                }
+                for d in kept[:_MOST_ITEMS]
+            ],
+        }
+
+    # ---- the band at the foot of the page --------------------------------------------------------------
+
+    def _band(self) -> list[dict[str, Any]]:
+        parts = {
+            "ideal_of_ideal": self._card(),
+            "messaging": self._messaging(),
+            "implications": self._implications(),
+        }
+        return [parts[key] for key in self._order() if parts.get(key)]
+
+    def _card(self) -> dict[str, Any] | None:
+        best = self.profile.ideal_of_ideal
+        if best is None or not best.name.strip():
+            return None
+        return {
+            "id": "ideal_of_ideal",
+            "kind": "card",
+            "title": self.label("ideal_of_ideal"),
+            "name": self.text(best.name),
+            "text": self.text(best.text),
+            "facts": [[self.text(value), self.text(what)] for value, what in best.facts[:4]],
+            "guess": best.evidence is None,
+        }
+
+    def _messaging(self) -> dict[str, Any] | None:
+        groups = []
+        for key in ("say", "prove", "avoid"):
+            shown = self._shown(getattr(self.profile.messaging, key))
+            if shown:
+                groups.append(
+                    {
+                        "label": self.label(key),
+                        "against": key == "avoid",
+                        "items": [
+                            {"text": self.text(s.text), "guess": s.is_assumption} for s in shown[:_MOST_ITEMS]
+                        ],
+                    }
+                )
+        if not groups:
+            return None
+        every = [s for key in ("say", "prove", "avoid") for s in getattr(self.profile.messaging, key)]
+        return {
+            "id": "messaging",
+            "kind": "groups",
+            "title": self.label("messaging"),
+            "dots": self._strength(self._shown(every)),
+            "items": groups,
+        }
+
+    def _implications(self):
+        return self._lines(
+            "implications",
+            self._shown(self.profile.implications),
+            lead=lambda i: self.words.get(i.team, i.team),
+            style="column",
+            dots=None if any(i.evidence for i in self.profile.implications) else -2,
+        )
+
+
+def _has_guess(sections: list[dict], band: list[dict]) -> bool:
+    for part in (*sections, *band):
+        if part.get("guess") or part.get("dots") == -1:
+            return True
+        for item in part.get("items", ()):
+            if isinstance(item, dict) and (
+                item.get("guess") or any(i["guess"] for i in item.get("items", ()))
+            ):
+                return True
+        if any(bar["guess"] for bar in part.get("bars", ())):
+            return True
+    return False
+
+
+def _value_and_unit(text: str) -> tuple[str, str]:
+    """The figure and the words after it: "14 months" → ("14", "months")."""
+    match = _VALUE.match(text)
+    if not match or not match[2]:
+        return text, ""
+    return match[1].strip(), match[2].strip()
+
+
+def _bar_lengths(figure: Figure) -> list[float] | None:
+    """Lengths of the two bars in percent of the longer; an NPS starts at its lowest, −100."""
+    one, other = figure.ideal_value, figure.others_value
+    if one is None or other is None:
+        return None
+    if figure.key == "nps":
+        one, other = one + 100, other + 100
+    longest = max(one, other)
+    if min(one, other) < 0 or longest <= 0:
+        return None
+    return [round(100 * one / longest, 1), round(100 * other / longest, 1)]
+
+
+def _end_apart(ideal, others) -> bool:
+    """True when the curves' ranges part at the last month both have."""
+    month = min(max(p.month for p in ideal), max(p.month for p in others))
+    at = [max((p for p in points if p.month <= month), key=lambda p: p.month) for points in (ideal, others)]
+    return at[0].low > at[1].high
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share * 100:.0f} %"
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _money(currency: str, value: float) -> str:
+    return money(currency, value)
+
+
+def evidence_words(evidence: Evidence | None, words: Mapping[str, str]) -> str:
+    """Strength of evidence in one word of the page's language."""
+    if evidence is None:
+        return words["assumption"]
+    return words[("too_few", "weak", "fair", "strong")[evidence.dots]]

@@ -1,0 +1,60 @@
+"""Take e-mails, phone numbers, links and handles out of people's words before they are printed.
+
+>>> redacted("Write to jo.doe@example.com or +44 20 7946 0958, see https://x.example/a, ask @jodoe.")
+'Write to [e-mail] or [phone], see [link], ask [handle].'
+>>> redacted("We grew 40–60 % in 2024 and saved €1,200,000.")
+'We grew 40–60 % in 2024 and saved €1,200,000.'
+"""
+
+from __future__ import annotations
+
+import re
+
+from icp_core.profile.model import Quote
+
+_EMAIL = re.compile(r"[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_LINK = re.compile(r"\b(?:https?://|ftp://|www\.)[^\s<>\"'”’)\]]+|\bmailto:\S+", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w@])@[A-Za-z_]\w{2,}(?:\.\w+)*")
+# A phone number starts with + or 0 or a bracket and has 7 to 15 figures with at most one separator between;
+# amounts use commas and dates are caught by their shape, so neither is taken for one.
+_PHONE = re.compile(r"(?<![\w€$£.,/-])(?:\+|00|\(?0)\d?(?:[ ./()-]{0,2}\d){6,14}(?!\w|,\d)")
+_SPELT_PHONE = re.compile(r"(?<![\w€$£.,-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\w|,\d)")
+_DATE = re.compile(r"0?\d[./-]\d{1,2}[./-](?:\d{4}|\d{2})")
+_TRAILING = ".,;:!?"
+
+
+def redacted(text: str) -> str:
+    """The text with e-mails, links, handles and phone numbers replaced by a word in brackets."""
+    text = _EMAIL.sub("[e-mail]", text)
+    text = _LINK.sub(_keeping_stop("[link]"), text)
+    text = _HANDLE.sub("[handle]", text)
+    text = _PHONE.sub(lambda m: m[0] if _DATE.fullmatch(m[0]) else "[phone]", text)
+    return _SPELT_PHONE.sub("[phone]", text)
+
+
+def _keeping_stop(word: str):
+    def put(match: re.Match) -> str:
+        stripped = match[0].rstrip(_TRAILING)
+        return word + match[0][len(stripped) :]
+
+    return put
+
+
+def quote_words(quote: Quote, *, personal: bool = False) -> str:
+    """What was said; private details only when personal data is asked for."""
+    if personal:
+        return quote.text
+    text = quote.text
+    if quote.person and len(quote.person) > 2:
+        for name in (quote.person, *quote.person.split()):
+            if len(name) > 2:
+                text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "[name]", text)
+        text = text.replace("[name] [name]", "[name]")
+    return redacted(text)
+
+
+def quote_signature(quote: Quote, *, personal: bool = False) -> str:
+    """Who said it: role, company size and place; the name before them only when asked for."""
+    if personal and quote.person:
+        return f"{quote.person}, {quote.signature}"
+    return redacted(quote.signature)
