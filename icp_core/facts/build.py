@@ -18,7 +18,7 @@ from icp_core.facts.calendar import (
     ratio,
 )
 from icp_core.facts.options import FactOptions
-from icp_core.facts.tables import conform
+from icp_core.facts.tables import blanks, columns_of, conform, side_by_side
 from icp_core.vocabulary import FIELDS
 
 IDENTITY = ("customer_id", "customer_name", "domain")
@@ -91,6 +91,34 @@ _GIVEN = (
     "referrals",
     "last_activity_on",
 )
+# What a customer's contacts can say when the customer table does not.
+_OF_CONTACTS = ("job_title", "seniority", "department", "persona")
+_FAMILY_NUMBERS = (
+    "order_revenue",
+    "order_margin",
+    "orders",
+    "refunds",
+    "sub_mrr",
+    "first_mrr",
+    "accrued",
+    "n_subscriptions",
+    "deals",
+    "deals_won",
+    "deals_lost",
+    "deals_open",
+    "won_amount",
+    "deal_mrr",
+    "sales_cycle_days",
+    "win_rate",
+    "usage_events",
+    "active_users",
+    "responses",
+    "survey_nps",
+    "survey_csat",
+    "tickets",
+    "direct_cac",
+)
+_FAMILY_DATES = ("first_order_on", "last_order_on", "sub_since", "sub_over_on", "won_on", "last_used_on")
 
 
 def build(tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None) -> Table:
@@ -108,11 +136,14 @@ def build(tables: Mapping[str, Table], as_of: date, options: FactOptions | None 
 def accounts(tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None) -> Table:
     """Like ``build``, with prospects too and a yes/no column is_customer: what win rates are counted on."""
     options = options or FactOptions()
-    row = assembled(tables, as_of, options)
+    return measured(assembled(tables, as_of, options), as_of, options)
+
+
+def measured(row: Table, as_of: date, options: FactOptions) -> Table:
+    """The facts from ``assembled`` rows under ``options``: cheap, so that a choice can be changed live."""
     churned, churned_on = churn.decided(row, as_of, options.churn_rule, options.inactivity_days)
     row = row.mutate(has_left=churned, left_on=churned_on)
-    row = _with_time(row, as_of)
-    row = _with_value(row, options)
+    row = _with_value(_with_time(row, as_of), options)
     columns = {name: row[name] for name in (*IDENTITY, *customers.ATTRIBUTES, *DERIVED_ATTRIBUTES)}
     columns |= {custom_name(name): row[_INNER + name] for name in _customs(options)}
     columns |= {name: value.name(name) for name, value in _measures(row, options).items()}
@@ -133,38 +164,21 @@ def _customs(options: FactOptions) -> list[str]:
     return list(dict.fromkeys(name for name in options.custom if name not in FIELDS["customers"]))
 
 
-def assembled(tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None) -> Table:
-    """Every account once, with what each family of tables knows side by side; no choice is made yet."""
+def assembled(
+    tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None, whole: Table | None = None
+) -> Table:
+    """Every account once, with what each family of tables knows side by side; no choice is made yet.
+
+    ``whole`` is ``orders.whole_orders``, where somebody has computed it already. Of ``options`` only ``custom``,
+    ``csat_scale`` and ``one_row_each`` matter here.
+    """
     options = options or FactOptions()
     t = conform(tables)
-    contacts = tables.get("contacts")
-    own = {_INNER + name: t["customers"][name] for name in _customs(options)}
-    listed = t["customers"].mutate(**own) if own else t["customers"]
-    listed = listed.filter(listed.customer_id.notnull())
-    wanted = [*_GIVEN, *customers.ATTRIBUTES, *own]
-    given = customers.one_row_each(listed, wanted, unique=options.one_row_each)
-    given = given.mutate(listed=ibis.literal(True))
-    row = customers.names({kind: t[kind] for kind in t if kind != "costs"})
-    parts = [
-        given,
-        orders.per_customer(t["orders"], as_of),
-        orders.first_products(t["orders"], as_of),
-        customers.most_common(t["orders"], "country", "order_country"),
-        subscriptions.per_customer(t["subscriptions"], as_of),
-        deals.per_customer(t["deals"], as_of),
-        usage.per_customer(t["usage"], as_of),
-        *satisfaction.per_customer(t["responses"], t["tickets"], as_of, options.csat_scale),
-        tickets.per_customer(t["tickets"], as_of),
-        costs.direct(t["costs"], as_of),
-    ]
-    for part in parts:
-        row = _beside(row, part)
-    for column in ("job_title", "seniority", "department", "persona"):
-        if contacts is not None and column in contacts.columns:
-            found = customers.most_common(contacts, column, f"contact_{column}")
-            row = _beside(row, found).mutate(
-                **{column: lambda r, c=column: ibis.coalesce(r[c], r[f"contact_{c}"])}
-            )
+    everyone = customers.names({kind: t[kind] for kind in t if kind != "costs"})
+    row = side_by_side(everyone, _families(t, tables.get("contacts"), as_of, options, whole))
+    row = blanks(
+        row, {name: kind for name, kind in _columns_of_families(options).items() if name not in row.columns}
+    )
     row = row.mutate(
         customer_name=ibis.coalesce(row.account_name, row.any_name, row.person_name, row.customer_id),
         domain=ibis.coalesce(row.domain, row.any_domain),
@@ -172,6 +186,7 @@ def assembled(tables: Mapping[str, Table], as_of: date, options: FactOptions | N
         employee_band=ibis.coalesce(row.employee_band, customers.employee_band(row.employees)),
         plan=ibis.coalesce(row.plan, row.sub_plan),
         lead_source=ibis.coalesce(row.lead_source, row.deal_source),
+        **{name: ibis.coalesce(row[name], row[f"contact_{name}"]) for name in _OF_CONTACTS},
         listed=row.listed.fill_null(False),
         began_on=ibis.coalesce(
             earliest(row.customer_since, row.first_order_on, row.sub_since, row.won_on, row.closed_on),
@@ -180,11 +195,8 @@ def assembled(tables: Mapping[str, Table], as_of: date, options: FactOptions | N
         silent_days=days_between(
             ibis.coalesce(row.last_order_on, row.last_activity_on), ibis.literal(as_of)
         ).cast("float64"),
-    )
-    row = row.mutate(
         bought=(
-            row.order_revenue.notnull()
-            | row.orders.notnull()
+            row.orders.notnull()
             | row.n_subscriptions.notnull()
             | (row.deals_won > 0).fill_null(False)
             | (row.total_revenue > 0).fill_null(False)
@@ -194,18 +206,60 @@ def assembled(tables: Mapping[str, Table], as_of: date, options: FactOptions | N
         any_use=row.responses.notnull() | row.tickets.notnull() | row.usage_events.notnull(),
         deals_exist=row.deals.count().over(ibis.window()) > 0,
     )
+    if "costs" not in t:
+        return blanks(row, {"shared_cac": "float64"})
     newcomers = row.filter(row.bought).select("customer_id", since_on="began_on", source="lead_source")
-    return _beside(row, costs.shared(t["costs"], newcomers, as_of))
+    return side_by_side(row, [costs.shared(t["costs"], newcomers, as_of)])
 
 
-def _beside(row: Table, part: Table) -> Table:
-    joined = row.left_join(part, "customer_id", rname="{name}_other")
-    extra = [name for name in joined.columns if name.endswith("_other")]
-    twice = [name for name in extra if name != "customer_id_other"]
-    # The customers table is joined first, so a clash here would be a mistake of ours.
-    if twice and set(twice) - {"domain_other"}:
-        raise ValueError(f"Two families measure the same column: {', '.join(twice)}.")
-    return joined.drop(*extra)
+def _families(
+    t: Mapping[str, Table], contacts: Table | None, as_of: date, options: FactOptions, whole: Table | None
+) -> list[Table]:
+    """One table per family that was loaded, each with one row per customer."""
+    parts = []
+    if "customers" in t:
+        own = {_INNER + name: t["customers"][name] for name in _customs(options)}
+        listed = t["customers"].mutate(**own) if own else t["customers"]
+        listed = listed.filter(listed.customer_id.notnull())
+        wanted = [*_GIVEN, *customers.ATTRIBUTES, *own]
+        each = customers.one_row_each(listed, wanted, unique=options.one_row_each)
+        parts.append(each.mutate(listed=ibis.literal(True)))
+    if "orders" in t:
+        parts.append(orders.per_customer(orders.whole_orders(t["orders"], as_of) if whole is None else whole))
+        parts.append(orders.first_products(t["orders"], as_of))
+        parts.append(customers.most_common(t["orders"], "country", "order_country"))
+    if "subscriptions" in t:
+        parts.append(subscriptions.per_customer(t["subscriptions"], as_of))
+    if "deals" in t:
+        parts.append(deals.per_customer(t["deals"], as_of))
+    if "usage" in t:
+        parts.append(usage.per_customer(t["usage"], as_of))
+    if "responses" in t:
+        parts += satisfaction.scores(t["responses"], as_of)
+    if "responses" in t or "tickets" in t:
+        parts.append(satisfaction.csat(t.get("responses"), t.get("tickets"), as_of, options.csat_scale))
+    if "tickets" in t:
+        parts.append(tickets.per_customer(t["tickets"], as_of))
+    if "costs" in t:
+        parts.append(costs.direct(t["costs"], as_of))
+    for column in _OF_CONTACTS:
+        if contacts is not None and column in contacts.columns:
+            parts.append(customers.most_common(contacts, column, f"contact_{column}"))
+    return parts
+
+
+def _columns_of_families(options: FactOptions) -> dict[str, str]:
+    """Every column ``assembled`` relies on, with its type: what is blank when a family was not loaded."""
+    types = columns_of("customers")
+    own = {name: types[name] for name in (*_GIVEN, *customers.ATTRIBUTES)}
+    own |= {_INNER + name: "string" for name in _customs(options)}
+    numbers = dict.fromkeys(_FAMILY_NUMBERS, "float64")
+    dates = dict.fromkeys(_FAMILY_DATES, "date")
+    texts = dict.fromkeys(
+        ("first_product", "order_country", "sub_plan", "sub_reason", "deal_source"), "string"
+    )
+    texts |= {f"contact_{name}": "string" for name in _OF_CONTACTS}
+    return own | numbers | dates | texts | {"listed": "boolean", "sub_all_over": "boolean"}
 
 
 def _with_time(row: Table, as_of: date) -> Table:

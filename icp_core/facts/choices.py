@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
 
 import ibis
 import numpy as np
@@ -12,7 +13,6 @@ import pandas as pd
 from ibis import Table
 
 from icp_core.facts import churn, orders
-from icp_core.facts.build import assembled
 from icp_core.facts.calendar import days_between
 from icp_core.facts.options import REVENUE_SOURCES, FactOptions
 from icp_core.facts.tables import conform
@@ -30,6 +30,12 @@ _REVENUE_SENTENCES = {
     "deals": "Revenue is the amount of won deals.",
     "none": "Nothing in the data says what customers paid.",
     "auto": "Revenue comes from the first source that knows the customer: orders, subscriptions, totals, won deals.",
+}
+_KEY_OF = {
+    "deals": "deal_id",
+    "subscriptions": "subscription_id",
+    "responses": "response_id",
+    "tickets": "ticket_id",
 }
 _SOURCE_WORDS = {
     "orders": "orders",
@@ -52,23 +58,36 @@ class Resolved:
     rhythm: churn.Rhythm
 
 
-def resolve(tables: Mapping[str, Table], as_of: date, options: FactOptions, run: Runner) -> Resolved:
+def before_assembling(tables: Mapping[str, Table], options: FactOptions, run: Runner) -> FactOptions:
+    """Settle what ``assembled`` needs to know: the satisfaction scale, and whether customers are listed once."""
+    t = conform(tables)
+    options = _with_scale(t, options, run)
+    if "customers" not in t:
+        return options
+    only = t["customers"].filter(t["customers"].customer_id.notnull())
+    each = run(only.agg(n=only.count(), n_ids=only.customer_id.nunique())).iloc[0]
+    return replace(options, one_row_each=bool(each.n == each.n_ids))
+
+
+def resolve(
+    tables: Mapping[str, Table],
+    row: Table,
+    whole: Table | None,
+    as_of: date,
+    options: FactOptions,
+    run: Runner,
+) -> Resolved:
     """Look at the data through ``run`` and settle what ``options`` leaves open.
 
+    ``row`` is ``build.assembled``, ``whole`` is ``orders.whole_orders`` (None without orders).
     Churn: see ``churn.choose_rule``. Revenue: orders if there are any, else subscriptions, else the total of the
     customer table, else won deals; never added up. LTV is margin when margin is known for four of five
     customers with revenue, else revenue.
     """
-    t = conform(tables)
-    options = _with_scale(t, options, run)
-    only = t["customers"].filter(t["customers"].customer_id.notnull())
-    each = run(only.agg(n=only.count(), n_ids=only.customer_id.nunique())).iloc[0]
-    options = replace(options, one_row_each=bool(each.n == each.n_ids))
-    seen_rhythm = _rhythm(t, as_of, options, run)
+    seen_rhythm = _rhythm(whole, as_of, options, run)
     days = options.inactivity_days or seen_rhythm.threshold_days
-    row = assembled(tables, as_of, options)
     seen = run(_evidence(row, as_of, days)).iloc[0].fillna(0)
-    counts = _counts(t, as_of, run)
+    counts = _counts(conform(tables), whole, run)
     options, churn_sentence = _churn(options, seen, counts, days, seen_rhythm)
     options, notes, warnings = _revenue(options, seen)
     notes["rhythm"] = seen_rhythm.sentence if options.churn_rule == "inactivity" else ""
@@ -151,13 +170,15 @@ def _revenue(options: FactOptions, seen) -> tuple[FactOptions, dict[str, str], l
     return replace(options, revenue_source=source, ltv_basis=basis), notes, warnings
 
 
-def _rhythm(t: Mapping[str, Table], as_of: date, options: FactOptions, run: Runner) -> churn.Rhythm:
-    """The rhythm of all orders; the gaps are counted by length first, so that few rows come back."""
-    gaps = orders.gaps(t["orders"], as_of)
+def _rhythm(whole: Table | None, as_of: date, options: FactOptions, run: Runner) -> churn.Rhythm:
+    """The rhythm of all orders; gaps and silences are counted by length first, so that few rows come back."""
+    if whole is None:
+        return churn.rhythm([], [], options.inactivity_days)
+    gaps = orders.gaps(whole)
     by_length = run(gaps.group_by("gap_days").agg(n=gaps.count()))
-    totals = orders.per_customer(t["orders"], as_of)
-    silent = totals.mutate(days=days_between(totals.last_order_on, ibis.literal(as_of)))
-    silences = run(silent.filter(silent.days.notnull()).group_by("days").agg(n=ibis._.count()))
+    stood = whole.filter(whole.stands & whole.ordered_on.notnull())
+    last = stood.group_by("customer_id").agg(last_on=stood.ordered_on.max())
+    silences = run(last.group_by(days=days_between(last.last_on, ibis.literal(as_of))).agg(n=last.count()))
     return churn.rhythm(
         np.repeat(by_length["gap_days"].to_numpy(float), by_length["n"].to_numpy(int)),
         np.repeat(silences["days"].to_numpy(float), silences["n"].to_numpy(int)),
@@ -166,13 +187,12 @@ def _rhythm(t: Mapping[str, Table], as_of: date, options: FactOptions, run: Runn
 
 
 def _with_scale(t: Mapping[str, Table], options: FactOptions, run: Runner) -> FactOptions:
-    """The satisfaction scale, from the highest answer given, where the mapping does not say it."""
-    if options.csat_scale is not None:
+    """The satisfaction scale, from the answers given, where the mapping does not say it."""
+    asked = [t[kind].select("csat") for kind in ("responses", "tickets", "customers") if kind in t]
+    if options.csat_scale is not None or not asked:
         return options
-    asked = (
-        t["responses"].select("csat").union(t["tickets"].select("csat")).union(t["customers"].select("csat"))
-    )
-    found = run(asked.agg(low=asked.csat.min(), high=asked.csat.max())).iloc[0]
+    everything = reduce(lambda a, b: a.union(b), asked)
+    found = run(everything.agg(low=everything.csat.min(), high=everything.csat.max())).iloc[0]
     return replace(options, csat_scale=csat_scale(found.low, found.high))
 
 
@@ -190,18 +210,16 @@ def csat_scale(lowest: float, highest: float) -> tuple[float, float] | None:
     return (0.0, float(highest))
 
 
-def _counts(t: Mapping[str, Table], as_of: date, run: Runner) -> dict[str, int]:
-    """How many different orders, deals, subscriptions, responses … the tables hold."""
-    whole = orders.whole_orders(t["orders"], as_of)
-    found = {"orders": int(run(whole.agg(n=whole.stands.cast("int64").sum())).iloc[0].fillna(0).n)}
-    for kind, key in (
-        ("deals", "deal_id"),
-        ("subscriptions", "subscription_id"),
-        ("responses", "response_id"),
-    ):
-        table = t[kind]
-        row_name = table.import_id.cast("string") + "/" + table._row.cast("string")
-        found[kind] = int(run(table.agg(n=ibis.coalesce(table[key], row_name).nunique())).iloc[0].n)
-    for kind in ("usage", "tickets"):
-        found[kind] = int(run(t[kind].agg(n=t[kind].count())).iloc[0].n)
+def _counts(t: Mapping[str, Table], whole: Table | None, run: Runner) -> dict[str, int]:
+    """How many different orders, deals, subscriptions, responses … the tables hold; 0 when not loaded."""
+    found = dict.fromkeys(("orders", "deals", "subscriptions", "responses", "usage", "tickets"), 0)
+    if whole is not None:
+        found["orders"] = int(run(whole.agg(n=whole.stands.cast("int64").sum())).iloc[0].fillna(0).n)
+    for kind, key in _KEY_OF.items():
+        if kind in t:
+            table = t[kind]
+            row_name = table.import_id.cast("string") + "/" + table._row.cast("string")
+            found[kind] = int(run(table.agg(n=ibis.coalesce(table[key], row_name).nunique())).iloc[0].n)
+    if "usage" in t:
+        found["usage"] = int(run(t["usage"].agg(n=t["usage"].count())).iloc[0].n)
     return found

@@ -6,7 +6,8 @@ expressions are compiled against the columns the tables have, without any connec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +16,9 @@ import ibis
 import pandas as pd
 
 from icp_core.facts import build as facts_build
-from icp_core.facts import choices
+from icp_core.facts import choices, orders
 from icp_core.facts.options import FactOptions
+from icp_core.facts.tables import conform
 from icp_core.sql import quote_identifier
 
 _DUCK_TYPES = {
@@ -65,6 +67,26 @@ def frame(con: duckdb.DuckDBPyConnection, expression: ibis.Expr) -> pd.DataFrame
     return con.execute(sql(expression)).df()
 
 
+@contextmanager
+def _scratch(
+    con: duckdb.DuckDBPyConnection, prefix: str
+) -> Iterator[Callable[[str, ibis.Table], ibis.Table]]:
+    """A function that stores a step in a temporary table and gives it back as a table; dropped at the end."""
+    made: list[str] = []
+
+    def keep(step: str, expression: ibis.Table) -> ibis.Table:
+        name = f"{prefix}: {step}"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE {quote_identifier(name)} AS {sql(expression)}")
+        made.append(name)
+        return unbound(con, name)
+
+    try:
+        yield keep
+    finally:
+        for name in made:
+            con.execute(f"DROP TABLE IF EXISTS temp.{quote_identifier(name)}")
+
+
 def run(
     con: duckdb.DuckDBPyConnection,
     names: Mapping[str, str],
@@ -83,18 +105,22 @@ def run(
     tables = {kind: unbound(con, name) for kind, name in names.items()}
     if not tables:
         raise ValueError("There is no table to measure customers from.")
-    resolved = choices.resolve(
-        tables, as_of, options or FactOptions(), lambda expression: frame(con, expression)
-    )
-    everyone = facts_build.accounts(tables, as_of, resolved.options)
-    kept = accounts_into or f"{into}_accounts"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {quote_identifier(kept)} AS {sql(everyone)}")
-    con.execute(
-        f"CREATE OR REPLACE TABLE {quote_identifier(into)} AS "  # noqa: S608
-        f"SELECT * EXCLUDE (is_customer) FROM {quote_identifier(kept)} WHERE is_customer ORDER BY customer_id"
-    )
-    if accounts_into is None:
-        con.execute(f"DROP TABLE {quote_identifier(kept)}")
+
+    def small(expression: ibis.Expr) -> pd.DataFrame:
+        return frame(con, expression)
+
+    options = choices.before_assembling(tables, options or FactOptions(), small)
+    with _scratch(con, into) as keep:
+        whole = None
+        if "orders" in tables:
+            whole = keep("whole_orders", orders.whole_orders(conform(tables)["orders"], as_of))
+        row = keep("assembled", facts_build.assembled(tables, as_of, options, whole))
+        resolved = choices.resolve(tables, row, whole, as_of, options, small)
+        everyone = keep("accounts", facts_build.measured(row, as_of, resolved.options))
+        buyers = everyone.filter(everyone.is_customer).drop("is_customer").order_by("customer_id")
+        con.execute(f"CREATE OR REPLACE TABLE {quote_identifier(into)} AS {sql(buyers)}")
+        if accounts_into is not None:
+            con.execute(f"CREATE OR REPLACE TABLE {quote_identifier(accounts_into)} AS {sql(everyone)}")
     return Measured(
         options=resolved.options,
         churn_definition=resolved.churn_definition,

@@ -74,9 +74,11 @@ def whole_orders(orders: Table, as_of: date) -> Table:
     )
 
 
-def per_customer(orders: Table, as_of: date) -> Table:
-    """One row per customer with order rows: order_revenue, order_margin, orders, first and last order, refunds."""
-    each = whole_orders(orders, as_of)
+def per_customer(each: Table) -> Table:
+    """One row per customer with orders: order_revenue, order_margin, orders, first and last order, refunds.
+
+    ``each`` is ``whole_orders``.
+    """
     stood = each.stands
     totals = each.group_by("customer_id").agg(
         order_revenue=each.value.sum(),
@@ -114,9 +116,11 @@ def first_products(orders: Table, as_of: date) -> Table:
     return tops.group_by("customer_id").agg(first_product=tops["product"].min())
 
 
-def gaps(orders: Table, as_of: date) -> Table:
-    """Days between one order and the next: customer_id, gap_days, one row per pair of order days."""
-    each = whole_orders(orders, as_of)
+def gaps(each: Table) -> Table:
+    """Days between one order and the next, one row per pair of order days: customer_id, gap_days.
+
+    ``each`` is ``whole_orders``; several orders on one day are one visit.
+    """
     days = each.filter(each.stands & each.ordered_on.notnull()).select("customer_id", "ordered_on").distinct()
     before = days.ordered_on.lag().over(ibis.window(group_by="customer_id", order_by="ordered_on"))
     pairs = days.mutate(previous_on=before)

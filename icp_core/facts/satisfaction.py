@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
 
 import ibis
 from ibis import Table
 
 
-def per_customer(
-    responses: Table, tickets: Table, as_of: date, csat_scale: tuple[float, float] | None
-) -> tuple[Table, Table, Table]:
-    """Three tables by customer_id: responses (a count), survey_nps (0–10), survey_csat (0–1).
+def scores(responses: Table, as_of: date) -> tuple[Table, Table]:
+    """Two tables by customer_id: responses (how many answers), survey_nps (0–10, the latest).
 
-    Of several answers the latest day counts; several people on that day are averaged. Scores outside 0–10,
-    and satisfaction outside its scale, are blank. Satisfaction is asked in surveys and after tickets.
+    Of several answers the latest day counts; several people on that day are averaged. Scores outside 0–10
+    are blank.
     """
-    answers = responses.filter(
-        responses.answered_on.isnull() | (responses.answered_on <= ibis.literal(as_of))
-    )
+    answers = _answered(responses, as_of)
     n = answers.group_by("customer_id").agg(responses=answers.count().cast("float64"))
-    nps = _latest(answers.select("customer_id", day="answered_on", value="nps"), (0.0, 10.0), "survey_nps")
-    solved_on = ibis.coalesce(tickets.solved_on, tickets.opened_on)
-    rated = tickets.select("customer_id", day=solved_on, value="csat")
-    rated = rated.filter(rated.day.isnull() | (rated.day <= ibis.literal(as_of)))
-    asked = answers.select("customer_id", day="answered_on", value="csat").union(rated)
-    low, high = csat_scale or (0.0, 1.0)
-    csat = _latest(asked, (low, high), "survey_csat")
-    csat = csat.mutate(survey_csat=(csat.survey_csat - low) / ibis.literal(float(high - low), "float64"))
-    return n, nps, csat
+    return n, _latest(
+        answers.select("customer_id", day="answered_on", value="nps"), (0.0, 10.0), "survey_nps"
+    )
+
+
+def csat(
+    responses: Table | None, tickets: Table | None, as_of: date, scale: tuple[float, float] | None
+) -> Table:
+    """The latest satisfaction of each customer, 0–1, asked in surveys or after tickets: customer_id, survey_csat."""
+    asked = []
+    if responses is not None:
+        asked.append(_answered(responses, as_of).select("customer_id", day="answered_on", value="csat"))
+    if tickets is not None:
+        rated = tickets.select(
+            "customer_id", day=ibis.coalesce(tickets.solved_on, tickets.opened_on), value="csat"
+        )
+        asked.append(rated.filter(rated.day.isnull() | (rated.day <= ibis.literal(as_of))))
+    low, high = scale or (0.0, 1.0)
+    found = _latest(reduce(lambda a, b: a.union(b), asked), (low, high), "survey_csat")
+    return found.mutate(survey_csat=(found.survey_csat - low) / ibis.literal(float(high - low), "float64"))
+
+
+def _answered(responses: Table, as_of: date) -> Table:
+    return responses.filter(responses.answered_on.isnull() | (responses.answered_on <= ibis.literal(as_of)))
 
 
 def _latest(scores: Table, scale: tuple[float, float], name: str) -> Table:

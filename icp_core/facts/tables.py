@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import ibis
 from ibis import Table
@@ -35,20 +35,39 @@ def columns_of(kind: str) -> dict[str, str]:
 
 
 def conform(tables: Mapping[str, Table]) -> dict[str, Table]:
-    """All tables that facts are made from, each with every column of its kind.
+    """The tables that facts are made from, each with every column of its kind; a missing column is blank.
 
-    A missing column is blank; a missing table is empty. At least one table must be given. Other columns
-    (custom attributes) stay.
+    Other columns (custom attributes) stay; other kinds are left out.
     """
-    some = next(iter(tables.values()))
-    return {kind: _complete(tables.get(kind), columns_of(kind), some) for kind in KINDS_READ}
+    return {kind: _complete(tables[kind], columns_of(kind)) for kind in KINDS_READ if kind in tables}
 
 
-def _complete(table: Table | None, columns: Mapping[str, str], some: Table) -> Table:
-    if table is None:
-        # Blanks cut from a table that exists: an empty table that every engine can plan.
-        blanks = {name: ibis.null(kind) for name, kind in columns.items()}
-        return some.select(**blanks).filter(ibis.literal(False))
+def blanks(table: Table, columns: Mapping[str, str]) -> Table:
+    """The table with further columns that are blank: what a family of tables says when it was not loaded."""
+    return table.mutate(**{name: ibis.null(kind) for name, kind in columns.items()})
+
+
+def side_by_side(base: Table, parts: Sequence[Table]) -> Table:
+    """``base`` and, for each of its customers, the columns of all ``parts`` (one row per customer each).
+
+    One projection over one chain of joins: nested projections make the query slow to plan.
+    """
+    if not parts:
+        return base
+    joined, columns = base, {name: base[name] for name in base.columns}
+    for number, part in enumerate(parts):
+        key = f"key_{number}"
+        renamed = part.rename({key: "customer_id"})
+        joined = joined.left_join(renamed, base.customer_id == renamed[key])
+        for name in part.columns:
+            if name != "customer_id":
+                if name in columns:
+                    raise ValueError(f"Two families measure the same column, {name}.")
+                columns[name] = renamed[name]
+    return joined.select(**columns)
+
+
+def _complete(table: Table, columns: Mapping[str, str]) -> Table:
     known = table.schema()
     wanted = {}
     for name, kind in columns.items():
