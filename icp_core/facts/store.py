@@ -16,14 +16,12 @@ from icp_core.facts.as_of import latest_date
 from icp_core.facts.catalogue import Attribute, Facts, arrow_of, describe_column
 from icp_core.facts.measures import MEASURES
 from icp_core.facts.options import FactOptions
-from icp_core.facts.population import make_population
 from icp_core.gather.records import (
     LINKED_KINDS,
     currencies,
     linked_sql,
     rate_table,
     recognitions,
-    rows_sql,
     workspace_currency,
 )
 from icp_core.vocabulary import FIELDS
@@ -73,26 +71,34 @@ def refresh(
         currency = workspace_currency(workspace)
         tell(0.1, "Collecting the rows of each kind")
         warnings = _collect(workspace, con, currency)
-        population = make_population(con)
-        n = con.execute("SELECT count(*) FROM population").fetchone()[0]
-        if n == 0:
-            con.execute("DROP TABLE IF EXISTS facts")
+        if con.execute("SELECT count(*) FROM links").fetchone()[0] == 0:
+            for table in ("facts", "account_facts"):
+                con.execute(f"DROP TABLE IF EXISTS {table}")
+            con.execute("DELETE FROM meta WHERE key = 'facts'")
             return None
-        kinds = (*LINKED_KINDS, "costs")
-        for kind in LINKED_KINDS:
-            con.execute(f"DELETE FROM k_{kind} WHERE customer_id NOT IN (SELECT customer_id FROM population)")
+        names = {kind: f"k_{kind}" for kind in (*LINKED_KINDS, "costs")}
         if as_of is None:
-            set_day = workspace.setting("as_of")
-            as_of = date.fromisoformat(set_day) if set_day else latest_date(con, {k: f"k_{k}" for k in kinds})
+            as_of = _day_of_data(workspace, con, names)
         tell(0.3, "Measuring every customer")
         custom = _custom_columns(con)
-        chosen = workspace.setting("facts", {})
-        options = FactOptions(custom=tuple(custom), **chosen)
-        built = engine.run(con, {kind: f"k_{kind}" for kind in kinds}, as_of, options)
+        options = FactOptions(custom=tuple(custom), **workspace.setting("facts", {}))
+        measured = engine.run(con, names, as_of, options, into="facts", accounts_into="account_facts")
         tell(0.8, "Describing the attributes")
-        facts = _facts(workspace, con, built, custom, currency, as_of, [population, *warnings])
+        facts = _facts(workspace, con, measured, custom, currency, as_of, warnings)
         _store(con, facts)
+        if not len(facts):
+            return None
     return replace(facts, fingerprint=workspace.fingerprint())
+
+
+def _day_of_data(workspace: Workspace, con: duckdb.DuckDBPyConnection, names: dict[str, str]) -> date:
+    """The day set for the workspace, else the last day anything happened up to today, else today."""
+    set_day = workspace.setting("as_of")
+    if set_day:
+        return date.fromisoformat(set_day)
+    tables = {kind: engine.unbound(con, name) for kind, name in names.items()}
+    today = workspace.clock().date()
+    return latest_date(tables, lambda expression: engine.frame(con, expression), not_after=today) or today
 
 
 def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str) -> list[str]:
@@ -149,36 +155,17 @@ def _sources(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, 
     return {kind: ", ".join(names) for kind, names in by_kind.items()}, fields
 
 
-_COUNTS = {
-    "customers": "SELECT count(*) FROM population",
-    "orders": "SELECT count(DISTINCT order_id) FROM k_orders",
-    "order_lines": "SELECT count(*) FROM k_orders",
-    "subscriptions": "SELECT count(*) FROM k_subscriptions",
-    "deals": "SELECT count(*) FROM k_deals",
-    "tickets": "SELECT count(*) FROM k_tickets",
-    "notes": "SELECT count(*) FROM k_notes",
-    "usage_rows": "SELECT count(*) FROM k_usage",
-    "interviews": "SELECT count(*) FROM imports WHERE kind = 'transcript'",
-    "accounts": "SELECT count(*) FROM accounts",
-}
-
-
 def _facts(
     workspace: Workspace,
     con: duckdb.DuckDBPyConnection,
-    built: engine.Built,
+    measured: engine.Measured,
     custom: dict[str, tuple[str, str]],
     currency: str,
     as_of: date,
     remarks: list[str],
 ) -> Facts:
     sources, field_sources = _sources(con)
-    names = (
-        con.execute("SELECT customer_id, customer_name, domain FROM accounts").df().set_index("customer_id")
-    )
-    frame = built.frame.sort_values("customer_id", ignore_index=True)
-    for column in ("customer_name", "domain"):
-        frame[column] = frame["customer_id"].map(names[column])
+    frame = con.execute("SELECT * FROM facts ORDER BY customer_id").df()
     frame = frame[[*IDENTITY, *(c for c in frame.columns if c not in IDENTITY and c not in _NOT_ATTRIBUTES)]]
     overrides = {d.key: d.value for d in workspace.decisions("attribute")}
     catalogue = {}
@@ -187,20 +174,25 @@ def _facts(
         if about is not None:
             catalogue[name] = _overridden(about, overrides.get(name))
     frame = frame[list(catalogue)]
-    counts = {key: con.execute(sql).fetchone()[0] for key, sql in _COUNTS.items()}
-    counts["responses"] = con.execute(f"SELECT count(*) FROM ({rows_sql(con, 'responses')})").fetchone()[0]
+    counts = dict(measured.counts) | {"customers": len(frame)}
+    for kind, key in (("notes", "notes"), ("transcript", "interviews"), ("usage", "usage_rows")):
+        counts[key] = con.execute(
+            "SELECT coalesce(sum(CASE WHEN kind = 'transcript' THEN 1 ELSE rows_read END), 0)::BIGINT"
+            " FROM imports WHERE kind = $kind",
+            {"kind": kind},
+        ).fetchone()[0]
     return Facts(
         frame=frame,
         catalogue=catalogue,
         as_of=as_of,
         unit=workspace.setting("unit") or unit_of(frame),
         currency=currency,
-        churn_definition=built.churn_definition,
-        revenue_definition=built.revenue_definition,
+        churn_definition=measured.churn_definition,
+        revenue_definition=measured.revenue_definition,
         counts=counts,
-        warnings=(*remarks, *built.warnings),
+        warnings=(*remarks, *measured.warnings),
         sources=sources,
-        notes=dict(built.notes),
+        notes=dict(measured.notes),
     )
 
 

@@ -1,0 +1,516 @@
+"""Draft the ICP from evidence: every sentence comes from a figure or a code by a readable rule.
+
+What has no data behind it is not filled in; it becomes an open question.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from icp_core.facts.catalogue import Facts
+from icp_core.profile import sentence, traits
+from icp_core.profile.model import (
+    BuyingRole,
+    Disqualifier,
+    Evidence,
+    Figure,
+    IdealOfIdeal,
+    Implication,
+    Job,
+    Lift,
+    Market,
+    Messaging,
+    Meta,
+    Pain,
+    Profile,
+    Quote,
+    Share,
+    Statement,
+    SurvivalPoint,
+    Trigger,
+)
+from icp_core.segments.conditions import Segment
+from icp_core.segments.dashboard import Dashboard, dashboard
+from icp_core.segments.discover import Candidate
+from icp_core.segments.disqualify import good_and_bad
+from icp_core.segments.membership import members
+from icp_core.stats import wording
+from icp_core.stats.intervals import share_difference, wilson
+from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
+
+REVIEW_MONTHS = 3
+_MOST_FIGURES = 6
+_MOST_CHANNELS = 5
+_CURVE_MONTHS = 36
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the customers say, ready for the page (see ``profile.hear``); all lists may be empty."""
+
+    jobs: tuple[Job, ...] = ()
+    pains: tuple[Pain, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    objections: tuple[Statement, ...] = ()
+    values: tuple[Statement, ...] = ()
+    buying_criteria: tuple[Share, ...] = ()
+    buying_roles: tuple[BuyingRole, ...] = ()
+    channels: tuple[Share, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    counts: tuple[tuple[str, str, str], ...] = field(default=())  # lines for the evidence footer
+
+
+def draft(
+    facts: Facts,
+    segment: Segment,
+    *,
+    candidate: Candidate | None = None,
+    disqualifiers: Sequence[Disqualifier] = (),
+    ideal: Candidate | None = None,
+    heard: Heard | None = None,
+    market: Market | None = None,
+    former: Profile | None = None,
+    company: str = "",
+    offer: str = "",
+    author: str = "",
+    outcome: str = "value",
+) -> Profile:
+    """The profile of a segment, from what the data say.
+
+    Parameters
+    ----------
+    facts
+        One row per customer.
+    segment
+        The criteria of the ICP.
+    candidate
+        The finding the segment came from, if it was discovered: its corrected effect becomes the evidence.
+    disqualifiers
+        Priced kinds of customer that are no fit.
+    ideal
+        The best sub-segment inside, where one stands.
+    heard
+        What customers say (jobs, pains, quotes …).
+    former
+        The profile before: lines the user wrote or edited, hidden sections, name and offer are kept.
+
+    Returns
+    -------
+    Profile
+        Statements with evidence; ``open_questions`` for what no data speak of.
+    """
+    heard = heard or Heard()
+    board = dashboard(facts, segment)
+    inside = members(facts, segment)
+    good, _ = good_and_bad(facts)
+    profile = Profile(
+        meta=Meta(
+            name=sentence.short_name(segment, facts.catalogue, facts.unit),
+            company=company,
+            offer=offer,
+            author=author,
+            as_of=facts.as_of,
+            review_on=months_later(facts.as_of, REVIEW_MONTHS),
+            unit=facts.unit,
+            currency=facts.currency,
+            outcome=outcome,
+        ),
+        statement=Statement(
+            text=sentence.statement(segment, facts.catalogue, facts.unit),
+            evidence=_criteria_evidence(facts, segment, board, candidate),
+        ),
+        criteria=segment,
+        criteria_words=segment.words(facts.catalogue),
+        criteria_evidence=_criteria_evidence(facts, segment, board, candidate),
+        figures=figures(board),
+        who=traits.who(facts, segment),
+        lifts=_lifts(facts, segment, good, disqualifiers),
+        channels=channels(facts, inside) or list(heard.channels),
+        disqualifiers=list(disqualifiers),
+        ideal_of_ideal=ideal_of_ideal(facts, segment, ideal),
+        jobs=list(heard.jobs),
+        pains=list(heard.pains),
+        triggers=list(heard.triggers),
+        objections=list(heard.objections),
+        values=list(heard.values),
+        buying_criteria=list(heard.buying_criteria),
+        buying_roles=list(heard.buying_roles),
+        quotes=list(heard.quotes),
+        market=market,
+        retention_ideal=_curve(board, "segment"),
+        retention_others=_curve(board, "rest"),
+        evidence_base=evidence_base(facts, heard),
+        warnings=_warnings(facts, segment, board),
+    )
+    profile.implications = implications(profile, facts, segment)
+    profile.messaging = messaging(profile)
+    if former is not None:
+        _keep_own_words(profile, former)
+    profile.open_questions = open_questions(profile)
+    return profile
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months on; the last of the month where there is no such day.
+
+    >>> months_later(date(2026, 11, 30), 3)
+    datetime.date(2027, 2, 28)
+    """
+    return (pd.Timestamp(day) + pd.DateOffset(months=months)).date()
+
+
+# -- figures ---------------------------------------------------------------------------------------
+
+
+def figures(board: Dashboard) -> list[Figure]:
+    """The key figures of the strip, ideal beside others, in words and with the numbers behind them."""
+    found = []
+    for c in board.comparisons:
+        if not c.segment.n or not c.rest.n:
+            continue
+        found.append(
+            Figure(
+                key=c.kind.key,
+                label=c.kind.label,
+                ideal=c.words("segment"),
+                others=c.words("rest"),
+                difference=c.difference if c.is_clear else "",
+                ideal_value=_number(c.segment.value),
+                others_value=_number(c.rest.value),
+                low=_number(c.segment.low),
+                high=_number(c.segment.high),
+                n_ideal=c.segment.n,
+                n_others=c.rest.n,
+                verdict=c.verdict,
+                better=c.better,
+                definition=c.kind.definition,
+            )
+        )
+    return found[:_MOST_FIGURES]
+
+
+def _number(value: float) -> float | None:
+    return None if value is None or math.isnan(value) else float(value)
+
+
+def _criteria_evidence(
+    facts: Facts, segment: Segment, board: Dashboard, candidate: Candidate | None
+) -> Evidence:
+    n, rest = board.segment.n, board.rest.n
+    sources = sorted({facts.catalogue[a].source for a in segment.attributes if a in facts.catalogue} - {""})
+    share = _number(board.segment.share_value)
+    if candidate is not None and candidate.segment == segment:
+        return Evidence(
+            n=n,
+            n_rest=rest,
+            effect=candidate.effect,
+            effect_raw=candidate.effect_raw,
+            low=_number(candidate.low),
+            high=_number(candidate.high),
+            effect_kind=candidate.effect_kind,
+            verdict=candidate.verdict,
+            method="Found by search; the effect is reduced for the luck of having searched.",
+            sources=sources,
+            revenue_share=share,
+        )
+    best = next(
+        (c for c in board.comparisons if c.kind.key in ("value_per_month", "ltv") and c.is_clear), None
+    )
+    return Evidence(
+        n=n,
+        n_rest=rest,
+        effect=None if best is None or not best.rest.value else best.segment.value / best.rest.value,
+        effect_kind="" if best is None else "ratio",
+        verdict=TOO_FEW if n < MIN_N else (best.verdict if best else HINT),
+        method="Chosen by hand; the figures beside the rest are as seen in this data.",
+        sources=sources,
+        revenue_share=share,
+    )
+
+
+def _curve(board: Dashboard, group: str) -> list[SurvivalPoint]:
+    if board.retention is None:
+        return []
+    curve = board.retention.curve
+    mine = curve[(curve["group"] == group) & (curve["month"] <= min(_CURVE_MONTHS, board.retention.horizon))]
+    return [
+        SurvivalPoint(month=float(r.month), survival=r.kept, low=r.low, high=r.high, at_risk=int(r.at_risk))
+        for r in mine.itertuples()
+        if not math.isnan(r.kept)
+    ]
+
+
+def _lifts(
+    facts: Facts, segment: Segment, good: np.ndarray, disqualifiers: Sequence[Disqualifier]
+) -> list[Lift]:
+    refused = [Segment(d.segment.conditions, d.words) for d in disqualifiers if d.segment]
+    return traits.lifts(facts, segment, good, refused)
+
+
+# -- what the tables say beyond figures --------------------------------------------------------------
+
+
+def channels(facts: Facts, inside: np.ndarray) -> list[Share]:
+    """Where the ideal customers came from: each lead source with its share, beside the others'."""
+    if not facts.has("lead_source"):
+        return []
+    source = facts.frame["lead_source"]
+    known = source.notna().to_numpy()
+    n_in, n_out = int((known & inside).sum()), int((known & ~inside).sum())
+    if n_in < MIN_N:
+        return []
+    lines = []
+    counts = source[inside].value_counts()
+    for name, hits in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CHANNELS]:
+        out = int((source[~inside] == name).sum())
+        low, high = wilson(hits, n_in)
+        difference = share_difference(hits, n_in, out, n_out)
+        clear = difference[0] > 0 or difference[1] < 0
+        lines.append(
+            Share(
+                text=str(name),
+                share=hits / n_in,
+                evidence=Evidence(
+                    n=n_in,
+                    n_rest=n_out,
+                    effect=hits / n_in,
+                    low=float(low),
+                    high=float(high),
+                    effect_kind="share",
+                    verdict=LIKELY if clear else HINT,
+                    method=f"Share of the ideal customers whose source is known; others {wording.rate(out / n_out) if n_out else 'not known'}.",
+                    sources=[facts.catalogue["lead_source"].source],
+                ),
+            )
+        )
+    return lines
+
+
+def ideal_of_ideal(facts: Facts, segment: Segment, candidate: Candidate | None) -> IdealOfIdeal | None:
+    """The card of the strongest sub-segment; None where none stands."""
+    if candidate is None or not candidate.stands:
+        return None
+    extra = Segment(tuple(c for c in candidate.segment.conditions if c not in segment.conditions))
+    whole = Segment((*segment.conditions, *extra.conditions))
+    board = dashboard(facts, whole)
+    cells = [(wording.count(board.segment.n), "accounts" if facts.unit == "account" else "customers")]
+    if not math.isnan(board.segment.share_value):
+        cells.append((wording.rate(board.segment.share_value), "of revenue"))
+    for c in board.comparisons:
+        if c.kind.key in ("ltv", "churn") and c.segment.n:
+            cells.append((c.words("segment"), {"ltv": "LTV", "churn": "churned"}[c.kind.key]))
+    name = sentence.short_name(extra, facts.catalogue, facts.unit)
+    return IdealOfIdeal(
+        name=name,
+        segment=whole,
+        text=f"{wording.rate(board.segment.n / max(1, len(facts)))} of the customers: {extra.words(facts.catalogue)}.",
+        facts=cells[:4],
+        evidence=Evidence(
+            n=board.segment.n,
+            effect=candidate.effect,
+            effect_raw=candidate.effect_raw,
+            low=_number(candidate.low),
+            high=_number(candidate.high),
+            effect_kind=candidate.effect_kind,
+            verdict=candidate.verdict,
+            method="Found by search inside the ICP; the effect is reduced for luck.",
+        ),
+    )
+
+
+def evidence_base(facts: Facts, heard: Heard) -> list[tuple[str, str, str]]:
+    """What the page rests on: number, what, from when to when or which file."""
+    lines = []
+    since = facts.frame["customer_since"].min() if facts.has("customer_since") else None
+    span = f"to {wording.on_date(facts.as_of)}"
+    if since is not None and not pd.isna(since):
+        span = f"{since:%b %Y}–{facts.as_of:%b %Y}"
+    lines.append((wording.count(len(facts)), "customers", span))
+    for key, kind, word in (
+        ("orders", "orders", "orders"),
+        ("subscriptions", "subscriptions", "subscriptions"),
+        ("deals", "deals", "deals"),
+        ("responses", "responses", "survey answers"),
+        ("interviews", "transcript", "interviews"),
+        ("notes", "notes", "team notes"),
+    ):
+        if facts.counts.get(key):
+            lines.append((wording.count(facts.counts[key]), word, facts.sources.get(kind, "")))
+    return [*lines, *heard.counts]
+
+
+# -- what follows from it ----------------------------------------------------------------------------
+
+
+def implications(profile: Profile, facts: Facts, segment: Segment) -> list[Implication]:
+    """What each team can do next; each line repeats a finding, none adds a claim."""
+    lines = []
+    labels = [facts.catalogue[a].label.lower() for a in segment.attributes if a in facts.catalogue]
+    if labels:
+        lines.append(
+            Implication(
+                team="Sales",
+                text=f"Ask for {wording.listed(labels)} in the first call; they decide who fits.",
+                evidence=profile.criteria_evidence,
+            )
+        )
+    ahead = [c for c in profile.channels if c.evidence and c.evidence.verdict in (SOLID, LIKELY)]
+    if ahead:
+        top = max(ahead, key=lambda c: c.share or 0)
+        lines.append(
+            Implication(
+                team="Marketing",
+                text=f"Be where they come from: {top.text} brings {wording.rate(top.share)} of them.",
+                evidence=top.evidence,
+            )
+        )
+    if profile.pains:
+        lines.append(
+            Implication(
+                team="Product",
+                text=f"Work on what they name most: {_lower(profile.pains[0].text)}",
+                evidence=profile.pains[0].evidence,
+            )
+        )
+    if profile.objections:
+        lines.append(
+            Implication(
+                team="Business development",
+                text=f"Have an answer ready to: {_lower(profile.objections[0].text)}",
+                evidence=profile.objections[0].evidence,
+            )
+        )
+    churn = next((f for f in profile.figures if f.key == "churn" and f.better is not None), None)
+    if churn is not None:
+        word = "less" if churn.better else "more"
+        lines.append(
+            Implication(
+                team="Success",
+                text=f"They leave {word} often ({churn.ideal}, others {churn.others}): watch those whose rhythm breaks.",
+                evidence=Evidence(
+                    n=churn.n_ideal,
+                    n_rest=churn.n_others,
+                    verdict=churn.verdict,
+                    method=churn.definition,
+                    effect_kind="share",
+                ),
+            )
+        )
+    return lines
+
+
+def _lower(text: str) -> str:
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
+def messaging(profile: Profile) -> Messaging:
+    """What to tell them, in their own words where there are any."""
+    say = [Statement(text=f"“{job.text.rstrip('.')}.”", evidence=job.evidence) for job in profile.jobs[:2]]
+    prove = [
+        Statement(
+            text=f"{f.label}: {f.ideal}, others {f.others}",
+            evidence=Evidence(n=f.n_ideal, n_rest=f.n_others, verdict=f.verdict, method=f.definition),
+        )
+        for f in profile.figures
+        if f.better and f.key in ("nps", "churn")
+    ][:2]
+    avoid = [Statement(text=_short(o.text), evidence=o.evidence) for o in profile.objections[:2]]
+    return Messaging(say=say, prove=prove, avoid=avoid)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 120 else text[:117].rsplit(" ", 1)[0] + "…"
+
+
+_QUESTIONS = {
+    "jobs": "What do they hire you to do? Load interviews, survey comments or notes, or write it as an assumption.",
+    "pains": "What hurts them today, and what would they rather have?",
+    "triggers": "What happens just before they start to look?",
+    "buying_roles": "Who decides, who signs, who can stop it?",
+    "buying_criteria": "By what do they choose?",
+    "channels": "Where do they learn about offers like yours? A lead source in the CRM would tell.",
+    "disqualifiers": "Whom should sales refuse?",
+    "quotes": "What do they say in their own words?",
+    "market": "How many such companies are there? Load a prospect list or type the numbers.",
+}
+
+
+def open_questions(profile: Profile) -> list[str]:
+    """What no data speak of yet, as questions in the order of the page."""
+    return [question for section, question in _QUESTIONS.items() if not getattr(profile, section)]
+
+
+def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
+    found = []
+    n, share = board.segment.n, board.segment.share
+    if not segment:
+        found.append("No condition is set: the page describes all customers, not an ideal one.")
+    elif n < MIN_N:
+        found.append(
+            f"Only {n} customers fit: too few to say anything about them. About 30 would be enough for a first figure."
+        )
+    elif n < 30:
+        found.append(f"{n} customers fit: figures are hints. 30 or more would carry them.")
+    if share > 0.6:
+        found.append(f"{wording.rate(share)} of the customers fit: too loose to steer by.")
+    for attribute in segment.attributes:
+        about = facts.catalogue.get(attribute)
+        if about is None:
+            continue
+        if about.role == "outcome":
+            found.append(f"“{about.label}” is an outcome, not a trait: prospects cannot be judged by it.")
+        elif about.leak:
+            found.append(f"“{about.label}” may leak the outcome: {about.leak}")
+        elif not about.known_before:
+            found.append(f"“{about.label}” is known only after the sale: prospects cannot be judged by it.")
+    return found
+
+
+# -- keeping what the user wrote ---------------------------------------------------------------------
+
+_OWN_LISTS = (
+    "who",
+    "behaviour",
+    "jobs",
+    "pains",
+    "triggers",
+    "objections",
+    "values",
+    "channels",
+    "buying_roles",
+    "buying_criteria",
+    "implications",
+)
+
+
+def _keep_own_words(profile: Profile, former: Profile) -> None:
+    """Carry over what the user wrote: own lines first, name, company, hidden sections, disqualifiers."""
+    for name in _OWN_LISTS:
+        own = [line for line in getattr(former, name) if line.edited or line.is_assumption]
+        texts = {line.text for line in own}
+        setattr(profile, name, [*own, *(line for line in getattr(profile, name) if line.text not in texts)])
+    for part in ("say", "prove", "avoid"):
+        own = [line for line in getattr(former.messaging, part) if line.edited or line.is_assumption]
+        setattr(profile.messaging, part, [*own, *getattr(profile.messaging, part)][:4])
+    if former.statement.edited and former.criteria == profile.criteria:
+        profile.statement = former.statement
+    for name in ("company", "offer", "author", "version", "status", "note", "language"):
+        value = getattr(former.meta, name)
+        if value:
+            setattr(profile.meta, name, value)
+    if former.criteria == profile.criteria:
+        profile.meta.name = former.meta.name
+    words = {d.words for d in profile.disqualifiers}
+    profile.disqualifiers = [
+        *(d for d in former.disqualifiers if d.is_assumption and d.words not in words),
+        *profile.disqualifiers,
+    ]
+    profile.market = profile.market or former.market
+    profile.hidden_sections = list(former.hidden_sections)
+    profile.section_order = list(former.section_order)

@@ -1,0 +1,109 @@
+"""The ICP in one sentence, made from its conditions by readable rules; no word is claimed that is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from icp_core.facts.catalogue import Attribute
+from icp_core.segments.conditions import Condition, Segment
+from icp_core.stats.wording import listed
+
+_ARTICLE_AN = tuple("aeiouAEIOU")
+_NOUN = {"account": "company", "person": "person"}
+# Fields that say what sort of company or person it is, and so stand before the noun.
+_BEFORE_NOUN = ("customer_type", "gender", "age_band", "industry")
+_PLACES = ("country", "region", "city")
+
+
+def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = "account") -> str:
+    """The segment as a sentence; ``**…**`` marks the conditions as key facts.
+
+    >>> about = {
+    ...     "industry": Attribute("industry", "Industry", "category"),
+    ...     "employees": Attribute("employees", "Employees", "number"),
+    ...     "country": Attribute("country", "Country", "category"),
+    ... }
+    >>> conditions = (
+    ...     Condition("country", "is_any_of", ["France", "Spain"]),
+    ...     Condition("employees", "between", (50, 200)),
+    ...     Condition("industry", "is_any_of", ["Logistics"]),
+    ... )
+    >>> statement(Segment(conditions), about)
+    'A **Logistics** company with **50–200 employees** in **France or Spain**.'
+    >>> statement(Segment(), about)
+    'Any company: no condition is set yet.'
+    """
+    noun = _NOUN.get(unit, "company")
+    if not segment:
+        return f"Any {noun}: no condition is set yet."
+    before, with_, in_, that = [], [], [], []
+    for condition in segment.conditions:
+        about = catalogue.get(condition.attribute)
+        if condition.operator == "is_any_of" and condition.attribute in _BEFORE_NOUN:
+            before.append(_marked(_either(condition)))
+        elif condition.operator == "is_any_of" and condition.attribute in _PLACES:
+            in_.append(_marked(_either(condition)))
+        elif condition.operator == "has_any_of" or condition.operator == "has_all_of":
+            joint = "and" if condition.operator == "has_all_of" else "or"
+            that.append(f"uses {_marked(listed(list(condition.value), joint))}")
+        else:
+            with_.append(_marked(phrase(condition, about)))
+    text = " ".join([*before, noun])
+    article = "An" if text.lstrip("*").startswith(_ARTICLE_AN) else "A"
+    text = f"{article} {text}"
+    if with_:
+        text += f" with {listed(with_)}"
+    if in_:
+        text += f" in {listed(in_)}"
+    if that:
+        text += f" that {listed(that)}"
+    return text + "."
+
+
+def _either(condition: Condition) -> str:
+    return listed([str(v) for v in condition.value], "or")
+
+
+def _marked(text: str) -> str:
+    return f"**{text.replace('**', '')}**"
+
+
+def phrase(condition: Condition, about: Attribute | None) -> str:
+    """One condition as a short noun phrase: ``50–200 employees``, ``plan Basic``, ``at least 3 sites``."""
+    label = about.label if about else condition.attribute
+    lower = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    words = condition.words({condition.attribute: about} if about else {})
+    rest = words[len(label) :].strip()
+    if about is not None and about.kind in ("number", "band") and about.unit in (None, "count"):
+        if condition.operator in ("between", "at_least", "at_most", "more_than", "less_than"):
+            return f"{rest} {lower}"
+        if condition.operator == "is_any_of":
+            return f"{_either(condition)} {lower}"
+    if condition.operator == "is_any_of":
+        return f"{lower} {_either(condition)}"
+    if condition.operator == "is_none_of":
+        return f"{lower} other than {_either(condition)}"
+    if condition.operator == "is_yes":
+        return lower
+    if condition.operator == "is_no":
+        return f"no {lower}"
+    return f"{lower} {rest}"
+
+
+def short_name(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = "account") -> str:
+    """A name of a few words for the head of the page: the first conditions, plain.
+
+    >>> about = {"industry": Attribute("industry", "Industry", "category")}
+    >>> short_name(Segment((Condition("industry", "is_any_of", ["Logistics", "Retail"]),)), about)
+    'Logistics or Retail'
+    """
+    if not segment:
+        return "All customers" if unit == "account" else "Everyone"
+    ordered = sorted(segment.conditions, key=lambda c: c.attribute not in _BEFORE_NOUN)
+    parts = []
+    for condition in ordered[:2]:
+        about = catalogue.get(condition.attribute)
+        plain = condition.operator == "is_any_of" and condition.attribute in (*_BEFORE_NOUN, *_PLACES)
+        parts.append(_either(condition) if plain else phrase(condition, about))
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:]

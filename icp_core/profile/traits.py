@@ -1,0 +1,227 @@
+"""Who the ideal customers are and what sets them apart: shares of traits among the ideal and the others."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from icp_core.facts.catalogue import Attribute, Facts
+from icp_core.profile.model import Evidence, Lift, Trait
+from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.membership import members
+from icp_core.stats.intervals import share_difference
+from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
+from icp_core.stats.wording import number
+
+_MOST_TRAITS = 8
+_MOST_LIFTS = 8
+_MIN_FILLED = 0.3
+_MIN_SHARE = 0.15  # a trait that fewer of the ideal share describes nobody
+
+
+@dataclass(frozen=True)
+class Described:
+    """One trait of the ideal: the condition that holds for them, and how often it holds where."""
+
+    condition: Condition
+    about: Attribute
+    hits_in: int
+    n_in: int
+    hits_out: int
+    n_out: int
+
+    @property
+    def share_in(self) -> float:
+        return self.hits_in / self.n_in if self.n_in else math.nan
+
+    @property
+    def share_out(self) -> float:
+        return self.hits_out / self.n_out if self.n_out else math.nan
+
+    @property
+    def contrast(self) -> float:
+        """How far the shares differ in standard errors; the order of the list."""
+        pooled = (self.hits_in + self.hits_out) / max(1, self.n_in + self.n_out)
+        spread = math.sqrt(pooled * (1 - pooled) * (1 / max(1, self.n_in) + 1 / max(1, self.n_out)))
+        return (self.share_in - self.share_out) / spread if spread else 0.0
+
+
+def _candidate(facts: Facts, about: Attribute, inside: np.ndarray) -> Condition | None:
+    """The condition on one attribute that says most about the customers inside: a level, or their middle range."""
+    column = facts.frame[about.name]
+    mine = column[inside].dropna()
+    if len(mine) < MIN_N:
+        return None
+    if about.kind in ("category", "band"):
+        counts = mine.astype(str).value_counts()
+        top = counts.index[0]
+        # Two levels that together hold most are one trait: "Logistics or Field service".
+        if len(counts) > 1 and counts.iloc[0] < 0.6 * len(mine) and counts.iloc[1] > 0.2 * len(mine):
+            return Condition(about.name, "is_any_of", [top, counts.index[1]])
+        return Condition(about.name, "is_any_of", [top])
+    if about.kind == "multi":
+        counts = mine.explode().dropna().value_counts()
+        return Condition(about.name, "has_any_of", [str(counts.index[0])]) if len(counts) else None
+    if about.kind == "yes_no":
+        return Condition(about.name, "is_yes" if mine.astype(bool).mean() >= 0.5 else "is_no")
+    if about.kind == "number":
+        low, high = np.quantile(mine.astype(float), [0.1, 0.9])
+        return Condition(about.name, "between", (_neat(low, down=True), _neat(high, down=False)))
+    return None
+
+
+def _neat(value: float, *, down: bool) -> float:
+    """Round outward to two significant digits, so that the range reads well and loses nobody inside it."""
+    if value == 0 or not math.isfinite(value):
+        return 0.0
+    step = 10 ** (math.floor(math.log10(abs(value))) - 1)
+    step = max(step, 1.0) if abs(value) >= 10 or float(value).is_integer() else step
+    return float((math.floor if down else math.ceil)(value / step) * step)
+
+
+def describe(facts: Facts, segment: Segment) -> list[Described]:
+    """Traits known before the sale, the criteria of the segment first, then by how far they set it apart."""
+    inside = members(facts, segment)
+    found: list[Described] = []
+    for about in facts.criteria():
+        own = [c for c in segment.conditions if c.attribute == about.name]
+        known = facts.frame[about.name].notna().to_numpy()
+        if not own and known[inside].mean() < _MIN_FILLED:
+            continue
+        conditions = own or [_candidate(facts, about, inside)]
+        for condition in conditions:
+            if condition is None or condition.operator in ("is_missing", "is_known"):
+                continue
+            hits = members(facts, Segment((condition,)))
+            found.append(
+                Described(
+                    condition,
+                    about,
+                    int((hits & inside).sum()),
+                    int((known & inside).sum()),
+                    int((hits & ~inside).sum()),
+                    int((known & ~inside).sum()),
+                )
+            )
+    criteria = set(segment.attributes)
+    kept = [d for d in found if d.about.name in criteria or d.share_in >= _MIN_SHARE]
+    return sorted(kept, key=lambda d: (d.about.name not in criteria, -d.contrast, d.about.label))
+
+
+def who(facts: Facts, segment: Segment, source: str = "") -> list[Trait]:
+    """The lines of "who they are": label, what holds, share among the ideal and among the others.
+
+    A trait that is no criterion is listed only where it is clearly more common than among the others.
+    """
+    criteria = set(segment.attributes)
+    lines = []
+    for d in describe(facts, segment):
+        low, high = (
+            share_difference(d.hits_in, d.n_in, d.hits_out, d.n_out)
+            if d.n_in and d.n_out
+            else (math.nan,) * 2
+        )
+        if d.about.name not in criteria and not low > 0:
+            continue
+        lines.append(
+            Trait(
+                label=d.about.label,
+                text=_value_words(d),
+                share_ideal=d.share_in,
+                share_others=None if math.isnan(d.share_out) else d.share_out,
+                evidence=Evidence(
+                    n=d.n_in,
+                    n_rest=d.n_out,
+                    effect=None if math.isnan(d.share_out) else d.share_in - d.share_out,
+                    low=_known(low),
+                    high=_known(high),
+                    effect_kind="share",
+                    verdict=_verdict(d, low),
+                    method="Share of the ideal customers with this trait, beside the share of the others, where it is known.",
+                    sources=[d.about.source or source],
+                ),
+            )
+        )
+    return lines[:_MOST_TRAITS]
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def _verdict(d: Described, low: float):
+    if min(d.n_in, d.n_out) < MIN_N:
+        return TOO_FEW
+    if not low > 0:
+        return HINT
+    return SOLID if low > 0.1 and d.n_in >= 30 else LIKELY
+
+
+def _value_words(d: Described) -> str:
+    words = d.condition.words({d.about.name: d.about})
+    text = (
+        words.removeprefix(d.about.label)
+        .strip()
+        .removeprefix("is ")
+        .removeprefix("includes ")
+        .removeprefix(": ")
+    )
+    return text[:1].upper() + text[1:] if text else d.about.label
+
+
+def lifts(facts: Facts, segment: Segment, good: np.ndarray, refused: Sequence[Segment] = ()) -> list[Lift]:
+    """How many times likelier a customer with a trait is to be a good one, against customers without it.
+
+    ``good`` marks the good customers (see ``segments.disqualify``). Ratio of shares with the interval on
+    the log scale (Katz 1978), half a customer added to empty cells. Traits of the ICP come first, then those
+    of the disqualifiers in ``refused``; traits that fewer than ten customers have are left out.
+    """
+    conditions = [
+        (phrase, Segment((d.condition,))) for d in describe(facts, segment) for phrase in [_label(d)]
+    ]
+    found = [_lift(facts, label, one, good) for label, one in conditions]
+    against = [_lift(facts, s.name or s.words(facts.catalogue), s, good) for s in refused]
+    up = sorted((f for f in found if f is not None), key=lambda f: -f.ratio)
+    down = sorted((f for f in against if f is not None), key=lambda f: -f.ratio)
+    return [*up[: _MOST_LIFTS - min(3, len(down))], *down[:3]]
+
+
+def _label(d: Described) -> str:
+    text = _value_words(d)
+    if d.about.kind in ("number", "band"):
+        return f"{text} {d.about.label.lower()}"
+    if d.about.kind == "yes_no":
+        return d.about.label if d.condition.operator == "is_yes" else f"No {d.about.label.lower()}"
+    return text
+
+
+def _lift(facts: Facts, label: str, one: Segment, good: np.ndarray) -> Lift | None:
+    has = members(facts, one)
+    n_in, n_out = int(has.sum()), int((~has).sum())
+    if min(n_in, n_out) < MIN_N:
+        return None
+    a, b = float((good & has).sum()), float((good & ~has).sum())
+    if a + b == 0:
+        return None
+    if a == 0 or b == 0:
+        a, b, n_in, n_out = a + 0.5, b + 0.5, n_in + 1, n_out + 1
+    ratio = (a / n_in) / (b / n_out)
+    spread = 1.96 * math.sqrt(max(0.0, 1 / a - 1 / n_in + 1 / b - 1 / n_out))
+    return Lift(
+        label=label,
+        ratio=ratio,
+        low=ratio * math.exp(-spread),
+        high=ratio * math.exp(spread),
+        n=int(has.sum()),
+    )
+
+
+def size_words(employees: float | None) -> str:
+    """Company size for the signature of a quote, blunt enough to name nobody: ``about 120 staff``."""
+    if employees is None or math.isnan(employees):
+        return ""
+    rough = max(1, round(employees, -1 if employees >= 20 else 0))
+    return f"about {number(rough, digits=2)} staff"

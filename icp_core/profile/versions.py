@@ -1,0 +1,142 @@
+"""Versions of the ICP: saved with note and author, exactly one active, compared on the same customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from icp_core.errors import IcpError
+from icp_core.facts.catalogue import Facts
+from icp_core.profile.model import Profile
+from icp_core.segments.membership import members
+from icp_core.workspace import Workspace
+
+DRAFT = ("profile", "draft")  # topic and key of the draft being edited
+
+
+@dataclass(frozen=True)
+class Version:
+    """One saved state of the ICP."""
+
+    number: int
+    is_active: bool
+    profile: Profile
+    note: str
+    author: str
+    saved_at: datetime
+
+
+def save(workspace: Workspace, profile: Profile, *, note: str = "", author: str = "") -> Version:
+    """Save the profile as the next version and make it the active one."""
+    with workspace.transaction(checkpoint=True) as con:
+        number = con.execute("SELECT coalesce(max(version), 0) + 1 FROM profiles").fetchone()[0]
+        meta = profile.meta.model_copy(
+            update={
+                "version": str(number),
+                "status": "Approved",
+                "note": note,
+                "author": author or profile.meta.author,
+            }
+        )
+        kept = profile.model_copy(update={"meta": meta})
+        con.execute("UPDATE profiles SET active = false")
+        con.execute(
+            "INSERT INTO profiles VALUES ($version, true, $profile, $note, $author, $at)",
+            {
+                "version": number,
+                "profile": kept.to_json(),
+                "note": note,
+                "author": meta.author,
+                "at": workspace.clock(),
+            },
+        )
+        workspace.decide(*DRAFT, kept.to_json())
+    return history(workspace)[0]
+
+
+def history(workspace: Workspace) -> list[Version]:
+    """All versions, newest first."""
+    rows = (
+        workspace.cursor()
+        .execute(
+            "SELECT version, active, profile, note, author, saved_at FROM profiles ORDER BY version DESC"
+        )
+        .fetchall()
+    )
+    return [
+        Version(n, active, Profile.from_json(text), note, author, at)
+        for n, active, text, note, author, at in rows
+    ]
+
+
+def active(workspace: Workspace) -> Version | None:
+    """The version in force, or None before the first save."""
+    return next((version for version in history(workspace) if version.is_active), None)
+
+
+def restore(workspace: Workspace, number: int) -> Version:
+    """Make an older version the active one again; the newer ones stay in the history."""
+    chosen = next((v for v in history(workspace) if v.number == number), None)
+    if chosen is None:
+        raise IcpError(f"There is no version {number}. Reload the page.")
+    with workspace.transaction(checkpoint=True) as con:
+        con.execute("UPDATE profiles SET active = (version = $number)", {"number": number})
+        workspace.decide(*DRAFT, chosen.profile.to_json())
+    return next(v for v in history(workspace) if v.number == number)
+
+
+def draft_of(workspace: Workspace) -> Profile | None:
+    """The profile being edited, or None before the first draft."""
+    text = workspace.decision(*DRAFT)
+    return None if text is None else Profile.from_json(text)
+
+
+def keep_draft(workspace: Workspace, profile: Profile) -> None:
+    """Keep an edit of the draft; nothing typed is lost by a rerun or a closed tab."""
+    workspace.decide(*DRAFT, profile.to_json())
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two profiles on the same customers. Revenue in the facts' currency; NaN when not known."""
+
+    entering: pd.DataFrame  # customer_id, customer_name, revenue
+    leaving: pd.DataFrame
+    staying: int
+    revenue_in: float
+    revenue_out: float
+    criteria_before: str
+    criteria_after: str
+    figures: pd.DataFrame  # figure, before, after
+
+
+def compare(facts: Facts, before: Profile, after: Profile) -> Difference:
+    """Who enters and who leaves when ``before`` becomes ``after``, judged on today's customers.
+
+    Raises
+    ------
+    UnknownColumnError
+        A criterion of one version is no longer among the attributes.
+    """
+    old, new = members(facts, before.criteria), members(facts, after.criteria)
+    columns = [c for c in ("customer_id", "customer_name", "revenue") if c in facts.frame]
+    entering, leaving = facts.frame.loc[new & ~old, columns], facts.frame.loc[old & ~new, columns]
+    money = (
+        (lambda frame: float(frame["revenue"].sum()))
+        if "revenue" in columns
+        else (lambda frame: float("nan"))
+    )
+    was = {f.key: f for f in before.figures}
+    rows = [(f.label, was[f.key].ideal if f.key in was else "", f.ideal) for f in after.figures]
+    return Difference(
+        entering=entering.reset_index(drop=True),
+        leaving=leaving.reset_index(drop=True),
+        staying=int((old & new).sum()),
+        revenue_in=money(entering),
+        revenue_out=money(leaving),
+        criteria_before=before.criteria.words(facts.catalogue),
+        criteria_after=after.criteria.words(facts.catalogue),
+        figures=pd.DataFrame(rows, columns=["figure", "before", "after"]),
+    )

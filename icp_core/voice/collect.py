@@ -1,0 +1,118 @@
+"""What people said, out of a workspace: answers, notes, tickets and interviews as the voice room reads them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pandas as pd
+
+from icp_core.facts.catalogue import Attribute, describe_column
+from icp_core.gather.load import TRANSCRIPT
+from icp_core.gather.raw_table import RawTranscript, Utterance
+from icp_core.gather.records import frame, own_columns
+from icp_core.voice.transcripts import Speaker, speakers, turns
+from icp_core.voice.verbatims import verbatims
+from icp_core.workspace import Workspace
+
+_KIND_OF_TYPE = {
+    "category": "category",
+    "band": "band",
+    "multi": "multi",
+    "number": "number",
+    "score": "number",
+    "percent": "number",
+    "money": "number",
+    "date": "date",
+    "yes_no": "yes_no",
+}
+
+
+@dataclass(frozen=True)
+class Interview:
+    """One loaded interview: its turns, who is who, and whose it is once the user said so."""
+
+    import_id: int
+    transcript: RawTranscript
+    parties: tuple[Speaker, ...]
+    customer_id: str | None
+
+
+def responses(workspace: Workspace) -> pd.DataFrame:
+    """Counted survey answers with ``customer_id`` (blank: not matched)."""
+    return frame(workspace, "responses")
+
+
+def questions(workspace: Workspace, answers: pd.DataFrame) -> list[Attribute]:
+    """The survey's own questions, described; open ones have kind "text"."""
+    return [
+        describe_column(
+            answers[slug], slug, label=label, kind=_KIND_OF_TYPE.get(type_, "text"), known_before=False
+        )
+        for slug, (label, type_) in own_columns(workspace, "responses").items()
+        if slug in answers and answers[slug].notna().any()
+    ]
+
+
+def interviews(workspace: Workspace) -> list[Interview]:
+    """Loaded interviews, oldest import first, with the user's word on who is who."""
+    con = workspace.cursor()
+    found = []
+    for import_id, file_name, about, layout in con.execute(
+        "SELECT import_id, file_name, recognition, vendor FROM imports WHERE kind = $kind ORDER BY import_id",
+        {"kind": TRANSCRIPT},
+    ).fetchall():
+        rows = con.execute(
+            "SELECT speaker, start_s, text, row FROM utterances WHERE import_id = $id ORDER BY row",
+            {"id": import_id},
+        ).fetchall()
+        transcript = RawTranscript(
+            file_name=file_name,
+            title=json.loads(about).get("title"),
+            layout=layout or "",
+            utterances=tuple(Utterance(*row) for row in rows),
+        )
+        told = workspace.decision("interview", f"{file_name}", {})
+        found.append(
+            Interview(
+                import_id=import_id,
+                transcript=transcript,
+                parties=speakers(transcript, chosen=told.get("roles")),
+                customer_id=told.get("customer_id"),
+            )
+        )
+    return found
+
+
+def utterances(workspace: Workspace) -> pd.DataFrame:
+    """Turns of all interviews: customer_id, title, file_name, speaker, role, text, is_customer."""
+    parts = []
+    for interview in interviews(workspace):
+        talk = turns(interview.transcript)
+        roles = {party.name: party.role for party in interview.parties}
+        parts.append(
+            pd.DataFrame(
+                {
+                    "customer_id": interview.customer_id,
+                    "title": interview.transcript.title,
+                    "file_name": interview.transcript.file_name,
+                    "speaker": talk["speaker"],
+                    "role": talk["speaker"].map(roles),
+                    "text": talk["text"],
+                    "is_customer": talk["speaker"].map(roles).eq("customer"),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def everything_said(workspace: Workspace) -> pd.DataFrame:
+    """One row per text somebody said (see ``verbatims``), from everything loaded."""
+    answers = responses(workspace)
+    return verbatims(
+        answers,
+        frame(workspace, "notes"),
+        frame(workspace, "tickets"),
+        utterances(workspace),
+        questions(workspace, answers),
+    )
