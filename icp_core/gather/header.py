@@ -89,7 +89,7 @@ def find_header(
         if best is None or score > best_score + 1e-9:
             best, best_score = index, score
         top_fill = max(top_fill, filled(rows[index]))
-        if order > 12 and best_score > 0.6:
+        if order > 8 and best_score > 0.6:
             break
     first_full = next((i for i in candidates if filled(rows[i]) >= 0.5 * width), candidates[0])
     asked = 0.5 if width <= 1 else _threshold(rows, best or 0, first_full)

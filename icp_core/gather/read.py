@@ -111,7 +111,6 @@ def _run_child(folder: Path, limits: Limits, cancelled: Callable[[], bool] | Non
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")])),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONIOENCODING": "utf-8",
         "MALLOC_ARENA_MAX": "2",  # arenas reserve address space, which counts against the bound
         "OMP_NUM_THREADS": "1",

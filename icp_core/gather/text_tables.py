@@ -14,11 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from icp_core.errors import UnreadableFileError
-from icp_core.gather.dialect import FoundDialect, find_dialect
-from icp_core.gather.encoding import Encoding
-from icp_core.gather.grid_tables import GridLayout, GridTable, tables_in_grid
-from icp_core.gather.limits import Limits
-from icp_core.gather.raw_table import Problem, RawTable, ReadSettings
 from icp_core.gather.cutting import (
     BLANK_PAIR,
     BLANK_RUN,
@@ -29,6 +24,11 @@ from icp_core.gather.cutting import (
     lines_of,
     unwrapped,
 )
+from icp_core.gather.dialect import FoundDialect, find_dialect
+from icp_core.gather.encoding import Encoding
+from icp_core.gather.grid_tables import GridLayout, GridTable, tables_in_grid
+from icp_core.gather.limits import Limits
+from icp_core.gather.raw_table import Problem, RawTable, ReadSettings
 
 KnownLabel = Callable[[str], bool]
 

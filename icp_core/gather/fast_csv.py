@@ -1,0 +1,301 @@
+"""The fast path for large, regular text tables: DuckDB reads them with the settings found here, and is checked.
+
+The head of the file is read by our own cutter; DuckDB reads all of it, strictly, with exactly those settings.
+The result is believed only when its first records equal ours and every line break of the file is
+accounted for. Otherwise the caller falls back to the own cutter.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from icp_core.gather.cutting import BLANK_PAIR, BLANK_RUN, Dialect, NotStrictError, Record, cut
+from icp_core.gather.dialect import find_dialect
+from icp_core.gather.encoding import Encoding, decode
+from icp_core.gather.grid_tables import FOOTER, GridLayout, GridTable, tables_in_grid
+from icp_core.gather.limits import FAST_FROM_BYTES, Limits
+from icp_core.gather.raw_table import Problem, RawTable, ReadSettings
+
+_HEAD_BYTES = 64_000
+_CHECKED_ROWS = 400
+_TAIL_BYTES = 8_000
+_SUSPECT = r"(?i)^\s*(?:grand |sub-?)totals?\b"
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the first part of the file shows."""
+
+    dialect: Dialect
+    table: GridTable
+    layout: GridLayout
+    records: list[Record]
+
+
+def read_fast(
+    path: Path,
+    data: bytes,
+    file_name: str,
+    encoding: Encoding,
+    *,
+    settings: ReadSettings,
+    limits: Limits,
+    known_label: Callable[[str], bool] | None,
+    scratch: Path,
+) -> RawTable | None:
+    """Read a large regular file; None when it is not regular enough to be read this way."""
+    if len(data) < FAST_FROM_BYTES or settings.lenient or b"\0" in data[:_HEAD_BYTES]:
+        return None
+    if encoding.name.startswith(("utf-16", "utf-32")) or encoding.note or encoding.name != "utf-8":
+        data = decode(data, encoding).encode("utf-8")
+        path = scratch / "as_utf8"
+        path.write_bytes(data)
+        marked = 0
+    else:
+        marked = encoding.mark_bytes
+    head = _head(data[marked:], settings, known_label)
+    if head is None:
+        return None
+    tail_at, tail = _footer(data, head)
+    if marked or tail_at < len(data):
+        source = path
+        path = scratch / "body"
+        with source.open("rb") as whole, path.open("wb") as body:
+            whole.seek(marked)
+            shutil.copyfileobj(whole, body, 1 << 22)
+            body.truncate(tail_at - marked)
+        data = data[marked:tail_at]
+    cells = _cells(path, head, limits)
+    if cells is None:
+        return None
+    rows = _row_numbers(cells, data, head)
+    if rows is None or not _agrees(cells, head) or _suspicious(cells):
+        return None
+    return _table(cells, rows, file_name, encoding, head, settings, data, tail)
+
+
+def _head(data: bytes, settings: ReadSettings, known_label: Callable[[str], bool] | None) -> _Head | None:
+    piece = data[:_HEAD_BYTES]
+    end = piece.rfind(b"\n")
+    if end < 0:
+        return None
+    text = piece[: end + 1].decode("utf-8", "replace")
+    if "\ufffd" in text or "\r" in text.replace("\r\n", ""):
+        return None
+    found = find_dialect(text, delimiter=settings.delimiter, quote=settings.quote, escape=settings.escape)
+    dialect = found.dialect
+    regular = (
+        found.strict
+        and not found.sep_line
+        and not dialect.skip_blank
+        and dialect.escape is None
+        and dialect.delimiter not in ("", BLANK_RUN, BLANK_PAIR)
+        and len(dialect.delimiter.encode()) <= 4
+        and not (dialect.quote and "\\" + dialect.quote in text)
+    )
+    if not regular:
+        return None
+    records: list[Record] = []
+    try:
+        for record in cut(text, dialect):
+            records.append(record)
+    except NotStrictError:  # most likely the last record, cut off inside a quoted cell
+        pass
+    records = records[:-1]
+    if len(records) < 30:
+        return None
+    layout = GridLayout(
+        joiner=dialect.delimiter,
+        comment=settings.comment,
+        header_numbers=settings.header_rows,
+        known_label=known_label,
+    )
+    tables = tables_in_grid([r.cells for r in records], [r.line for r in records], layout)
+    if len(tables) != 1 or tables[0].problems:
+        return None
+    table = tables[0]
+    above = all("above the table" in problem.problem for problem in table.leftovers)
+    width = len(table.header[0]) if table.header else len(table.names)
+    full = all(
+        len(record.cells) == len(table.kept_columns)
+        for record in records
+        if record.line in set(table.numbers[:50])
+    )
+    if not above or not full or not table.rows or width != len(table.names):
+        return None
+    return _Head(dialect, table, layout, records)
+
+
+def _footer(data: bytes, head: _Head) -> tuple[int, list[str]]:
+    """Where lines below the table begin, and these lines."""
+    piece = data[-_TAIL_BYTES:]
+    start = piece.find(b"\n") + 1
+    lines = piece[start:].splitlines(keepends=True)
+    width = len(head.table.names)
+    footer_from = len(lines)
+    for index in range(len(lines) - 1, -1, -1):
+        text = lines[index].decode("utf-8", "replace").strip("\r\n")
+        try:
+            cells = next((record.cells for record in cut(text, head.dialect)), [""])
+        except NotStrictError:
+            break
+        if len(cells) == width and width > 1:
+            break
+        first = next((cell for cell in cells if cell.strip()), "")
+        if FOOTER.match(first) or (not first and index == footer_from - 1):
+            footer_from = index
+        elif width < 3 or len([cell for cell in cells if cell.strip()]) > 1:
+            break
+    below = [line.decode("utf-8", "replace").strip("\r\n") for line in lines[footer_from:]]
+    if not any(FOOTER.match(line.strip(' "')) for line in below):
+        return len(data), []
+    return len(data) - sum(len(line) for line in lines[footer_from:]), below
+
+
+def _cells(path: Path, head: _Head, limits: Limits) -> pa.Table | None:
+    dialect, table = head.dialect, head.table
+    width = len(table.names)
+    # DuckDB counts the records to skip; ours above the first data row are lines of any kind.
+    skip = sum(1 for record in head.records if record.line < table.numbers[0] and any(record.cells))
+    try:
+        con = duckdb.connect(
+            ":memory:", config={"threads": 2, "memory_limit": f"{limits.max_memory_bytes // 2 >> 20}MB"}
+        )
+        try:
+            con.execute("SET enable_progress_bar = false")
+            return con.sql(
+                "SELECT * FROM read_csv($path, auto_detect = false, header = false, skip = $skip, columns = $columns,"
+                " delim = $delim, quote = $quote, escape = $quote, strict_mode = true, null_padding = false,"
+                " ignore_errors = false, nullstr = '', allow_quoted_nulls = true, comment = '', max_line_size = $line,"
+                " buffer_size = $buffer)",
+                params={
+                    "path": str(path),
+                    "skip": skip,
+                    "columns": {f"c{j}": "VARCHAR" for j in range(width)},
+                    "delim": dialect.delimiter,
+                    "quote": dialect.quote,
+                    "line": 12 << 20,
+                    "buffer": 32 << 20,
+                },
+            ).to_arrow_table()
+        finally:
+            con.close()
+    except duckdb.Error:
+        return None
+
+
+def _row_numbers(cells: pa.Table, data: bytes, head: _Head) -> pa.Array | None:
+    """The line each record starts on; None when some line break of the file is not accounted for."""
+    first = head.table.numbers[0]
+    lines = data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
+    trailing = re.search(rb"(?:\r?\n)*\Z", data[-4096:]).group().count(b"\n")
+    lines -= max(0, trailing - 1)
+    n_rows = cells.num_rows
+    if lines == first - 1 + n_rows:
+        return _int64(np.arange(first, first + n_rows, dtype=np.int64))
+    inside = np.zeros(n_rows, dtype=np.int64)
+    for column in cells.columns:
+        if pc.any(pc.match_substring(column, "\n")).as_py():
+            inside += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy().astype(np.int64)
+    breaks = int(inside.sum())
+    if lines == first - 1 + n_rows + breaks:
+        starts = np.full(n_rows, first, dtype=np.int64)
+        starts[1:] += np.cumsum(inside[:-1] + 1)
+        return _int64(starts)
+    if breaks:
+        return None
+    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10)
+    starts_at = np.concatenate(([0], ends + 1))[:lines]
+    view = np.frombuffer(data, dtype=np.uint8)
+    firsts = view[np.minimum(starts_at, len(view) - 1)]
+    seconds = view[np.minimum(starts_at + 1, len(view) - 1)]
+    blank = (firsts == 10) | ((firsts == 13) & (seconds == 10))
+    numbers = np.flatnonzero(~blank) + 1
+    numbers = numbers[numbers >= first]
+    return _int64(numbers.astype(np.int64)) if len(numbers) == n_rows else None
+
+
+def _int64(values: np.ndarray) -> pa.Array:
+    """An Arrow array over the same memory."""
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+
+
+def _agrees(cells: pa.Table, head: _Head) -> bool:
+    """Whether DuckDB's first records are ours, cell for cell."""
+    ours = head.table.rows[:_CHECKED_ROWS]
+    theirs = cells.slice(0, len(ours))
+    if theirs.num_rows != len(ours):
+        return False
+    for j, column in enumerate(theirs.columns):
+        if [value or "" for value in column.to_pylist()] != [row[j] for row in ours]:
+            return False
+    return True
+
+
+def _suspicious(cells: pa.Table) -> bool:
+    """Whether total rows stand among the records, or something else than records at the end."""
+    if pc.any(pc.match_substring_regex(cells.column(0), _SUSPECT)).as_py():
+        return True
+    last = cells.slice(max(0, cells.num_rows - 40))
+    rows = [
+        [value or "" for value in row]
+        for row in zip(*(column.to_pylist() for column in last.columns), strict=True)
+    ]
+    return any(FOOTER.match(next((cell.strip() for cell in row if cell.strip()), "")) for row in rows)
+
+
+def _table(
+    cells: pa.Table,
+    rows: pa.Array,
+    file_name: str,
+    encoding: Encoding,
+    head: _Head,
+    settings: ReadSettings,
+    data: bytes,
+    tail: list[str],
+) -> RawTable:
+    table, dialect = head.table, head.dialect
+    below = data.count(b"\n")
+    leftovers = list(table.leftovers)
+    for offset, line in enumerate(tail):
+        if line.strip():
+            leftovers.append(
+                Problem(
+                    below + 1 + offset,
+                    None,
+                    line.strip('"'),
+                    "This line stands below the table.",
+                    "Nothing to do if it is a footer or a remark.",
+                )
+            )
+    return RawTable(
+        file_name=file_name,
+        sheet=None,
+        columns=table.names,
+        header=table.header,
+        cells=cells,
+        row_numbers=rows,
+        settings=replace(
+            settings,
+            encoding=encoding.name,
+            delimiter=dialect.delimiter,
+            quote=dialect.quote,
+            escape=None,
+            header_rows=table.header_numbers,
+            lenient=False,
+        ),
+        leftovers=tuple(leftovers),
+        problems=(),
+        notes=tuple(
+            [*([encoding.note] if encoding.note else []), *(n for n in table.notes if "blank line" not in n)]
+        ),
+    )
