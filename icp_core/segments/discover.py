@@ -265,10 +265,11 @@ def _candidate(
     p_value = luck.p_value(finding.z, kind)
     raw = aim.effect(finding.members)
     seen = about.direction * raw
-    reduced = (
-        about.direction * corrected(seen, finding.z, n, len(aim), optimism, luck) if seen == seen else seen
-    )
-    down, up = aim.error(finding.members)
+    reduced = seen
+    if np.isfinite(seen):
+        reduced = about.direction * corrected(seen, finding.z, p_value, n, len(aim), optimism, luck)
+    # The correction is itself uncertain by about its own size.
+    down, up = (float(np.hypot(side, raw - reduced)) for side in aim.error(finding.members))
     segment = segment_of(finding.rule, chosen)
     warnings = [a.warning() for a in adjusted if a.warning()]
     warnings += [

@@ -10,6 +10,7 @@ import numpy as np
 from icp_core.segments.search import Finding, Luck, Space, findings, jaccard, luck_of
 from icp_core.segments.selectors import Selectors
 from icp_core.segments.target import Target
+from icp_core.stats.phrases import LIKELY_P
 
 # Above this many customers luck is measured on a sample: the line for rank scores does not depend on n.
 SAMPLED_ABOVE = 3_000
@@ -18,6 +19,8 @@ SHUFFLED_ROWS = 2_000
 FEW_CUSTOMERS = 300
 # A resampled rule that shares at least so much (Jaccard) with a finding counts as its return.
 RETURNED = 0.5
+# An average over fewer resamples says too little.
+_ENOUGH_GAINS = 3
 
 
 def support_for(n: int) -> int:
@@ -50,7 +53,7 @@ def shuffle_luck(
 
 @dataclass(frozen=True, eq=False)
 class Resampled:
-    """What resamples of the customers say: optimism per rank (× √members) and how often findings return."""
+    """What resamples say of each finding: its optimism (× √members) and the share in which it returned."""
 
     optimism: np.ndarray
     stability: np.ndarray
@@ -71,40 +74,60 @@ def resample(
 
     The optimism of a search is how much better its best rule looks in the resample it was found in than
     among all customers. It shrinks with the root of the group's size, so it is kept times that root and
-    serves groups of any size; above 3,000 customers the resamples hold 3,000.
+    serves groups of any size; above 3,000 customers the resamples hold 3,000. A finding that returns in
+    a share s of the resamples takes that share of its own optimism there, and 1 − s of the optimism of
+    the search at its rank: the plain average over-corrects clear findings by what weaker rules gain.
     """
     n, most = len(target), len(found)
     size = min(n, SAMPLED_ABOVE)
     score = direction * target.score
-    optimism: list[list[float]] = [[] for _ in range(max(most, 1))]
+    by_rank: list[list[float]] = [[] for _ in range(most)]
+    own: list[list[float]] = [[] for _ in range(most)]
     returned = np.zeros(most)
-    for k in range(bootstraps):
+    for k in range(bootstraps if most else 0):
         rows = np.sort(rng.integers(0, n, size=size))
         space = Space(chosen, support_for(size), depth, rows)
         drawn = score[rows]
-        again = findings(space, space.scan(drawn), drawn, luck, most=max(most, 1))
+        again = findings(space, space.scan(drawn), drawn, luck, most=most)
         masks = [chosen.rule_mask(finding.rule) for finding in again]
-        for rank, (finding, mask) in enumerate(zip(again, masks, strict=True)):
-            gain = direction * (target.effect(finding.members, rows) - target.effect(mask))
+        gains = [
+            direction
+            * (target.effect(finding.members, rows) - target.effect(mask))
+            * np.sqrt(finding.members.sum())
+            for finding, mask in zip(again, masks, strict=True)
+        ]
+        for rank, gain in enumerate(gains):
             if np.isfinite(gain):
-                optimism[rank].append(gain * np.sqrt(finding.members.sum()))
+                by_rank[rank].append(gain)
         for i, finding in enumerate(found):
-            returned[i] += any(jaccard(mask, finding.members) >= RETURNED for mask in masks)
+            likeness = [jaccard(mask, finding.members) for mask in masks]
+            if likeness and max(likeness) >= RETURNED:
+                returned[i] += 1
+                gain = gains[int(np.argmax(likeness))]
+                if np.isfinite(gain):
+                    own[i].append(gain)
         step((k + 1) / bootstraps)
-    everything = [gain for gains in optimism for gain in gains]
+    stability = returned / max(bootstraps, 1)
+    everything = [gain for gains in by_rank for gain in gains]
     overall = float(np.mean(everything)) if everything else 0.0
-    per_rank = np.array([np.mean(gains) if len(gains) >= 5 else overall for gains in optimism])
-    return Resampled(np.maximum(per_rank, 0.0), returned / max(bootstraps, 1))
+    optimism = np.zeros(most)
+    for i in range(most):
+        of_search = float(np.mean(by_rank[i])) if len(by_rank[i]) >= _ENOUGH_GAINS else overall
+        of_rule = float(np.mean(own[i])) if len(own[i]) >= _ENOUGH_GAINS else of_search
+        optimism[i] = max(0.0, stability[i] * of_rule + (1 - stability[i]) * of_search)
+    return Resampled(optimism, stability)
 
 
-def corrected(effect: float, z: float, members: int, n: int, optimism: float, luck: Luck) -> float:
+def corrected(
+    effect: float, z: float, p_value: float, members: int, n: int, optimism: float, luck: Luck
+) -> float:
     """An effect (in the direction searched) reduced for luck, never beyond no effect at all.
 
-    The optimism is taken off; below 300 customers the effect is at most the share ``1 − (q50/z)²`` of
-    what was seen, where q50 is the typical best z of shuffled data.
+    The optimism is taken off. Below 300 customers, and for mere hints, the effect is at most the share
+    ``1 − (q50/z)²`` of what was seen, where q50 is the typical best z of shuffled data.
     """
     reduced = effect - optimism / np.sqrt(members)
-    if n < FEW_CUSTOMERS:
+    if n < FEW_CUSTOMERS or p_value > LIKELY_P:
         typical = float(np.median(luck.plain))
         reduced = min(reduced, effect * max(0.0, 1 - (typical / z) ** 2))
     return max(0.0, reduced)

@@ -22,7 +22,7 @@ _CHUNK = 25_000
 # Rules of each kind that are looked at closely.
 _POOL = 150
 # How clearly each condition must beat the rule without it.
-PRODUCTIVE_Z = 2.0
+PRODUCTIVE_Z = 3.0
 # Rules that share so many customers are one finding; nearly equal ones are other names for it.
 SAME_FINDING, SAME_RULE = 0.5, 0.8
 # What a further finding must still explain beside the ones before it.
