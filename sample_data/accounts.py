@@ -10,13 +10,13 @@ from random import Random
 import constants as c
 from names import CITIES, INDUSTRIES, NamePool, email, slug
 
-_INDUSTRY_WEIGHTS = (32, 13, 12, 6, 8, 8, 6, 9, 5, 6)
+_INDUSTRY_WEIGHTS = (36, 13, 12, 6, 8, 8, 6, 9, 5, 6)
 _COUNTRY_WEIGHTS = {
     "Germany": 30, "Austria": 7, "Switzerland": 5, "Netherlands": 17, "Belgium": 9,
     "United Kingdom": 13, "Ireland": 4, "France": 9, "Denmark": 6,
 }  # fmt: skip
 _SOURCE_WEIGHTS = {
-    "Organic Search": 24, "Referrals": 15, "Paid Search": 14, "Direct Traffic": 12, "Paid Social": 16,
+    "Organic Search": 24, "Referrals": 15, "Paid Search": 14, "Direct Traffic": 12, "Paid Social": 19,
     "Offline Sources": 12, "Email Marketing": 6, "Organic Social": 4,
 }  # fmt: skip
 # Staff by rank in the market: (up to this share, fewest, most). Round numbers are common, so cuts fall on them,
@@ -115,17 +115,10 @@ def add_months(day: date, months: int) -> date:
 
 def companies(names: NamePool) -> tuple[list[Customer], list[Company]]:
     """All customers, and the companies that were in the CRM but never bought."""
-    random = c.stream("companies")
-    drawn = [_attributes(random, names, i) for i in range(c.N_CUSTOMERS + c.N_PROSPECT_COMPANIES)]
-    _spread_staff_and_sites(random, drawn[: c.N_CUSTOMERS])
-    _spread_staff_and_sites(random, drawn[c.N_CUSTOMERS :])
-    for company in drawn:
-        company.kind = _kind(company)
-        _decoy(random, company)
-        _contact(random, names, company)
-    customers = [_customer(company) for company in drawn[: c.N_CUSTOMERS]]
+    customers = [Customer(**vars(company)) for company in strangers(names, "customers", c.N_CUSTOMERS)]
     _contracts(customers)
-    prospects = drawn[c.N_CUSTOMERS :]
+    prospects = strangers(names, "prospects", c.N_PROSPECT_COMPANIES, first_number=c.N_CUSTOMERS)
+    random = c.stream("prospects created")
     for prospect in prospects:
         prospect.created_on = c.FIRST_DAY + timedelta(
             days=random.randrange((c.AS_OF - c.FIRST_DAY).days - 20)
@@ -133,11 +126,12 @@ def companies(names: NamePool) -> tuple[list[Customer], list[Company]]:
     return customers, prospects
 
 
-def strangers(names: NamePool, count: int) -> list[Company]:
-    """Companies nobody at Tidelane has met before, for the list of prospects."""
-    random = c.stream("strangers")
-    drawn = [_attributes(random, names, 2_000 + i) for i in range(count)]
+def strangers(names: NamePool, part: str, count: int, first_number: int = 0) -> list[Company]:
+    """Companies with all that can be known about them before they buy anything."""
+    random = c.stream(part)
+    drawn = [_attributes(random, names, first_number + i) for i in range(count)]
     _spread_staff_and_sites(random, drawn)
+    _noise(c.stream(f"{part} noise"), drawn)
     for company in drawn:
         company.kind = _kind(company)
         _decoy(random, company)
@@ -169,15 +163,18 @@ def _attributes(random: Random, names: NamePool, index: int) -> Company:
         web_technologies=random.sample(WEB_TECHNOLOGIES, random.randint(1, 4))
         if random.random() > 0.12
         else [],
-        noise={
-            key: random.choice(levels) if random.random() > 0.08 else None
-            for key, levels in NOISE_LEVELS.items()
-        },
+        noise={},
         owner=random.choice(OWNERS),
         created_on=c.FIRST_DAY,
         contact=("", ""),
         contact_email="",
     )
+
+
+def _noise(random: Random, drawn: list[Company]) -> None:
+    for company in drawn:
+        for attribute, levels in NOISE_LEVELS.items():
+            company.noise[attribute] = random.choice(levels) if random.random() > 0.08 else None
 
 
 def _spread_staff_and_sites(random: Random, drawn: list[Company]) -> None:
@@ -259,10 +256,6 @@ def _contact(random: Random, names: NamePool, company: Company) -> None:
         company.domain = None
 
 
-def _customer(company: Company) -> Customer:
-    return Customer(**vars(company))
-
-
 _CANCEL_REASONS = {
     "icp": ("Bought by a larger group", "Company closed a region"),
     "other": ("Went back to spreadsheets", "Too expensive", "Switched to competitor", "Missing integration",
@@ -289,7 +282,7 @@ def _contracts(customers: list[Customer]) -> None:
         if customer.country == "United Kingdom" and random.random() < 0.45:
             customer.currency = "GBP"
         factor = {"icp": c.ICP_PRICE_FACTOR, "anti": c.ANTI_PRICE_FACTOR}.get(kind, 1.0)
-        mrr = min(5600.0, max(150.0, c.MEDIAN_MRR * factor * math.exp(random.gauss(0.0, c.SIGMA_MRR))))
+        mrr = min(5600.0, max(120.0, c.MEDIAN_MRR * factor * math.exp(random.gauss(0.0, c.SIGMA_MRR))))
         customer.plan = PLANS[0] if mrr < 420 else PLANS[1] if mrr < 1300 else PLANS[2]
         rate = c.GBP_IN_EUR if customer.currency == "GBP" else 1.0
         seats = max(4, round(mrr / rate / customer.seat_price))

@@ -70,13 +70,17 @@ def deals(customers: list[Customer], prospects: list[Company]) -> list[list[Any]
             customer.created_on = min(customer.created_on, opened)
     for prospect in prospects:
         amount = round(12 * c.MEDIAN_MRR * math.exp(random.gauss(0.0, 0.6)), -1)
-        opened = prospect.created_on + timedelta(days=random.randint(0, 40))
-        draw = random.random()
-        closed = opened + timedelta(days=max(6, round(80 * math.exp(random.gauss(0.0, 0.6)))))
         # Offers to firms of the ideal kind are seldom lost, so few of them are left among the prospects.
-        if draw < (0.35 if prospect.kind == "icp" else 0.78) and closed < c.AS_OF:
-            rows.append(_deal(random, prospect, "Closed Lost", amount, opened, closed, "New Business"))
-        elif c.AS_OF - timedelta(days=170) < opened < c.AS_OF:
+        lost, still_open = (0.35, 0.5) if prospect.kind == "icp" else (0.85, 0.92)
+        draw = random.random()
+        if draw < lost:
+            opened = prospect.created_on + timedelta(days=random.randint(0, 40))
+            closed = opened + timedelta(days=max(6, round(80 * math.exp(random.gauss(0.0, 0.6)))))
+            if closed < c.AS_OF:
+                rows.append(_deal(random, prospect, "Closed Lost", amount, opened, closed, "New Business"))
+        elif draw < still_open:
+            opened = c.AS_OF - timedelta(days=random.randint(4, 170))
+            prospect.created_on = min(opened, max(prospect.created_on, opened - timedelta(days=60)))
             expected = c.AS_OF + timedelta(days=random.randint(5, 90))
             stage = random.choice(_OPEN_STAGES)
             rows.append(_deal(random, prospect, stage, amount, opened, expected, "New Business"))

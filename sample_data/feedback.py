@@ -154,7 +154,7 @@ def write_survey(path: Path, customers: list[Customer], names: NamePool) -> None
 
 def _score(random: Random, customer: Customer) -> int:
     mean = c.NPS_MEAN[customer.kind] - (1.3 if customer.cancel_requested_on else 0.0)
-    return min(10, max(0, round(random.gauss(mean, 1.0 if customer.kind == "icp" else 1.9))))
+    return min(10, max(0, round(random.gauss(mean, 0.9 if customer.kind == "icp" else 1.8))))
 
 
 def _answer(

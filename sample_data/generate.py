@@ -31,7 +31,9 @@ def generate(out: Path) -> None:
     market.write_usage(b2b / "usage.csv", customers)
     market.write_costs(b2b / "marketing-costs.csv")
     new_leads = c.N_LEADS - c.N_LEADS_ALREADY_CUSTOMERS - c.N_LEAD_DUPLICATES
-    market.write_leads(b2b / "lead-list.csv", strangers(names, new_leads), customers)
+    market.write_leads(
+        b2b / "lead-list.csv", strangers(names, "strangers", new_leads, first_number=3_000), customers
+    )
     write_interview(b2b / "interview-zoom.vtt")
     write_shop(out / "b2c")
 

@@ -7,7 +7,8 @@ from random import Random
 _STEMS = {
     "de": (
         "Hall Brack Oster Lind Eichen Rosen Wester Kirsch Birken Fuchs Amsel Distel Ginster Haller Isen Jung "
-        "Kolben Luchs Marder Nuss Otter Pappel Quell Reiher Seiden Tannen Ulmen Vogel Weiden Zander Drossel Falken",
+        "Kolben Luchs Marder Nuss Otter Pappel Quell Reiher Seiden Tannen Ulmen Vogel Weiden Zander Drossel Falken "
+        "Ahorn Bieber Dachs Erlen Farn Greif Hasel Iltis Kranich Lerchen Mohn Nebel Schilf Star Trappen Wiesel",
         "kamm brink horn strut loh wiek fenn tobel mark grund hain steig aue furt kuhl rode",
     ),
     "en": (
@@ -17,7 +18,8 @@ _STEMS = {
     ),
     "nl": (
         "Berken Duin Eiken Gans Haver Kievit Linden Meeuw Noord Oever Peppel Riet Spreeuw Terp Veen Wilgen "
-        "Zwaluw Akker Bever Delf Elzen Grutto Heide Ijzel",
+        "Zwaluw Akker Bever Delf Elzen Grutto Heide Ijzel Adelaar Braam Distel Esdoorn Fazant Hazel Kraan Merel Nachtegaal "
+        "Olm Patrijs Roerdomp Salie Vlier",
         "dijk zand horst kreek laar broek wijk stal waard veld kolk sluis",
     ),
     "fr": (

@@ -94,7 +94,7 @@ def _weighted(random: Random, options: tuple[tuple[str, int], ...]) -> str:
 
 def shoppers() -> list[Shopper]:
     """All persons of the shop with the days they ordered on."""
-    random = c.stream("shoppers")
+    random = c.stream("shoppers", c.SHOP_SEED)
     names = NamePool(random)
     people = [_shopper(random, names, number) for number in range(c.N_SHOP_CUSTOMERS)]
     for person in people:
@@ -170,7 +170,7 @@ def write_shop(folder: Path) -> None:
 
 
 def _write_customers(path: Path, people: list[Shopper]) -> None:
-    random = c.stream("shop customers")
+    random = c.stream("shop customers", c.SHOP_SEED)
     rows = []
     for person in people:
         city = person.city if random.random() > 0.08 else None
@@ -185,7 +185,7 @@ def _write_customers(path: Path, people: list[Shopper]) -> None:
 
 def _write_orders(path: Path, people: list[Shopper]) -> None:
     """One row per line item; totals stand on the first line of an order only, as Shopify writes them."""
-    random = c.stream("shopify")
+    random = c.stream("shopify", c.SHOP_SEED)
     orders = sorted((day, person.number, person) for person in people for day in person.orders)
     rows: list[list[Any]] = []
     for number, (day, _, person) in enumerate(orders):
@@ -243,7 +243,7 @@ def _order_rows(random: Random, person: Shopper, day: date, number: int) -> list
 
 def _write_survey(path: Path, people: list[Shopper]) -> None:
     """Google Forms answers linked to a sheet: day/month order of the account, checkboxes joined by a comma."""
-    random = c.stream("shop survey")
+    random = c.stream("shop survey", c.SHOP_SEED)
     able = [person for person in people if person.orders[-1] > date(2025, 1, 1)]
     weights = [2.0 if person.kind == "icp" else 1.0 for person in able]
     chosen: list[Shopper] = []
