@@ -1,0 +1,43 @@
+"""ICP Workbench: one page per question, in four groups. Run with ``streamlit run app.py``."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components import cached, state
+from pages.components.feedback import problems_as_messages
+from pages.components.figures import page_style
+
+GROUPS = {
+    "Gather": [("data", "Data", "upload_file")],
+    "Understand": [
+        ("customers", "Customers", "group"),
+        ("segments", "Segments", "tune"),
+        ("retention", "Retention", "trending_down"),
+        ("voice", "Voice", "forum"),
+    ],
+    "Define": [("profile", "Profile", "target"), ("one_pager", "One-pager", "description")],
+    "Apply": [("prospects", "Prospects", "checklist"), ("research", "Research", "quiz")],
+}
+
+
+def navigation() -> dict[str, list]:
+    """The pages by group; the first is where a new user lands."""
+    folder = Path(__file__).parent / "pages"
+    return {
+        group: [
+            st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=name == "data")
+            for name, title, icon in pages
+            if (folder / f"{name}.py").exists()
+        ]
+        for group, pages in GROUPS.items()
+    }
+
+
+st.set_page_config(page_title="ICP Workbench", page_icon=":material/target:", layout="wide")
+cached.settle_memory()
+page = st.navigation({group: pages for group, pages in navigation().items() if pages}, expanded=True)
+page_style()
+with problems_as_messages():
+    state.begin(page.url_path or "data")
+    page.run()

@@ -1,0 +1,356 @@
+"""Charts of the Segments page: distribution of value, heat map, bubbles, deals. Numbers come ready-made."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from icp_core.charts.theme import PALETTES, Chart, Palette, source, spec_of
+from icp_core.segments.dashboard import Bubbles, Dashboard, Heat
+from icp_core.segments.groupings import short_number
+from icp_core.stats.wording import currency_symbol, figure, rate
+
+# What a click on each chart returns: one point with these fields.
+CLICK = "click"
+SEGMENT_WORDS, REST_WORDS = "segment", "the rest"
+_MONEY_LABEL = (
+    "(datum.value >= 1e6 ? format(datum.value / 1e6, '.3~g') + 'M' : "
+    "datum.value >= 1e3 ? format(datum.value / 1e3, '.3~g') + 'k' : format(datum.value, '.3~g'))"
+)
+
+
+# -- distribution ----------------------------------------------------------------------------------
+
+
+def distribution(found: Dashboard, palette: str = "light") -> Chart:
+    """How value is spread: shares of the segment's and of the rest's customers per bin of value.
+
+    Rows: ``low``, ``high``, ``share``, ``n``, ``group``, ``tip``; values on a log axis. A click chooses
+    the bin.
+    """
+    frame = found.distribution.copy()
+    sign = currency_symbol(found.currency)
+    frame["tip"] = [
+        f"{REST_WORDS if g == 'rest' else SEGMENT_WORDS}: {n:,} customers, {rate(s)}"
+        for g, n, s in zip(frame["group"], frame["n"], frame["share"], strict=True)
+    ]
+    frame["bin"] = [
+        f"{sign}{short_number(low)}–{short_number(high)}"
+        for low, high in zip(frame["low"], frame["high"], strict=True)
+    ]
+    middles = pd.DataFrame(
+        [
+            {"group": f"{side} typical", "low": getattr(found, side).get(_value_key(found)).value}
+            for side in ("segment", "rest")
+        ]
+    )
+    middles = middles[np.isfinite(middles["low"]) & (middles["low"] > 0)]
+    middles["tip"] = [figure(v, found.currency) for v in middles["low"]]
+    rows = pd.concat([frame, middles], ignore_index=True)
+    return Chart(
+        _distribution_spec(palette), rows, _distribution_title(found), _distribution_alt(found), CLICK
+    )
+
+
+@cache
+def _distribution_spec(name: str) -> dict:
+    palette = PALETTES[name]
+    scale = alt.Scale(type="log", nice=False)
+    axis = alt.Axis(title=None, grid=False, labelExpr=_MONEY_LABEL, tickCount=5, labelFlush=True)
+    x = alt.X("low:Q", scale=scale, axis=axis)
+    y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3))
+    tips = [alt.Tooltip("bin:N", title="Value"), alt.Tooltip("tip:N", title="Customers")]
+    click = alt.selection_point(name=CLICK, fields=["low", "high"], on="click", clear="dblclick")
+    base = alt.Chart(source())
+    bars = (
+        base.transform_filter("datum.group == 'segment'")
+        .mark_bar(color=palette.ideal, opacity=0.85, cursor="pointer", binSpacing=1)
+        .encode(x=x, x2="high:Q", y=y, tooltip=tips)
+        .add_params(click)
+    )
+    rest = (
+        base.transform_filter("datum.group == 'rest'")
+        .mark_line(interpolate="step-after", color=palette.rest, strokeWidth=2)
+        .encode(x=x, y=y, tooltip=tips)
+    )
+    marks = [bars, rest]
+    for group, colour, text_colour in (
+        ("rest typical", palette.rest, palette.rest_text),
+        ("segment typical", palette.ideal, palette.ideal),
+    ):
+        one = base.transform_filter(f"datum.group == '{group}'")
+        marks.append(one.mark_rule(color=colour, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x))
+        marks.append(
+            one.mark_text(
+                align="left", dx=4, dy=2 if group.startswith("segment") else 16, baseline="top",
+                color=text_colour, fontWeight=600,
+            ).encode(x=x, y=alt.value(0), text="tip:N")
+        )  # fmt: skip
+    return spec_of(alt.layer(*marks), palette)
+
+
+def _value_key(found: Dashboard) -> str:
+    return {"ltv": "ltv", "mrr": "mrr"}.get(found.value_name or "", found.value_name or "")
+
+
+def _distribution_title(found: Dashboard) -> str:
+    seen = found.comparison(_value_key(found))
+    if seen is None or not seen.is_clear:
+        return f"{found.value_label or 'Value'} of a customer"
+    return (
+        f"They are worth {seen.difference} the rest" if seen.better else "They are worth less than the rest"
+    )
+
+
+def _distribution_alt(found: Dashboard) -> str:
+    seen = found.comparison(_value_key(found))
+    if seen is None:
+        return f"Distribution of {found.value_label} over {found.n:,} customers."
+    return (
+        f"Distribution of {found.value_label}: typical {seen.words()} in the segment (n = {seen.segment.n:,}), "
+        f"{seen.words('rest')} in the rest (n = {seen.rest.n:,})."
+    )
+
+
+# -- heat map --------------------------------------------------------------------------------------
+
+
+def heat_map(found: Dashboard, heat: Heat, palette: str = "light") -> Chart:
+    """Typical value by two attributes; n in every cell, thin cells (n < 10) pale and marked.
+
+    Rows: ``row``, ``column``, ``n``, ``typical``, ``strength`` (0–1 on a log scale, drives the colour),
+    ``words``, ``thin``. A click chooses the cell.
+    """
+    frame = heat.cells[heat.cells["n"] > 0].copy()
+    typical = frame["typical"].where(~frame["thin"])
+    positive = typical[typical > 0]
+    low, high = (np.log(positive.min()), np.log(positive.max())) if len(positive) else (0.0, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        strength = (
+            (np.log(typical.where(typical > 0)) - low) / (high - low) if high > low else typical * 0 + 0.5
+        )
+    frame["strength"] = strength.fillna(0.0)
+    frame["words"] = [figure(v, found.currency) for v in frame["typical"]]
+    frame["mark"] = ["" if v != v else short_number(_rounded(v)) for v in frame["typical"]]
+    frame["count"] = [f"n {n:,}" for n in frame["n"]]
+    frame["row_place"] = [heat.rows.labels.index(r) for r in frame["row"]]
+    frame["column_place"] = [heat.columns.labels.index(c) for c in frame["column"]]
+    title = f"{found.value_label}, typical, by {heat.rows.label} and {heat.columns.label}"
+    return Chart(
+        _heat_spec(palette, len(set(frame["row"]))), frame, title, _heat_alt(found, heat, frame), CLICK
+    )
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+@cache
+def _heat_spec(name: str, rows: int) -> dict:
+    palette = PALETTES[name]
+    y = alt.Y(
+        "row:N", sort=alt.EncodingSortField("row_place", op="min"), title=None,
+        axis=alt.Axis(labelColor=palette.ink, labelLimit=130, grid=False),
+    )  # fmt: skip
+    x = alt.X(
+        "column:N", sort=alt.EncodingSortField("column_place", op="min"), title=None,
+        axis=alt.Axis(labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=90, labelOverlap="greedy"),
+    )  # fmt: skip
+    tips = [
+        alt.Tooltip("row:N", title="Row"),
+        alt.Tooltip("column:N", title="Column"),
+        alt.Tooltip("words:N", title="Typical value"),
+        alt.Tooltip("n:Q", title="Customers"),
+    ]
+    click = alt.selection_point(name=CLICK, fields=["row", "column"], on="click", clear="dblclick")
+    base = alt.Chart(source()).encode(x=x, y=y)
+    scale = alt.Scale(domain=[0, 1], range=list(palette.sequential))
+    cells = (
+        base.mark_rect(cursor="pointer", cornerRadius=3, stroke=palette.paper, strokeWidth=2)
+        .encode(
+            color=alt.condition(
+                "datum.thin", alt.value(palette.tint), alt.Color("strength:Q", scale=scale, legend=None)
+            ),
+            tooltip=tips,
+        )
+        .add_params(click)
+    )
+    hatch = (
+        base.transform_filter("datum.thin")
+        .mark_text(text="╱ ╱ ╱", color=palette.hair, fontSize=16, tooltip=None, cursor="pointer")
+        .encode()
+    )
+    light = palette.paper if palette.name == "light" else "#0C1114"
+    ink = alt.condition(
+        f"!datum.thin && datum.strength {'>' if palette.name == 'light' else '>'} 0.6",
+        alt.value(light),
+        alt.value(palette.ink),
+    )
+    values = (
+        base.transform_filter("!datum.thin").mark_text(dy=-6, fontWeight=600).encode(text="mark:N", color=ink)
+    )
+    counts = base.mark_text(dy=9, fontSize=10).encode(text="count:N", color=ink)
+    return spec_of(alt.layer(cells, hatch, values, counts), palette)
+
+
+def _heat_alt(found: Dashboard, heat: Heat, frame: pd.DataFrame) -> str:
+    fair = frame[~frame["thin"]].sort_values("typical", ascending=False)
+    if fair.empty:
+        return "Heat map of typical value; every cell holds fewer than ten customers."
+    best, worst = fair.iloc[0], fair.iloc[-1]
+    return (
+        f"Typical value by {heat.rows.label} and {heat.columns.label}: highest {best['words']} for "
+        f"{best['row']}, {best['column']} (n = {best['n']:,}); lowest {worst['words']} for {worst['row']}, "
+        f"{worst['column']} (n = {worst['n']:,})."
+    )
+
+
+# -- bubbles ---------------------------------------------------------------------------------------
+
+
+def bubbles(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
+    """Typical value against churn, one bubble per group, sized by customers; right and low is best.
+
+    Rows: ``group``, ``n``, ``churn``, ``typical``, ``words``, ``churn_words``, ``thin``. A click chooses the
+    group. Without churn the groups stand as bars of value (``value_bars``).
+    """
+    frame = groups.frame[np.isfinite(groups.frame["churn"]) & (groups.frame["typical"] > 0)].copy()
+    frame["words"] = [figure(v, found.currency) for v in frame["typical"]]
+    frame["churn_words"] = [
+        f"{rate(c)}, likely {rate(lo)}–{rate(hi)}"
+        for c, lo, hi in zip(frame["churn"], frame["low"], frame["high"], strict=True)
+    ]
+    title = f"Value and churn by {groups.groups.label}"
+    if len(frame):
+        best = frame[~frame["thin"]].sort_values("typical", ascending=False).head(1)
+        alt_text = f"{title}: " + "; ".join(
+            f"{g} {w}, churn {rate(c)}, n = {n:,}"
+            for g, w, c, n in zip(frame["group"], frame["words"], frame["churn"], frame["n"], strict=True)
+        )
+        if len(best) and len(frame) > 1:
+            title = f"{title}: {best['group'].iloc[0]} worth most"
+    else:
+        alt_text = f"{title}: nothing known."
+    return Chart(_bubble_spec(palette), frame, title, alt_text, CLICK)
+
+
+@cache
+def _bubble_spec(name: str) -> dict:
+    palette = PALETTES[name]
+    x = alt.X(
+        "typical:Q", title="Typical value", scale=alt.Scale(type="log", nice=False, padding=40),
+        axis=alt.Axis(grid=True, labelExpr=_MONEY_LABEL, tickCount=4),
+    )  # fmt: skip
+    y = alt.Y(
+        "churn:Q", title="Churned", scale=alt.Scale(zero=True, padding=14),
+        axis=alt.Axis(format=".0%", tickCount=4),
+    )  # fmt: skip
+    tips = [
+        alt.Tooltip("group:N", title="Group"),
+        alt.Tooltip("words:N", title="Typical value"),
+        alt.Tooltip("churn_words:N", title="Churned"),
+        alt.Tooltip("n:Q", title="Customers", format=","),
+    ]
+    click = alt.selection_point(name=CLICK, fields=["group"], on="click", clear="dblclick")
+    base = alt.Chart(source()).encode(x=x, y=y)
+    circles = (
+        base.mark_circle(cursor="pointer", stroke=palette.paper, strokeWidth=1)
+        .encode(
+            size=alt.Size("n:Q", scale=alt.Scale(range=[60, 1400], zero=True), legend=None),
+            color=alt.condition("datum.thin", alt.value(palette.rest), alt.value(palette.ideal)),
+            opacity=alt.condition("datum.thin", alt.value(0.5), alt.value(0.75)),
+            tooltip=tips,
+        )
+        .add_params(click)
+    )
+    words = base.mark_text(dy=-14, fontSize=11, color=palette.ink, limit=110).encode(text="group:N")
+    return spec_of(alt.layer(circles, words), palette)
+
+
+def value_bars(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
+    """Typical value per group as bars, largest first. Rows: ``group``, ``typical``, ``n``, ``words``."""
+    frame = groups.frame[np.isfinite(groups.frame["typical"])].copy()
+    frame["words"] = [
+        f"{figure(v, found.currency)} · n {n:,}" for v, n in zip(frame["typical"], frame["n"], strict=True)
+    ]
+    title = f"Typical value by {groups.groups.label}"
+    alt_text = f"{title}: " + "; ".join(
+        f"{g} {w}" for g, w in zip(frame["group"], frame["words"], strict=True)
+    )
+    return Chart(_bars_spec(palette), frame, title, alt_text, CLICK)
+
+
+@cache
+def _bars_spec(name: str) -> dict:
+    palette = PALETTES[name]
+    y = alt.Y(
+        "group:N", sort="-x", title=None, axis=alt.Axis(labelColor=palette.ink, labelLimit=140, grid=False)
+    )
+    x = alt.X("typical:Q", title=None, axis=None, scale=alt.Scale(zero=True))
+    click = alt.selection_point(name=CLICK, fields=["group"], on="click", clear="dblclick")
+    base = alt.Chart(source()).encode(y=y, x=x)
+    bars = (
+        base.mark_bar(color=palette.ideal, cursor="pointer", cornerRadiusEnd=3)
+        .encode(
+            tooltip=[alt.Tooltip("group:N", title="Group"), alt.Tooltip("words:N", title="Typical value")],
+            opacity=alt.condition("datum.thin", alt.value(0.4), alt.value(0.9)),
+        )
+        .add_params(click)
+    )
+    words = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(text="words:N")
+    return spec_of(alt.layer(bars, words), palette)
+
+
+# -- deals -----------------------------------------------------------------------------------------
+
+
+def deals(found: Dashboard, palette: str = "light") -> Chart:
+    """What becomes of deals: share of those opened per stage, segment beside the rest.
+
+    Rows: ``stage``, ``group``, ``n``, ``share``, ``words``.
+    """
+    frame = found.deals[found.deals["stage"] != "opened"].copy()
+    frame["words"] = [f"{rate(s)} · {n:,}" for s, n in zip(frame["share"], frame["n"], strict=True)]
+    won = found.comparison("win_rate")
+    title = "What becomes of their deals"
+    if won is not None and won.is_clear:
+        title = "Their deals are won more often" if won.better else "Their deals are won less often"
+    alt_text = "Deals: " + "; ".join(
+        f"{g} {s} {w}" for g, s, w in zip(frame["group"], frame["stage"], frame["words"], strict=True)
+    )
+    return Chart(_deals_spec(palette), frame, title, alt_text)
+
+
+@cache
+def _deals_spec(name: str) -> dict:
+    palette = PALETTES[name]
+    y = alt.Y(
+        "stage:N", sort=["won", "lost", "still open"], title=None,
+        axis=alt.Axis(labelColor=palette.ink, grid=False),
+    )  # fmt: skip
+    offset = alt.YOffset("group:N", sort=["segment", "rest"])
+    x = alt.X("share:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.15], nice=False))
+    colour = alt.Color(
+        "group:N",
+        scale=alt.Scale(domain=["segment", "rest"], range=[palette.ideal, palette.rest]),
+        legend=None,
+    )
+    base = alt.Chart(source()).encode(y=y, yOffset=offset, x=x)
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(
+        color=colour,
+        tooltip=[
+            alt.Tooltip("group:N", title="Who"),
+            alt.Tooltip("stage:N", title="Deals"),
+            alt.Tooltip("words:N", title="Share · deals"),
+        ],
+    )
+    words = base.mark_text(align="left", dx=4, fontSize=11, color=palette.ink).encode(text="words:N")
+    return spec_of(alt.layer(bars, words), palette)
+
+
+def colour_words(palette: Palette) -> dict[str, str]:
+    """The two colours a reader must know, by the words that go with them."""
+    return {SEGMENT_WORDS: palette.ideal, REST_WORDS: palette.rest}

@@ -1,0 +1,150 @@
+"""What a filter shows beside its values: counts that follow the other filters, histograms, which come first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from icp_core.facts.catalogue import Attribute
+from icp_core.segments.conditions import Segment
+from icp_core.segments.groupings import can_group, grouping
+from icp_core.segments.narrow import Narrow
+from icp_core.stats.wording import significant
+
+# How many filters stand on the page before "More filters".
+MAIN_FILTERS = 8
+_STOPS = 24
+_FEW_VALUES = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Facet:
+    """Counts for one attribute's filter among the customers that meet all *other* conditions.
+
+    ``counts`` per level for categories, bands, yes/no (``True``/``False``) and multi-selects; ``bars`` per
+    step between two ``stops`` for numbers and dates (days since 1970). ``n_missing`` are not known.
+    """
+
+    attribute: Attribute
+    counts: dict
+    n_missing: int
+    stops: tuple[float, ...] = ()
+    bars: tuple[int, ...] = ()
+
+
+def facet(table: Narrow, segment: Segment, attribute: str) -> Facet:
+    """Counts beside the values of one filter."""
+    about = table.about(attribute)
+    rows = _rows_without(table, segment, attribute)
+    if about.kind in ("number", "date"):
+        return _number_facet(table, about, rows)
+    coded = table.coded(attribute)
+    counts = _bincount(coded.codes, rows, coded.n_levels + 1)
+    if about.kind == "multi":
+        found = dict.fromkeys(about.levels, 0)
+        for members, n in zip(coded.values, counts[1:], strict=True):
+            for member in set(members):
+                found[member] = found.get(member, 0) + int(n)
+    else:
+        found = {value: int(n) for value, n in zip(coded.values, counts[1:], strict=True)}
+    return Facet(about, found, int(counts[0]))
+
+
+def _rows_without(table: Narrow, segment: Segment, attribute: str) -> np.ndarray | None:
+    """Rows that meet the conditions on other attributes; None = all of them."""
+    others = segment.without(attribute)
+    if not others:
+        return None
+    recent = table.keep(("facet rows",), dict)
+    if others not in recent:
+        if len(recent) > 16:
+            recent.clear()
+        recent[others] = np.flatnonzero(table.inside(others))
+    return recent[others]
+
+
+def _bincount(codes: np.ndarray, rows: np.ndarray | None, size: int) -> np.ndarray:
+    return np.bincount(codes if rows is None else codes[rows], minlength=size)
+
+
+def _number_facet(table: Narrow, about: Attribute, rows: np.ndarray | None) -> Facet:
+    stops, codes = table.keep(("stops", about.name), lambda: _steps(table, about))
+    counts = _bincount(codes, rows, len(stops) + 1)
+    return Facet(about, {}, int(counts[0]), stops, tuple(int(n) for n in counts[1 : len(stops)]))
+
+
+def _steps(table: Narrow, about: Attribute) -> tuple[tuple[float, ...], np.ndarray]:
+    """Stops of the slider (round, at even shares of the customers) and each customer's step (0 = not known)."""
+    numbers = table.numbers(about.name)
+    known = numbers[np.isfinite(numbers)]
+    if not len(known):
+        return (), np.zeros(table.n, dtype=np.uint8)
+    stops = _stops(known, about.kind == "date")
+    codes = np.clip(np.searchsorted(stops, numbers, side="right"), 1, max(len(stops) - 1, 1))
+    return tuple(stops), np.where(np.isfinite(numbers), codes, 0).astype(np.uint8)
+
+
+def _stops(known: np.ndarray, is_date: bool) -> list[float]:
+    distinct = np.unique(known)
+    low, high = float(distinct[0]), float(distinct[-1])
+    if len(distinct) <= _FEW_VALUES and not is_date:
+        return [float(v) for v in distinct]
+    if is_date:
+        months = np.unique(known.astype("int64").astype("datetime64[D]").astype("datetime64[M]"))
+        first, last = months[0], months[-1] + 1
+        step = max(1, int((last - first).astype(int)) // _STOPS)
+        starts = np.arange(first, last + 1, step).astype("datetime64[D]").astype("int64")
+        return [float(v) for v in starts if v <= high] + [high]
+    # Both ends of a long tail need stops: half of them at even shares, half at even powers.
+    wanted = list(np.quantile(known, np.linspace(0, 1, _STOPS // 2 + 1)[1:-1]))
+    positive = known[known > 0]
+    if len(positive):
+        wanted += list(np.geomspace(np.quantile(positive, 0.01), high, _STOPS // 2))
+    found = sorted({significant(float(v), 2) for v in wanted})
+    return [low, *(v for v in found if low < v < high), high]
+
+
+def informative(table: Narrow) -> list[str]:
+    """Attributes to filter by, the most telling about value first; leaks and free text come last.
+
+    How telling: the share of the spread of value (as ranks) that lies between the groups, less what
+    chance alone would give to that many groups, times the share of customers for whom it is known.
+    """
+    return table.keep(("informative",), lambda: _informative(table))
+
+
+def _informative(table: Narrow) -> list[str]:
+    names = [a.name for a in table.facts.attributes()]
+    return sorted(
+        names, key=lambda name: (_tier(table.about(name)), -_telling(table, name), names.index(name))
+    )
+
+
+def _tier(about: Attribute) -> int:
+    if about.kind == "text" or about.n_distinct < 2:
+        return 3
+    if about.leak is not None:
+        return 2
+    return 0 if about.known_before else 1
+
+
+def _telling(table: Narrow, name: str) -> float:
+    if not can_group(table, name) or table.n_valued < 3:
+        return 0.0
+    found = grouping(table, name)
+    rows = np.arange(len(found.codes)) if found.rows is None else found.rows
+    kept = (found.codes > 0) & (rows < table.n_valued)
+    codes, ranks = found.codes[kept], rows[kept].astype(np.float64)
+    n, k = len(codes), len(found)
+    if n <= k + 1:
+        return 0.0
+    counts = np.bincount(codes, minlength=k + 1)
+    sums = np.bincount(codes, weights=ranks, minlength=k + 1)
+    mean, spread = ranks.mean(), ranks.var() * n
+    if spread == 0:
+        return 0.0
+    between = float((sums**2 / np.maximum(counts, 1)).sum() - n * mean**2)
+    share = between / spread
+    corrected = max(0.0, 1 - (1 - share) * (n - 1) / (n - k))
+    return corrected * n / table.n

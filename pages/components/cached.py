@@ -1,0 +1,47 @@
+"""What is kept between reruns. Customer data stays with the session and the workspace it belongs to.
+
+The workspace connection is the one thing several sessions share: one process may open a file only once.
+It is keyed by the file's path; everything made from customer data is session-scoped and keyed by workspace
+and data version, so an upload is never answered from the state before it, nor by somebody else's figures.
+"""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from icp_core.facts.catalogue import Facts
+from icp_core.workspace import Workspace
+
+
+@st.cache_resource(show_spinner=False, on_release=Workspace.close)
+def workspace_at(path: str) -> Workspace:
+    """The open workspace of a file; one per process."""
+    return Workspace.open(Path(path))
+
+
+@st.cache_resource(show_spinner="Opening your customers …", scope="session", max_entries=2)
+def facts_of(path: str, fingerprint: str, _workspace: Workspace) -> Facts | None:
+    """The facts of a workspace in one state of its data; None when no customers are loaded.
+
+    ``fingerprint`` is part of the key: a new upload must never be answered with the old count.
+    """
+    from icp_core.facts.store import load_facts
+
+    return load_facts(_workspace)
+
+
+def forget_workspace(path: str) -> None:
+    """Close a workspace and drop what was kept of it."""
+    workspace_at.clear(path)
+    facts_of.clear()
+
+
+@st.cache_resource(show_spinner=False)
+def settle_memory() -> bool:
+    """Once per process: leave the imported modules out of garbage collection, which runs on every rerun."""
+    gc.collect()
+    gc.freeze()
+    return True

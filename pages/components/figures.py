@@ -1,0 +1,231 @@
+"""Figures and charts on the page: the strip of figures, dots of evidence, charts in the page's colours.
+
+All own HTML of the app is made here, from text that passed ``safe_html``; nothing else calls ``st.html``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import streamlit as st
+
+from icp_core.charts.theme import DARK, FONT, LIGHT, ROWS, SERIF, Chart, Palette
+from icp_core.segments.figures import Comparison
+from icp_core.stats.phrases import MEANINGS, dots_text
+from icp_core.stats.wording import count, figure, interval_words, n_words
+from pages.components import state
+from pages.components.text import md, safe_html
+
+# What the browser calls the two typefaces that Streamlit brings along.
+_SANS, _SERIF = "Source Sans, sans-serif", "Source Serif, serif"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure of a strip, in words: label, value, the rest beside it, how sure; ``tip`` on hover or focus."""
+
+    label: str
+    value: str
+    rest: str = ""
+    difference: str = ""
+    verdict: str = ""
+    n: int | None = None
+    better: bool | None = None
+    tip: tuple[str, ...] = ()
+
+
+def palette() -> Palette:
+    """The palette of the theme the reader has chosen."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def page_style() -> None:
+    """Once per run: the few rules of style that all pages share."""
+    found = palette()
+    st.html(_STYLE + _colours(found))
+
+
+def figure_strip(cards: Iterable[Card], *, label: str = "Key figures") -> None:
+    """Show figures side by side; on a narrow screen they wrap. Readable by a screen reader as a list."""
+    items = "".join(_card_html(card) for card in cards)
+    st.html(f'<div class="icp-strip" role="list" aria-label="{safe_html(label)}">{items}</div>')
+
+
+def _card_html(card: Card) -> str:
+    tone = {True: " icp-better", False: " icp-worse", None: ""}[card.better]
+    dots = (
+        f'<span class="icp-dots" aria-hidden="true">{dots_text(card.verdict)}</span>' if card.verdict else ""
+    )
+    sure = " ".join(
+        part
+        for part in (
+            card.verdict,
+            f"({n_words(card.n)})" if card.n is not None and card.verdict else "",
+        )
+        if part
+    )
+    tip = "".join(f"<p>{safe_html(line)}</p>" for line in card.tip if line)
+    lines = [
+        f'<div class="icp-label">{safe_html(card.label)}</div>',
+        f'<div class="icp-value">{safe_html(card.value)}</div>',
+    ]
+    if card.rest:
+        lines.append(f'<div class="icp-rest">{safe_html(card.rest)}</div>')
+    if card.difference:
+        lines.append(f'<div class="icp-difference{tone}">{safe_html(card.difference)}</div>')
+    if sure:
+        lines.append(f'<div class="icp-sure">{dots} {safe_html(sure)}</div>')
+    return (
+        f'<div class="icp-card" role="listitem" tabindex="0">{"".join(lines)}'
+        f'{f"""<div class="icp-tip" role="tooltip">{tip}</div>""" if tip else ""}</div>'
+    )
+
+
+def comparison_card(one: Comparison, *, has_rest: bool) -> Card:
+    """A compared figure as a card: typical first, the rest beside it, how sure."""
+    mine, others = one.segment, one.rest
+    unit = one.unit
+    span = interval_words(mine.low, mine.high, unit)
+    tip = [one.kind.definition]
+    if mine.n:
+        tip.append(
+            f"Segment: {one.words(exact=True)}{f', {span}' if span else ''} ({count(mine.n)} {one.kind.of})."
+        )
+        if one.kind.kind == "typical":
+            tip.append(f"Average {figure(mine.mean, unit, exact=True)}.")
+    if has_rest and others.n:
+        rest_span = interval_words(others.low, others.high, unit)
+        tip.append(
+            f"The rest: {one.words('rest', exact=True)}{f', {rest_span}' if rest_span else ''} "
+            f"({count(others.n)} {one.kind.of})."
+        )
+        if one.verdict in MEANINGS:
+            tip.append(f"{one.verdict}: {MEANINGS[one.verdict]}.")
+    return Card(
+        label=one.kind.label,
+        value=one.words(),
+        rest=f"others {one.words('rest')}" if has_rest else span,
+        difference=one.difference if has_rest else "",
+        verdict=one.verdict if has_rest else "",
+        n=mine.n if has_rest else None,
+        better=one.better if has_rest else None,
+        tip=tuple(tip),
+    )
+
+
+def evidence_dots(verdict: str, n: int | None = None, *, tip: Iterable[str] = ()) -> None:
+    """Three dots with the phrase beside them; hover or focus tells n, interval, method, source."""
+    lines = "".join(f"<p>{safe_html(line)}</p>" for line in tip if line)
+    words = safe_html(f"{verdict} ({n_words(n)})" if n is not None else verdict)
+    st.html(
+        f'<div class="icp-card icp-plain" tabindex="0"><span class="icp-dots" aria-hidden="true">'
+        f"{dots_text(verdict)}</span> {words}"
+        f'{f"""<div class="icp-tip" role="tooltip">{lines}</div>""" if lines else ""}</div>'
+    )
+
+
+def sentence(text: str, *, lead: str = "") -> None:
+    """A sentence set large in the serif face: the segment, the ICP."""
+    before = f'<span class="icp-lead">{safe_html(lead)}</span> ' if lead else ""
+    st.html(f'<p class="icp-sentence">{before}{safe_html(text)}</p>')
+
+
+def small_bars(counts: Iterable[int], *, chosen: tuple[int, int] | None = None, label: str) -> None:
+    """A histogram behind a slider: one bar per step, those from ``chosen[0]`` to ``chosen[1]`` in accent."""
+    counts = list(counts)
+    top = max(counts, default=0) or 1
+    low, high = chosen or (0, len(counts))
+    bars = "".join(
+        f'<i class="{"on" if low <= i < high else ""}" style="height:{max(6, round(100 * n / top)) if n else 2}%"></i>'
+        for i, n in enumerate(counts)
+    )
+    st.html(f'<div class="icp-bars" role="img" aria-label="{safe_html(label)}">{bars}</div>')
+
+
+def show_chart(
+    chart: Chart,
+    *,
+    key: str,
+    height: int = 260,
+    on_click: Callable[[dict[str, Any]], None] | None = None,
+    note: str = "",
+) -> None:
+    """Draw a chart under its title; a click on a mark calls ``on_click`` with the fields of the mark.
+
+    The same ``key`` keeps the drawn view, so only the rows are exchanged and nothing jumps.
+    """
+    st.markdown(f"**{md(chart.title)}**")
+    if not len(chart.data):
+        st.caption("Nothing to show for these customers.")
+        return
+    spec = _for_browser(json.dumps(chart.spec), height) | {"datasets": {ROWS: chart.data}}
+    options: dict[str, Any] = {}
+    if chart.selection and on_click is not None:
+
+        def clicked() -> None:
+            chosen = (state.widget(key) or {}).get("selection", {}).get(chart.selection) or []
+            if chosen:
+                on_click(dict(chosen[0]))
+
+        options = {"on_select": clicked, "selection_mode": [chart.selection]}
+    st.vega_lite_chart(
+        spec=spec, key=key, theme=None, width="stretch", height=height, alt=chart.alt, **options
+    )
+    if note:
+        st.caption(note)
+
+
+@lru_cache(maxsize=64)
+def _for_browser(spec: str, height: int) -> Mapping[str, Any]:
+    """The specification with the browser's names for the typefaces, drawn on canvas, at a fixed height."""
+    found = json.loads(spec.replace(f'"{FONT}"', f'"{_SANS}"').replace(f'"{SERIF}"', f'"{_SERIF}"'))
+    found["height"] = height
+    found["usermeta"] = {"embedOptions": {"renderer": "canvas", "actions": False}}
+    return found
+
+
+def _colours(found: Palette) -> str:
+    return (
+        "<style>:root{"
+        f"--icp-ink:{found.ink};--icp-mute:{found.mute};--icp-paper:{found.paper};--icp-tint:{found.tint};"
+        f"--icp-ideal:{found.ideal};--icp-rest:{found.rest};--icp-rest-text:{found.rest_text};"
+        f"--icp-against:{found.against};--icp-hair:{found.hair};"
+        "}</style>"
+    )
+
+
+_STYLE = """<style>
+.icp-strip{display:grid;grid-template-columns:repeat(auto-fill,minmax(142px,1fr));gap:1px;background:var(--icp-hair);
+ border:1px solid var(--icp-hair);border-radius:8px;font-variant-numeric:tabular-nums}
+.icp-card{position:relative;background:var(--icp-tint);padding:.65rem .8rem .6rem;color:var(--icp-ink);line-height:1.3;min-width:0}
+.icp-strip .icp-card:first-child{border-radius:7px 0 0 7px}
+.icp-card:focus-visible{outline:2px solid var(--icp-ideal);outline-offset:-2px}
+.icp-plain{background:none;padding:0;display:inline-block;font-size:.85rem}
+.icp-label{font-size:.72rem;letter-spacing:.04em;text-transform:uppercase;color:var(--icp-mute)}
+.icp-value{font-size:1.5rem;font-weight:600;color:var(--icp-ideal);line-height:1.2;white-space:nowrap}
+.icp-rest{font-size:.82rem;color:var(--icp-rest-text)}
+.icp-difference{font-size:.82rem;color:var(--icp-mute)}
+.icp-difference.icp-better{color:var(--icp-ideal);font-weight:600}
+.icp-difference.icp-worse{color:var(--icp-against);font-weight:600}
+.icp-sure{font-size:.75rem;color:var(--icp-mute)}
+.icp-dots{letter-spacing:.08em;color:var(--icp-ideal)}
+.icp-tip{display:none;position:absolute;z-index:30;top:100%;left:0;width:17rem;max-width:80vw;background:var(--icp-paper);
+ border:1px solid var(--icp-hair);border-radius:6px;padding:.5rem .7rem;box-shadow:0 4px 14px rgba(0,0,0,.18);
+ font-size:.8rem;color:var(--icp-ink);white-space:normal}
+.icp-tip p{margin:0 0 .3rem}
+.icp-tip p:last-child{margin:0}
+.icp-card:hover>.icp-tip,.icp-card:focus>.icp-tip{display:block}
+.icp-sentence{font-family:"Source Serif",serif;font-size:1.45rem;line-height:1.35;margin:0;color:var(--icp-ink);overflow-wrap:anywhere}
+.icp-lead{color:var(--icp-mute)}
+.icp-bars{display:flex;align-items:flex-end;gap:1px;height:34px;padding:0 .5rem}
+.icp-bars i{flex:1;background:var(--icp-rest);opacity:.55;min-width:1px}
+.icp-bars i.on{background:var(--icp-ideal);opacity:.9}
+[data-testid="stHtml"]:has(.icp-tip){overflow:visible}
+[data-testid="stMainBlockContainer"]{padding-top:3.2rem;padding-bottom:3rem}
+@media (max-width:640px){.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
+ [data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}}
+</style>"""

@@ -1,0 +1,296 @@
+"""The parts of the Segments page, from the sentence to "Make this my ICP"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.charts import retention as retention_charts
+from icp_core.charts import segments as segment_charts
+from icp_core.facts.catalogue import Facts
+from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.dashboard import Dashboard, customers, dashboard
+from icp_core.segments.facets import informative
+from icp_core.segments.groupings import can_group
+from icp_core.segments.narrow import narrow
+from icp_core.stats.wording import count, months, rate
+from pages.components import state
+from pages.components.downloads import download_csv
+from pages.components.figures import Card, comparison_card, figure_strip, palette, show_chart
+from pages.components.segment_picker import save_and_open, segment_filters, segment_line
+from pages.components.text import md, plain
+
+SHOWN_ROWS = 200
+_HEAT_A, _HEAT_B, _BUBBLE, _COLUMNS = (
+    "segments.heat_a",
+    "segments.heat_b",
+    "segments.bubble",
+    "segments.columns",
+)
+
+
+def head(facts: Facts) -> None:
+    """The segment in words and its key figures beside the rest."""
+    segment_line(facts)
+    found = _dashboard(facts)
+    figure_strip(_cards(found), label="The segment beside the rest")
+    if not found.n:
+        st.info(
+            "Nobody meets all of these conditions. Remove one, or undo.", icon=":material/filter_alt_off:"
+        )
+
+
+def _dashboard(facts: Facts) -> Dashboard:
+    heat, bubble = _axes(facts)
+    return dashboard(facts, state.segment(), heat=heat, bubble=bubble)
+
+
+def _axes(facts: Facts) -> tuple[tuple[str, str] | None, str | None]:
+    """The attributes of the heat map and of the bubbles: those chosen, else the most telling ones."""
+    names = _choices(facts)
+    chosen = [state.kept(key) for key in (_HEAT_A, _HEAT_B, _BUBBLE)]
+    a, b, bubble = (name if name in names else None for name in chosen)
+    bubble = bubble or next(iter(names), None)
+    a = a or next(iter(names), None)
+    b = b if b != a else None
+    b = b or next((n for n in names if n != a and not _same_thing(n, a)), None)
+    return ((a, b) if a and b else None), bubble
+
+
+def _same_thing(first: str, second: str) -> bool:
+    """True for a number and its bands: a heat map of the two would be a diagonal."""
+    stems = {name.removesuffix("_band").removesuffix("s") for name in (first, second)}
+    return len(stems) == 1
+
+
+def _choices(facts: Facts) -> list[str]:
+    table = narrow(facts)
+    return [name for name in informative(table) if can_group(table, name)]
+
+
+def _cards(found: Dashboard) -> list[Card]:
+    has_rest = not found.is_everyone and found.n > 0
+    share = f"{rate(found.segment.share)} of {count(found.all.n)}" if has_rest else "everyone"
+    cards = [Card("Customers", count(found.n), share, tip=("Customers that meet every condition.",))]
+    if has_rest and found.segment.share_value == found.segment.share_value:
+        cards.append(
+            Card(
+                "Share of revenue",
+                rate(found.segment.share_value),
+                f"from {rate(found.segment.share)} of customers",
+                tip=("Their part of all revenue known, refunds taken off.",),
+            )
+        )
+    return cards + [comparison_card(one, has_rest=has_rest) for one in found.comparisons if found.n]
+
+
+def filters(facts: Facts) -> None:
+    """The filters, and saving."""
+    with st.expander("Filters", icon=":material/tune:", expanded=True):
+        segment_filters(facts)
+    save_and_open(facts)
+
+
+def charts(facts: Facts) -> Dashboard:
+    """Value, heat map, bubbles, retention and deals; a click adds the condition."""
+    found, look = _dashboard(facts), palette().name
+    if not found.n:
+        return found
+    left, right = st.columns(2, gap="medium")
+    with left:
+        show_chart(
+            segment_charts.distribution(found, look),
+            key="segments.chart_value",
+            on_click=lambda bin_: _choose_value(found, bin_),
+            note="Bars: the segment. Grey line: the rest. Share of customers by value.",
+        )
+    with right:
+        _bubble_chart(facts, found, look)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _heat_chart(facts, found, look)
+    with right:
+        _retention_chart(found, look)
+        if len(found.deals):
+            show_chart(segment_charts.deals(found, look), key="segments.chart_deals", height=150)
+    return found
+
+
+def _bubble_chart(facts: Facts, found: Dashboard, look: str) -> None:
+    groups = found.bubbles
+    if groups is None:
+        return
+    draw = segment_charts.bubbles if groups.frame["churn"].notna().any() else segment_charts.value_bars
+    show_chart(
+        draw(found, groups, look),
+        key=f"segments.chart_{draw.__name__}",
+        on_click=lambda mark: _add(groups.conditions(str(mark.get("group")))),
+    )
+    _attribute_choice(facts, "Bubbles by", _BUBBLE, groups.groups.attribute)
+
+
+def _heat_chart(facts: Facts, found: Dashboard, look: str) -> None:
+    heat = found.heat
+    if heat is None:
+        return
+    chart = segment_charts.heat_map(found, heat, look)
+    show_chart(
+        chart,
+        key="segments.chart_heat",
+        height=70 + 46 * max(1, len(set(chart.data["row"]))),
+        on_click=lambda cell: _add(heat.conditions(str(cell.get("row")), str(cell.get("column")))),
+        note="Typical value and number of customers. Hatched: fewer than ten, too few to say.",
+    )
+    first, second = st.columns(2)
+    with first:
+        _attribute_choice(facts, "Rows", _HEAT_A, heat.rows.attribute)
+    with second:
+        _attribute_choice(facts, "Columns", _HEAT_B, heat.columns.attribute)
+
+
+def _retention_chart(found: Dashboard, look: str) -> None:
+    if found.retention is None:
+        return
+    note = ""
+    if found.retention.horizon:
+        note = (
+            f"Within {found.retention.horizon} months: {months(found.retention.months_segment)} kept on average, "
+            f"the rest {months(found.retention.months_rest)}. {found.retention.verdict}."
+        )
+    show_chart(
+        retention_charts.kept_curves(found.retention, look), key="segments.chart_kept", height=220, note=note
+    )
+
+
+def _attribute_choice(facts: Facts, label: str, name: str, now: str) -> None:
+    key = f"{name}_choice"
+    state.set_widget(key, now)
+    st.selectbox(
+        label,
+        _choices(facts),
+        format_func=lambda option: plain(facts.catalogue[option].label),
+        key=key,
+        on_change=lambda: state.keep(name, state.widget(key)),
+    )
+
+
+def _add(conditions: tuple[Condition, ...]) -> None:
+    segment = state.segment()
+    for attribute in dict.fromkeys(c.attribute for c in conditions):
+        segment = segment.setting(attribute, *(c for c in conditions if c.attribute == attribute))
+    state.set_segment(segment)
+
+
+def _choose_value(found: Dashboard, bin_: dict[str, Any]) -> None:
+    low, high = bin_.get("low"), bin_.get("high")
+    if found.value_name and isinstance(low, (int, float)) and isinstance(high, (int, float)):
+        _add((Condition(found.value_name, "between", (float(low), float(high))),))
+
+
+# -- customers, comparison, the ICP ----------------------------------------------------------------
+
+
+def customer_table(facts: Facts, found: Dashboard) -> None:
+    """The segment's customers, highest value first, with the columns one chooses and a download."""
+    if not found.n:
+        return
+    st.subheader("Customers")
+    columns = [c for c in state.kept(_COLUMNS) or _default_columns(facts) if c in facts.frame.columns]
+    state.set_widget("segments.columns_choice", columns)
+    rows = customers(facts, found, columns, SHOWN_ROWS)
+    st.dataframe(rows, hide_index=True, height=320, column_config=_column_config(facts, columns))
+    if found.n > SHOWN_ROWS:
+        st.caption(f"The {SHOWN_ROWS} of highest value out of {count(found.n)}; the download has all.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        download_csv(
+            "Download CSV",
+            lambda: customers(facts, found, list(facts.frame.columns)),
+            "segment.csv",
+            key="segments.download",
+        )
+        with st.popover("Columns", icon=":material/view_column:"):
+            st.multiselect(
+                "Columns of the table",
+                list(facts.frame.columns),
+                format_func=lambda name: (
+                    plain(facts.catalogue[name].label) if name in facts.catalogue else name
+                ),
+                key="segments.columns_choice",
+                on_change=lambda: state.keep(_COLUMNS, state.widget("segments.columns_choice")),
+            )
+
+
+def _default_columns(facts: Facts) -> list[str]:
+    wanted = ["customer_name", *_choices(facts)[:5], "ltv", "value_per_month", "churned", "nps"]
+    found = [name for name in dict.fromkeys(wanted) if name in facts.frame.columns and facts.has(name)]
+    return found or ["customer_id"]
+
+
+def _column_config(facts: Facts, columns: list[str]) -> dict[str, Any]:
+    config: dict[str, Any] = {}
+    for name in columns:
+        about = facts.catalogue.get(name)
+        if about is None:
+            continue
+        if about.kind == "date":
+            config[name] = st.column_config.DateColumn(about.label, format="D MMM YYYY")
+        elif about.kind == "number" and about.unit == "%":
+            config[name] = st.column_config.NumberColumn(about.label, format="percent")
+        elif about.kind == "number":
+            style = "%.0f" if about.name.endswith("year") else "localized"
+            config[name] = st.column_config.NumberColumn(about.label, format=style)
+        else:
+            config[name] = about.label
+    return config
+
+
+def side_by_side(facts: Facts) -> None:
+    """Up to four saved segments beside each other."""
+    saved = state.saved_segments()
+    if len(saved) < 2:
+        return
+    st.subheader("Compare saved segments")
+    state.set_widget("segments.compared", [n for n in state.compared() if n in saved])
+    st.multiselect(
+        "Segments to compare",
+        list(saved),
+        key="segments.compared",
+        format_func=plain,
+        max_selections=state.MAX_COMPARED,
+        label_visibility="collapsed",
+        placeholder="Choose up to four saved segments",
+        on_change=lambda: state.compare(state.widget("segments.compared")),
+    )
+    names = [n for n in state.compared() if n in saved]
+    if names:
+        st.dataframe(_comparison_frame(facts, {n: saved[n] for n in names}), hide_index=True)
+
+
+def _comparison_frame(facts: Facts, chosen: dict[str, Segment]) -> pd.DataFrame:
+    columns: dict[str, list[str]] = {}
+    for name, segment in chosen.items():
+        known, _ = segment.known_to(facts.catalogue)
+        found = dashboard(facts, known)
+        columns[plain(name)] = [
+            f"{count(found.n)} ({rate(found.segment.share)})",
+            rate(found.segment.share_value),
+            *(f"{c.words()} (n {count(c.segment.n)})" for c in found.comparisons),
+        ]
+    labels = ["Customers", "Share of revenue", *(c.kind.label for c in found.comparisons)]
+    return pd.DataFrame({"Figure": labels, **columns})
+
+
+def make_icp(found: Dashboard) -> None:
+    """The next step: take the segment as the ideal customer."""
+    if not found.chosen or not found.n:
+        st.caption("Set filters until the figures please you, then take the segment as your ideal customer.")
+        return
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        if st.button(
+            "Make this my ICP", key="segments.make_icp", type="primary", icon=":material/arrow_forward:",
+            help=md(f"Draft the profile from: {found.words}"),
+        ):  # fmt: skip
+            state.choose_icp(found.chosen)
+            st.switch_page("pages/profile.py")

@@ -1,0 +1,34 @@
+"""Segments: which kinds of customer are worth more and stay longer?"""
+
+import streamlit as st
+
+from icp_core.segments.narrow import narrow
+from pages.components import segment_page, state
+from pages.components.feedback import nothing_loaded, problems_as_messages
+
+st.title("Segments")
+st.caption("Which kinds of customer are worth more and stay longer? Move a filter: every figure follows.")
+
+with problems_as_messages():
+    facts = state.facts()
+if facts is None or not len(facts):
+    nothing_loaded("Segments")
+
+
+@st.fragment
+def live() -> None:
+    """All that follows a filter; only this part runs again."""
+    with problems_as_messages():
+        segment_page.head(facts)
+        left, right = st.columns([1, 3.2], gap="medium")
+        with left:
+            segment_page.filters(facts)
+        with right:
+            found = segment_page.charts(facts)
+            segment_page.customer_table(facts, found)
+            segment_page.side_by_side(facts)
+        segment_page.make_icp(found)
+
+
+narrow(facts)
+live()
