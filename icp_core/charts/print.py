@@ -15,6 +15,7 @@ from icp_core.profile.model import Lift, SurvivalPoint
 # Widths are those of a column of the page in CSS pixels, so that 11 px print as about 7.6 pt.
 COLUMN_PX = 250
 ROW_PX = 16.5
+TOP_PX, FOOT_PX = 2, 18
 _TYPE = 11
 _LABEL_LETTERS = 24
 _LETTER_PX = 5.3  # mean width of a letter at that size
@@ -23,13 +24,19 @@ _TICKS = {0.125: "⅛×", 0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×
 
 
 def lift_chart(
-    lifts: Sequence[Lift], *, caption: str = "", palette: Palette = LIGHT, most: int = _MOST_LIFTS
+    lifts: Sequence[Lift],
+    *,
+    caption: str = "",
+    palette: Palette = LIGHT,
+    most: int = _MOST_LIFTS,
+    names: bool = True,
 ) -> Chart:
     """Dots with intervals on a scale of times: how much likelier the ideal are to have each trait.
 
-    Likeliest first; at most ``most`` traits, those farthest from 1× kept.
+    Likeliest first; at most ``most`` traits, those farthest from 1× kept. With ``names=False`` the labels are
+    left to the page, whose typefaces know more scripts; rows are ``ROW_PX`` high below ``TOP_PX``.
     """
-    kept = sorted(lifts, key=lambda lift: -abs(_log2(lift.ratio)))[:most]
+    kept = sorted(lifts, key=lambda lift: -abs(log2(lift.ratio)))[:most]
     kept = sorted(kept, key=lambda lift: -lift.ratio)
     low = min([0.5, *(lift.low for lift in kept)])
     high = max([2.0, *(lift.high for lift in kept)])
@@ -45,7 +52,7 @@ def lift_chart(
         }
     )
     ticks = [t for t in _TICKS if low <= t * 1.05 and t <= high * 1.05]
-    letters = max((len(label) for label in rows["label"]), default=0)
+    letters = max((len(label) for label in rows["label"]), default=0) if names else 0
     spec = _lift_spec(
         max(1 / 40, low / 1.08),
         min(40, high * 1.08),
@@ -80,7 +87,7 @@ def _lift_spec(low: float, high: float, ticks: tuple[float, ...], letters: int, 
         "place:O",
         title=None,
         axis=alt.Axis(labels=False, grid=False, labelPadding=0),
-        scale=alt.Scale(paddingOuter=0.1),
+        scale=alt.Scale(padding=0),
     )
     tone = alt.Color(
         "side:N",
@@ -89,15 +96,16 @@ def _lift_spec(low: float, high: float, ticks: tuple[float, ...], letters: int, 
     )
     rows = alt.Chart(source()).encode(y=label)
     one = alt.Chart(source()).mark_rule(stroke=palette.ink, strokeWidth=1).encode(x=alt.datum(1, scale=scale))
-    names = rows.mark_text(align="right", dx=-10, color=palette.ink).encode(x=alt.value(0), text="label:N")
+    labels = rows.mark_text(align="right", dx=-10, color=palette.ink).encode(x=alt.value(0), text="label:N")
     spans = rows.mark_rule(strokeWidth=2.4, opacity=0.38).encode(x=along("low"), x2="high:Q", color=tone)
     points = rows.mark_circle(size=44, opacity=1).encode(x=along("ratio"), color=tone)
     words_at = rows.mark_text(align="left", dx=9, fontWeight=600).encode(
         x=alt.value("width"), text="words:N", color=tone
     )
-    spec = spec_of(one + spans + points + names + words_at, palette, font_size=_TYPE)
+    layers = one + spans + points + words_at
+    spec = spec_of(layers + labels if letters else layers, palette, font_size=_TYPE)
     # Own margins: names and figures stand outside the plot, where fitting by itself takes room twice.
-    margins = {"left": 12 + round(letters * _LETTER_PX), "right": 36, "top": 2, "bottom": 18}
+    margins = {"left": 12 + round(letters * _LETTER_PX), "right": 36, "top": TOP_PX, "bottom": FOOT_PX}
     return spec | {"autosize": {"type": "none"}, "padding": margins}
 
 
@@ -189,7 +197,8 @@ def _retention_spec(names: tuple[str, str], end: float, floor: float, letters: i
     return spec_of(band + line + ends, palette, font_size=_TYPE)
 
 
-def _log2(value: float) -> float:
+def log2(value: float) -> float:
+    """How far a ratio is from 1×, in doublings."""
     return math.log2(_within(value))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from icp_core.charts import print as printed
 from icp_core.charts.render import svg
-from icp_core.charts.theme import LIGHT, Palette
+from icp_core.charts.theme import LIGHT, Chart, Palette
 from icp_core.export.labels import day_words
 from icp_core.export.page_text import mostly_rtl, page_text
 from icp_core.export.redact import quote_signature, quote_words
@@ -42,11 +42,29 @@ SECTIONS = (
     "evidence",
     "market",
 )
+# Sections whose absence raises a question, most useful first.
+ASKED = (
+    "pains",
+    "jobs",
+    "triggers",
+    "quotes",
+    "buying",
+    "disqualifiers",
+    "channels",
+    "objections",
+    "who",
+    "retention",
+    "messaging",
+    "implications",
+)
 MOST_FIGURES = 6
 # No page can hold more than this, whatever the type size; the workbook holds all.
 _LONGEST_TEXT = 700
 _LONGEST_SHORT = 48
 _MOST_ITEMS = 24
+_NO_DOTS = -2
+# Part of a column's width that the dots take, beside their names.
+_PLOT_SHARE = 0.56
 _FEW_SECTIONS = 5
 _VALUE = re.compile(r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,  ]*\d(?:[kKMBT]\b|\s?%|×)?)\s*(.*)$")
 
@@ -87,22 +105,12 @@ class PageContent:
     def build(self) -> dict[str, Any]:
         """The page as plain data, ready for JSON."""
         sections = [s for s in (self._section(key) for key in self._order()) if s]
-        profile = self.profile
         band = self._band()
         few = len(sections) <= _FEW_SECTIONS
-        if few and profile.open_questions and "open_questions" not in self.hidden:
-            sections.append(
-                {
-                    "id": "open_questions",
-                    "kind": "questions",
-                    "title": self.label("open_questions"),
-                    "items": [self.text(q) for q in profile.open_questions[:8]],
-                }
-            )
         if few:
             for section in sections:
-                if section["kind"] == "chart":
-                    section["svg"] = section["roomy"]
+                if "roomy" in section:
+                    section["svg"], section["ratio"] = section["roomy"]
         for section in sections:
             section.pop("roomy", None)
         return {
@@ -111,6 +119,7 @@ class PageContent:
             "sections": sections,
             "band": band,
             "foot": self._foot(sections, band),
+            "questions": self._questions(sections, band),
             "words": {
                 key: self.text(self.words[key])
                 for key in ("ideal", "others", "today", "wanted", "cost", "decides", "more", "no_difference")
@@ -242,15 +251,7 @@ class PageContent:
                     "dots": {"Solid": 3, "Likely": 2, "Hint": 1}.get(figure.verdict, 0),
                 }
             )
-        widest = max(
-            (
-                len(f.ideal) * (1 if c["unit"] == "" else 0.8) + len(f.difference) * 0.55
-                for f, c in zip(figures, cells, strict=True)
-            ),
-            default=0,
-        )
-        beside = widest <= 66 / max(4, len(cells)) and all(c["clear"] for c in cells)
-        return [cell | {"beside": beside} for cell in cells]
+        return cells
 
     def _foot(self, sections: list[dict], band: list[dict]) -> dict[str, Any]:
         profile = self.profile
@@ -324,19 +325,27 @@ class PageContent:
         if not lifts:
             return None
         caption = self.words["apart_caption"]
-        chart = printed.lift_chart(lifts, caption=self.words["apart"], palette=self.palette)
+        chart = printed.lift_chart(lifts, caption=self.words["apart"], palette=self.palette, names=False)
         rows = len(chart.data)
         clear = [lift for lift in lifts if lift.low > 1 or lift.high < 1]
+        frame = printed.TOP_PX + printed.FOOT_PX
+        width = round(printed.COLUMN_PX * _PLOT_SHARE)
+        drawings = _drawings(
+            chart, width, printed.ROW_PX * rows + frame, printed.ROW_PX * 1.15 * rows + frame
+        )
+        kept = sorted(lifts, key=lambda lift: -abs(printed.log2(lift.ratio)))[:rows]
         return {
             "id": "apart",
-            "kind": "chart",
+            "kind": "dots",
             "title": self.label("apart"),
             "dots": 3 if len(clear) * 2 > len(lifts) else 1,
-            "svg": svg(chart, printed.COLUMN_PX, printed.ROW_PX * rows + 22),
-            "roomy": svg(chart, printed.COLUMN_PX, printed.ROW_PX * 1.2 * rows + 22),
+            **drawings,
+            "share": _PLOT_SHARE,
+            "top": printed.TOP_PX / width,
+            "foot": printed.FOOT_PX / width,
+            "items": [self.text(lift.label) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
             "alt": page_text(chart.alt),
             "caption": self.text(caption),
-            "height": printed.ROW_PX * rows + 22,
         }
 
     def _retention_section(self) -> dict[str, Any] | None:
@@ -357,8 +366,7 @@ class PageContent:
             "kind": "chart",
             "title": self.label("retention" if longer else "retention_plain"),
             "dots": 3 if longer else 1,
-            "svg": svg(chart, printed.COLUMN_PX, 104),
-            "roomy": svg(chart, printed.COLUMN_PX, 138),
+            **_drawings(chart, printed.COLUMN_PX, 104, 132),
             "alt": page_text(chart.alt),
             "caption": self.text(caption),
         }
@@ -518,6 +526,17 @@ class PageContent:
             ],
         }
 
+    def _questions(self, sections: list[dict], band: list[dict]) -> dict[str, Any] | None:
+        """What is not known yet: the profile's own questions, then one for each section that is empty."""
+        if "open_questions" in self.hidden:
+            return None
+        there = {part["id"] for part in (*sections, *band)} | self.hidden
+        asked = [self.text(q) for q in self.profile.open_questions if q.strip()]
+        asked += [self.label(f"ask_{key}") for key in ASKED if key not in there]
+        if not asked:
+            return None
+        return {"title": self.label("open_questions"), "items": list(dict.fromkeys(asked))[:_MOST_ITEMS]}
+
     # ---- the band at the foot of the page --------------------------------------------------------------
 
     def _band(self) -> list[dict[str, Any]]:
@@ -568,13 +587,26 @@ class PageContent:
         }
 
     def _implications(self):
-        return self._lines(
+        """What we do next is a decision, not a claim: it is never marked as an assumption."""
+        lines = self._lines(
             "implications",
             self._shown(self.profile.implications),
             lead=lambda i: self.words.get(i.team, i.team),
             style="column",
-            dots=None if any(i.evidence for i in self.profile.implications) else -2,
+            dots=_NO_DOTS,
         )
+        for item in lines["items"] if lines else ():
+            item["guess"] = False
+        return lines
+
+
+def _drawings(chart: Chart, width: float, height: float, roomy: float) -> dict[str, Any]:
+    """The chart for a full page and for one with room; ``ratio`` is height by width."""
+    return {
+        "svg": svg(chart, width, height),
+        "ratio": round(height / width, 4),
+        "roomy": (svg(chart, width, roomy), round(roomy / width, 4)),
+    }
 
 
 def _has_guess(sections: list[dict], band: list[dict]) -> bool:
@@ -620,7 +652,7 @@ def _end_apart(ideal, others) -> bool:
 
 
 def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share * 100:.0f} %"
+    return "" if share is None else f"{share * 100:.0f}\u202f%"
 
 
 def _count(value: float) -> str:

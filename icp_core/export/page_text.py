@@ -15,6 +15,7 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _BREAK = "\u200b"
 _EVERY = 6
 _LTR_ISOLATE, _ISOLATE, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
+_UNIT_GAP = re.compile(r"(?<=\d) (?=[%€$£h]($|\W))")  # a figure and its unit stay on one line
 _RUNT = 6
 _WORDS_PER_LINE = 3
 _RANGE = re.compile(r"[+−-]?\d[\d.,]*\s?[–-]\s?\d[\d.,]*|[+−]\d[\d.,]*")
@@ -54,6 +55,7 @@ def page_text(text: object, *, rtl: bool = False) -> str:
     if not flat:
         return ""
     flat = _LONG_TOKEN.sub(_breakable, flat)
+    flat = _UNIT_GAP.sub("\u00a0", flat)
     head, _, last = flat.rpartition(" ")
     if head.count(" ") >= _WORDS_PER_LINE and len(last) < _RUNT:
         flat = f"{head}\u00a0{last}"

@@ -24,11 +24,13 @@ from icp_core.export.brand import Brand
 from icp_core.export.labels import labels
 from icp_core.export.page_content import PageContent
 from icp_core.export.page_text import RTL_LANGUAGES, page_text, plain
-from icp_core.export.typefaces import typst_fonts
+from icp_core.export.typefaces import own_fonts, typst_fonts
 from icp_core.profile.model import Profile
 
 _TEMPLATE = Path(__file__).resolve().with_name("one_pager.typ")
-_STANDARDS = ["ua-1", "a-2a"]
+# Tried in this order; a script that PDF/A-2a cannot map back to text may still be read aloud.
+_STANDARDS = (("ua-1", "a-2a"), ("ua-1",), ())
+_MOST_NAMED = 5
 _PREVIEW_PPI = 144.0
 # Where the search for a size starts when nothing is known: 8.0 pt, right for a full page.
 _USUAL_STEP = 11
@@ -100,7 +102,7 @@ def one_pager(
         ),
     }
     data, fit, missing = _compile(inputs, format)
-    cut = (*notes, *_missing_words(missing), *_cut_words(content, fit))
+    cut = (*notes, *missing, *_cut_words(content, fit))
     return OnePager(
         data=data, pages=1, cut=cut, step=int(fit["step"]), type_size_pt=float(fit["type-size-pt"])
     )
@@ -112,19 +114,22 @@ def _language_code(language: str) -> str:
 
 
 def _compile(inputs: dict[str, str], format: str) -> tuple[bytes, dict[str, Any], list[str]]:
-    """Bytes, the size that was taken, and characters no typeface has."""
+    """Bytes, the size that was taken, and what could not be shown, in words."""
     fonts = typst_fonts()
     # One compiler per call: a shared one is not safe between threads. The fonts are shared.
     compiler = typst.Compiler(str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts, sys_inputs=inputs)
-    missing: list[str] = []
+    notes: list[str] = []
     try:
-        try:
-            made = _render(compiler, format, _STANDARDS)
-        except typst.TypstError as error:
-            missing = _missing_characters(error)
-            if not missing:
-                raise
-            made = _render(compiler, format, [])
+        made = None
+        for standards in _STANDARDS if format == "pdf" else _STANDARDS[-1:]:
+            try:
+                made = _render(compiler, format, list(standards))
+                break
+            except typst.TypstError as error:
+                if not standards or not _is_about_characters(error):
+                    raise
+        if not standards:
+            notes = list(_missing_words(inputs["page"], fonts, marked=format == "pdf"))
         fit = json.loads(compiler.query("<fit>", field="value", one=True))
     except typst.TypstError as error:
         raise ExportError(f"The page could not be set: {_first_line(error)}") from error
@@ -135,7 +140,7 @@ def _compile(inputs: dict[str, str], format: str) -> tuple[bytes, dict[str, Any]
         if len(made) != 1:
             raise ExportError("The page did not fit on one sheet. Hide a section and try again.")
         made = made[0]
-    return made, fit, missing
+    return made, fit, notes
 
 
 def _render(compiler: typst.Compiler, format: str, standards: list[str]) -> bytes | list[bytes]:
@@ -148,23 +153,42 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or ["no reason given"])[0]
 
 
-def _missing_characters(error: Exception) -> list[str]:
-    """The characters named in the engine's complaint about missing shapes."""
-    text = " ".join(str(part) for part in (error, getattr(error, "hints", "")))
-    if "could not be displayed" not in text:
-        return []
-    found = re.findall(r"the text [\"'`“](.+?)[\"'`”] could not be displayed", text)
-    return list(dict.fromkeys(c for part in found for c in part)) or ["\ufffd"]
+def _is_about_characters(error: typst.TypstError) -> bool:
+    return "could not be displayed" in str(error) or "missing codepoints" in str(error)
 
 
-def _missing_words(characters: list[str]) -> Iterator[str]:
-    if not characters:
-        return
-    named = ", ".join(f"{c} ({unicodedata.name(c, 'no name').lower()})" for c in characters[:5])
-    yield (
-        f"No typeface at hand has the character {named}. It prints as an empty box, and the page is not marked "
-        "as accessible. Add a typeface that has it to the fonts folder, or use another character."
-    )
+def _missing_words(page: str, fonts: typst.Fonts, *, marked: bool) -> Iterator[str]:
+    """Names the characters of the page that no typeface at hand has."""
+    missing = missing_characters(page, fonts)
+    unmarked = ", and the page is not marked as accessible" if marked else ""
+    if missing:
+        named = ", ".join(f"{c} ({unicodedata.name(c, 'no name').lower()})" for c in missing[:_MOST_NAMED])
+        more = " and more" if len(missing) > _MOST_NAMED else ""
+        yield (
+            f"No typeface at hand has {named}{more}. An empty box is printed instead{unmarked}. "
+            f"Put a typeface that has it into {own_fonts()}, or use another character."
+        )
+    elif marked:
+        yield "This script cannot be mapped back to text in full, so the page is not marked as accessible."
+
+
+def missing_characters(text: str, fonts: typst.Fonts) -> list[str]:
+    """Characters of ``text`` beyond the common ones that none of the typefaces can draw, at most a few."""
+    unusual = sorted({c for c in text if ord(c) > 0x2FF and not unicodedata.combining(c) and c.isprintable()})
+    missing: list[str] = []
+    while unusual and len(missing) <= _MOST_NAMED:
+        probe = '#set document(title: "x")\n#set text(lang: "en")\n#"' + " ".join(unusual) + '"'
+        try:
+            typst.compile(probe.encode(), font_paths=fonts, pdf_standards=["ua-1"])
+            break
+        except typst.TypstError as error:
+            found = re.search(r"the text `?\"(.+?)\"`? could not be displayed", str(error))
+            named = [c for c in (found[1] if found else "") if c in unusual]
+            if not named:
+                break
+            missing += named
+            unusual = [c for c in unusual if c not in named]
+    return missing
 
 
 def _cut_words(content: dict[str, Any], fit: dict[str, Any]) -> Iterator[str]:
@@ -172,6 +196,8 @@ def _cut_words(content: dict[str, Any], fit: dict[str, Any]) -> Iterator[str]:
     items, letters = int(fit["items"]), fit["letters"]
     long = 0
     for part in (*content["sections"], *content["band"]):
+        if part["kind"] == "dots":
+            continue
         lists = [part.get("items", []), part.get("bars", [])]
         if part["kind"] == "groups":
             lists = [group["items"] for group in part["items"]]
