@@ -22,7 +22,7 @@ _OTHER_NAMES = {
     "deutschland": "DE", "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH", "italia": "IT",
     "belgie": "BE", "belgique": "BE", "polska": "PL", "sverige": "SE", "norge": "NO", "danmark": "DK", "suomi": "FI",
 }  # fmt: skip
-# Two-letter codes that are ordinary words or other abbreviations when they stand alone in lower case.
+# Where the official English name is longer than what people write.
 _SHOWN = {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "CZ": "Czechia", "PS": "Palestine", "CD": "Congo (DRC)",
           "CG": "Congo", "BA": "Bosnia and Herzegovina", "TT": "Trinidad and Tobago"}  # fmt: skip
 

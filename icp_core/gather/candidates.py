@@ -1,0 +1,329 @@
+"""Which fields could a column be? By its heading, by its content, and by both together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import fuzz, process
+
+from icp_core.gather.evidence import ColumnEvidence
+from icp_core.gather.fit import TWINS, fit
+from icp_core.gather.questions import asks_effort, asks_satisfaction, asks_to_recommend, asks_why, is_question
+from icp_core.vocabulary import FIELDS, KINDS, synonyms
+from icp_core.vocabulary.headers import clean_header, header_key, header_words, without_unit
+
+# How sure a heading alone makes us, before the content is asked.
+_EXACT, _EXACT_LOOSE, _CONTAINED, _SIMILAR = 0.95, 0.86, 0.7, 0.62
+# Below this a mapping is not proposed at all.
+MINIMUM = 0.42
+
+# Headings that mean several things: right often, not nearly always.
+_LOOSE_KEYS = frozenset(
+    """size source channel role position title function service text reason id number name date start end total rating
+    score area tools users period plan value type status segment site web contact account person member role team level
+    code reference order transaction payment item description location state region tier term contract note notes
+    comment topic tags tag category group day time timestamp month week created closed active usage actions feature
+    event module spend revenue sales margin profit cost health stage phase fase etapa data datum fecha fonte canal land
+    ort uf cap cep me status result resultado outcome confidence frequency seats users events visits churn left
+    customer client contact lead prospect organization company""".split()
+) - frozenset(("churn", "company", "organization", "customer", "client"))
+# Somebody else's name, address or firm: never the row's own identity (FORMATS 0.5).
+_OTHERS = frozenset(
+    """owner parent manager rep assistant asst associated creator modified updated assigned agent assignee csm ae partner
+    referrer referred supplier vendor reseller competitor besitzer betreuer responsable propietario proprietario eigenaar
+    verantwortlicher ultimate secondary emergency spouse""".split()
+)
+_OTHER_PHRASES = (("created", "by"), ("modified", "by"), ("referred", "by"), ("deal", "name"), ("opportunity", "name"),
+                  ("account", "site"), ("file", "name"), ("product", "name"), ("program", "name"), ("campaign", "name"),
+                  ("plan", "name"), ("event", "name"), ("user", "name"))  # fmt: skip
+_IDENTITY = frozenset(("account_id", "account_name", "domain", "email", "person_name", "contact_id", "phone"))
+# Words that say too little to be trusted inside a longer heading.
+_GENERIC = frozenset(
+    """id name number no nr code type status date day time total amount value price rate score size level group category
+    source channel description title text note notes reason comment comments data state region area product item
+    service plan order account customer client company contact person user users created start end period month title
+    role position team event events left churn active usage ticket case issue members web site url tools industry city
+    country land age term contract tier package function department division degree income education health feature
+    module actions parent owner ae rep csm ort stadt ville pais me cap uf cep tax shipping discount margin cost profit
+    spend sales revenue quantity units items seats pieces topic tags priority severity summary subject language finished
+    ces nps mrr arr cac ltv clv gm acv tcv""".split()
+)
+# Generic words that still carry a field as the last word of a heading ("HQ country", "Contact email").
+_HEADS = {
+    "country": "country", "city": "city", "industry": "industry", "currency": "currency", "quantity": "quantity",
+    "mrr": "mrr", "arr": "arr", "nps": "nps", "csat": "csat", "website": "domain", "domain": "domain",
+    "email": "email", "mail": "email", "employees": "employees", "headcount": "employees", "plan": "plan",
+    "stage": "stage", "priority": "priority", "subject": "subject", "gender": "gender", "age": "age", "cac": "cac",
+    "sku": "product_id", "qty": "quantity", "discount": "discount", "tax": "tax", "firma": "account_name",
+    "company": "account_name", "pays": "country", "land": "country", "umsatz": "total_revenue", "datum": "ordered_on",
+    "comment": "comment", "comments": "comment", "feedback": "comment", "coupon": "coupon",
+}  # fmt: skip
+
+_STATUS_WORDS = {
+    "gender": frozenset("male female m f man woman men women männlich weiblich homme femme hombre mujer divers other diverse "
+                        "non-binary masculino feminino femenino maschio femmina man vrouw uomo donna".split()),
+    "interval": frozenset("month year monthly yearly annual annually quarter quarterly week weekly day daily monatlich "
+                          "jährlich mensuel annuel mensual anual mensile annuale maandelijks jaarlijks".split()),
+    "priority": frozenset("low medium normal high urgent critical p1 p2 p3 p4 niedrig mittel hoch dringend".split()),
+    "nps_group": frozenset("promoter promoters passive passives detractor detractors neutral".split()),
+}  # fmt: skip
+_DEAL_WORDS = ("won", "lost", "closed won", "closed lost", "closedwon", "closedlost", "gewonnen", "verloren", "gagné", "perdu",
+               "ganado", "perdido", "ganho", "vinto", "perso")  # fmt: skip
+_SUBSCRIPTION_WORDS = frozenset(
+    "active trialing past_due canceled cancelled unpaid incomplete paused expired trial ended".split()
+)
+_ORDER_WORDS = frozenset(
+    "paid refunded shipped completed delivered pending voided authorized partially_refunded fulfilled cancelled canceled "
+    "processing on-hold returned draft open overdue".split()
+)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One field a column could be, how sure, and why in one sentence."""
+
+    field: str
+    confidence: float
+    reason: str
+    by: str  # "name" | "part" | "content"
+
+
+@cache
+def _spelled_words(kind: str) -> dict[tuple[str, ...], str]:
+    by_words: dict[tuple[str, ...], str] = {}
+    for name in FIELDS[kind]:
+        by_words.setdefault(header_words(name), name)
+    for key, name in synonyms(kind).items():
+        by_words.setdefault((key,), name)
+    return by_words
+
+
+def _names_somebody_else(words: Sequence[str]) -> bool:
+    if _OTHERS & set(words):
+        return True
+    pairs = list(zip(words, words[1:], strict=False))
+    return any(phrase in pairs for phrase in _OTHER_PHRASES)
+
+
+def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
+    """Fields a heading suggests in a kind of table: (field, how sure, why), without looking at the content."""
+    cleaned = clean_header(header)
+    known = synonyms(kind)
+    bare, unit = without_unit(cleaned)
+    for text, loss in ((cleaned, 0.0), (bare, 0.01)):
+        key = header_key(text)
+        if key in known:
+            sure = _EXACT_LOOSE if key in _LOOSE_KEYS else _EXACT
+            return [(known[key], sure - loss, f"The heading “{cleaned}” is a known one.")]
+        if unit is None:
+            break
+    words = header_words(bare)
+    if not words or len(words) > 8:
+        return []
+    found: list[tuple[str, float, str]] = []
+    somebody_else = _names_somebody_else(words)
+    for length in range(len(words) - 1, 0, -1):
+        for start in range(len(words) - length + 1):
+            part = words[start : start + length]
+            key = "".join(part)
+            name = known.get(key)
+            is_last = start + length == len(words)
+            if name is None and length == 1 and is_last:
+                name = _HEADS.get(key)
+            if name not in FIELDS[kind] or (somebody_else and name in _IDENTITY):
+                continue
+            if length == 1 and key in _GENERIC and not (is_last and key in _HEADS and len(words) <= 3):
+                continue
+            if len(key) < 3:
+                continue
+            sure = _CONTAINED - 0.12 * (1 - length / len(words)) - (0.0 if is_last else 0.06)
+            shown = " ".join(part)
+            found.append((name, sure, f"The heading “{cleaned}” holds “{shown}”."))
+        if found:
+            break
+    key = "".join(words)
+    if not found and len(key) >= 6:
+        near = process.extractOne(key, known.keys(), scorer=fuzz.ratio, score_cutoff=88)
+        if near and not (somebody_else and known[near[0]] in _IDENTITY):
+            found.append(
+                (known[near[0]], _SIMILAR, f"The heading “{cleaned}” is spelled much like a known one.")
+            )
+    return found
+
+
+def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float, str]]:
+    """Fields that a survey question asks for."""
+    cleaned = clean_header(header)
+    few_words = len(cleaned.split()) <= 2
+    if asks_to_recommend(cleaned) and evidence.scores_0_10 > 0.95 and not evidence.is_empty:
+        return [("nps", 0.95, "It asks how likely one is to recommend, answered from 0 to 10.")]
+    if asks_effort(cleaned) and evidence.numbers > 0.9 and evidence.between(0, 10) and not few_words:
+        return [("ces", 0.75, "It asks how easy something was, answered with a number.")]
+    if asks_satisfaction(cleaned) and evidence.numbers > 0.9 and evidence.between(0, 10):
+        return [("csat", 0.8, "It asks how satisfied one is, answered with a number.")]
+    if (
+        asks_why(cleaned)
+        and evidence.with_letters > 0.8
+        and evidence.mean_words >= 2
+        and evidence.n_distinct > 2
+    ):
+        sure = 0.8 if evidence.is_free_text else 0.6
+        return [("comment", sure, "It asks for a reason or comment and holds free text.")]
+    return []
+
+
+def _share_of_words(evidence: ColumnEvidence, words: frozenset[str]) -> float:
+    return evidence.share(lambda v: v.casefold() in words)
+
+
+def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
+    """Fields that the values alone suggest, whatever the heading says in whatever language."""
+    if e.is_empty:
+        return []
+    found: list[tuple[str, float, str]] = []
+    if e.emails > 0.8:
+        return [("email", 0.8, "It holds e-mail addresses.")]
+    if e.domains > 0.8:
+        return [("domain", 0.72, "It holds web addresses.")]
+    if e.currencies > 0.95 and e.with_letters > 0.9:
+        return [("currency", 0.7, "It holds currencies.")]
+    if (
+        e.countries > 0.8
+        and e.with_letters > 0.9
+        and (e.n_distinct >= 3 or e.share(lambda v: len(v) > 3) > 0.9)
+    ):
+        found.append(("country", 0.74, "It holds countries."))
+    if e.legal_forms > 0.3:
+        found.append(("account_name", 0.74, "It holds company names (legal forms such as GmbH or Ltd)."))
+    if e.bands_or_mangled > 0.85 and e.money_signs < 0.3 and e.n_distinct <= 15:
+        found.append(("employee_band", 0.55, "It holds ranges of size."))
+        found.append(("age_band", 0.5, "It holds ranges of years."))
+    elif e.bands > 0.85 and e.money_signs >= 0.3:
+        found.append(("company_revenue_band", 0.5, "It holds ranges of money."))
+    for name, words in _STATUS_WORDS.items():
+        if e.n_distinct <= 15 and _share_of_words(e, words) > 0.85 and e.n_distinct > 1:
+            found.append((name, 0.68, f"Its values are those of “{name.replace('_', ' ')}”."))
+    if e.n_distinct <= 40 and e.share(lambda v: v.casefold() in _DEAL_WORDS) > 0.1 and kind == "deals":
+        few = e.n_distinct <= 4
+        found.append(("status" if few else "stage", 0.7, "Its values speak of won and lost."))
+    if kind == "subscriptions" and e.n_distinct <= 10 and _share_of_words(e, _SUBSCRIPTION_WORDS) > 0.8:
+        found.append(("status", 0.66, "Its values are states of a subscription."))
+    if kind == "orders" and e.n_distinct <= 15 and _share_of_words(e, _ORDER_WORDS) > 0.7:
+        found.append(("status", 0.62, "Its values are states of an order."))
+    if kind == "responses":
+        if e.scores_0_10 > 0.98 and e.between(0, 10) and e.n_distinct >= 6 and "0" in e.counts:
+            found.append(("nps", 0.55, "It holds whole numbers from 0 to 10."))
+        if e.is_free_text and e.mean_words > 5:
+            found.append(("comment", 0.5, "It holds free text."))
+    if e.person_like > 0.85 and e.n_distinct > 10 and e.distinct_share > 0.6 and e.countries < 0.3:
+        found.append(("person_name", 0.5, "It holds names of people."))
+    return found
+
+
+def by_place(
+    kind: str, columns: Sequence[tuple[str, ColumnEvidence]], has_headings: bool
+) -> dict[int, list[tuple[str, float, str]]]:
+    """Fields that a column's content suggests next to the other columns: the ids, days and amounts of an order log."""
+    found: dict[int, list[tuple[str, float, str]]] = {}
+    if kind not in ("orders", "usage", "customers"):
+        return found
+    sure = 0.6 if not has_headings else 0.5
+    dates = [i for i, (_, e) in enumerate(columns) if e.dates > 0.9 and not e.is_empty]
+    numbers = [
+        i for i, (_, e) in enumerate(columns) if e.numbers > 0.97 and i not in dates and not e.is_empty
+    ]
+    with_decimals = [i for i in numbers if columns[i][1].integers < 0.7]
+    whole = [i for i in numbers if i not in with_decimals]
+    small = [i for i in whole if columns[i][1].between(-1e4, 1e4) and columns[i][1].n_distinct <= 300]
+    ids = [
+        i
+        for i, (_, e) in enumerate(columns)
+        if not e.is_empty and i not in dates and i not in with_decimals
+        and (e.codes > 0.8 or e.integers > 0.97) and e.n_distinct > 5 and e.dates < 0.5
+    ]  # fmt: skip
+    if kind == "orders":
+        if dates:
+            found.setdefault(dates[0], []).append(("ordered_on", sure, "It is the first column of days."))
+        if with_decimals:
+            last = with_decimals[-1]
+            found.setdefault(last, []).append(("amount", sure - 0.05, "It is the last column of amounts."))
+        counts = [
+            i
+            for i in small
+            if i not in ids[:1] and columns[i][1].between(-1e4, 1e4) and columns[i][1].distinct_share < 0.2
+        ]
+        if counts and with_decimals:
+            found.setdefault(counts[-1], []).append(
+                ("quantity", sure - 0.1, "It holds small whole numbers beside an amount.")
+            )
+        repeated = [i for i in ids if columns[i][1].distinct_share < 0.95]
+        unique = [i for i in ids if columns[i][1].distinct_share >= 0.95]
+        if repeated:
+            found.setdefault(repeated[0], []).append(
+                ("account_id", sure, "It holds codes that come back in several rows.")
+            )
+        if unique:
+            found.setdefault(unique[0], []).append(
+                ("order_id", sure - 0.1, "It holds a different code in every row.")
+            )
+    elif ids and columns[ids[0]][1].distinct_share > 0.98 and columns[ids[0]][1].n_filled > 20:
+        found.setdefault(ids[0], []).append(("account_id", sure, "It holds a different code in every row."))
+    return found
+
+
+def candidates(
+    header: str, evidence: ColumnEvidence, kind: str, *, allow_content: bool = True
+) -> list[Candidate]:
+    """All fields a column could be in a kind of table, each at its best, most likely first."""
+    best: dict[str, Candidate] = {}
+    fields = FIELDS[kind]
+
+    def offer(name: str, sure: float, reason: str, by: str) -> None:
+        if name not in fields:
+            return
+        suits = fit(fields[name], evidence)
+        if suits <= 0.0:
+            return
+        if evidence.is_empty:
+            sure, reason = min(sure, 0.75), reason + " The column is empty."
+        elif suits < 0.5:
+            sure, reason = sure * 0.6, reason + " Its content is not what one would expect."
+        elif suits < 0.8:
+            sure = min(sure - 0.07, 0.88)
+        else:
+            reason += " Its content fits." if by == "name" else ""
+        if sure >= MINIMUM and (name not in best or best[name].confidence < sure):
+            best[name] = Candidate(name, round(sure, 3), reason, by)
+
+    named = by_heading(header, kind)
+    for name, sure, reason in named:
+        by = "name" if sure >= _EXACT_LOOSE - 0.02 else "part"
+        offer(name, sure, reason, by)
+        twin = TWINS.get(name)
+        if twin in fields and fit(fields[name], evidence) < fit(fields[twin], evidence):
+            offer(twin, sure - 0.02, reason, by)
+    if kind in ("responses", "tickets"):
+        for name, sure, reason in _by_question(header, evidence):
+            offer(name, sure, reason, "name")
+    words = header_words(header)
+    if allow_content and not any(sure >= _EXACT_LOOSE - 0.02 for _, sure, _ in named):
+        for name, sure, reason in by_content(kind, evidence):
+            if name in _IDENTITY and _names_somebody_else(words):
+                continue
+            if is_question(header) and name not in ("email", "comment", "nps"):
+                continue
+            offer(name, sure, reason, "content")
+    return sorted(best.values(), key=lambda c: (-c.confidence, c.field))
+
+
+def kind_hint(kind: str, text: str) -> bool:
+    """Whether a file or sheet name holds a word that speaks for this kind."""
+    words = set(header_words(text))
+    return bool(words & {header_key(word) for word in KINDS[kind].file_words})
+
+
+def known_share(columns: Sequence[str], by_field: Mapping[int, Candidate]) -> float:
+    """Share of the columns that found a field."""
+    return len(by_field) / len(columns) if columns else 0.0

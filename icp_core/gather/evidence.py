@@ -1,0 +1,252 @@
+"""What a column's values look like: the half of recognition that works in any language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from icp_core.vocabulary.bands import parse_band, unmangled_band
+from icp_core.vocabulary.blanks import churn_word, is_blank, yes_no
+from icp_core.vocabulary.dates import parse_date
+from icp_core.vocabulary.money import currency_code, parse_money, parse_number
+from icp_core.vocabulary.names import has_legal_form, normalised_email, registrable_domain
+from icp_core.vocabulary.places import country_code
+
+# Rows looked at: a run from the top shows repeats in neighbouring rows, a stride shows the whole file.
+_HEAD_ROWS, _STRIDE_ROWS = 2_000, 3_000
+# Different values put through the patterns; more change no decision.
+_PATTERN_VALUES = 300
+
+_UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
+_CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9_\-./#]{2,}$")
+_PREFIXED = re.compile(r"^[a-z]{2,5}_[A-Za-z0-9]{4,}$")
+_INTEGER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
+_PHONE = re.compile(r"^'?\+?[\d\s()./-]{7,22}$")
+_PERSON = re.compile(r"^[^\W\d_][^\W\d_'’.-]*\.?(?:[ -][^\W\d_][^\W\d_'’.-]*\.?){1,3}$")
+_LEADING_SCORE = re.compile(r"^(10|\d)(?:\.0+)?(?:\s*[-–(:].*)?$")
+_MANGLED = re.compile(r"^(?:\d{1,2}[-. ][^\W\d]{3}|[^\W\d]{3}[-. ]\d{2})$")
+_COMPACT_DATE = re.compile(r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")
+_NUMBER_ONLY = re.compile(r"^[\d.,\s]+$")
+
+
+def _is_date(value: str) -> bool:
+    if _NUMBER_ONLY.match(value) and "." in value and value.count(".") != 2:
+        return False
+    if value.isdigit():
+        return bool(_COMPACT_DATE.match(value))
+    return parse_date(value, "dmy") is not None or parse_date(value, "mdy") is not None
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnEvidence:
+    """What one column's values look like. Shares are of the different non-blank values looked at."""
+
+    n_rows: int
+    n_looked_at: int
+    n_filled: int
+    counts: dict[str, int]  # value -> how often among the rows looked at, most frequent first
+
+    @property
+    def n_distinct(self) -> int:
+        return len(self.counts)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.counts
+
+    @cached_property
+    def sample(self) -> tuple[str, ...]:
+        """Different values put through the patterns, spread over the column."""
+        values = list(self.counts)
+        if len(values) <= _PATTERN_VALUES:
+            return tuple(values)
+        step = len(values) / _PATTERN_VALUES
+        return tuple(values[int(i * step)] for i in range(_PATTERN_VALUES))
+
+    def share(self, test: Callable[[str], object]) -> float:
+        """Share of the sample that passes ``test``; 0 for an empty column."""
+        if not self.sample:
+            return 0.0
+        return sum(1 for value in self.sample if test(value)) / len(self.sample)
+
+    @cached_property
+    def filled_share(self) -> float:
+        return self.n_filled / self.n_looked_at if self.n_looked_at else 0.0
+
+    @cached_property
+    def distinct_share(self) -> float:
+        return self.n_distinct / self.n_filled if self.n_filled else 0.0
+
+    @cached_property
+    def emails(self) -> float:
+        return self.share(
+            lambda v: normalised_email(v.split(",")[0].split(";")[0]) or v.casefold() == "anonymous"
+        )
+
+    @cached_property
+    def domains(self) -> float:
+        return self.share(
+            lambda v: "@" not in v and " " not in v and (registrable_domain(v) or v.startswith("http"))
+        )
+
+    @cached_property
+    def numbers(self) -> float:
+        return self.share(lambda v: parse_number(v) is not None or parse_number(v, ",") is not None)
+
+    @cached_property
+    def integers(self) -> float:
+        return self.share(_INTEGER.match)
+
+    @cached_property
+    def money_signs(self) -> float:
+        return self.share(lambda v: parse_money(v)[1])
+
+    @cached_property
+    def percent_signs(self) -> float:
+        return self.share(lambda v: v.endswith("%"))
+
+    @cached_property
+    def dates(self) -> float:
+        return self.share(_is_date)
+
+    @cached_property
+    def yes_nos(self) -> float:
+        return self.share(lambda v: yes_no(v) is not None)
+
+    @cached_property
+    def churn_words(self) -> float:
+        return self.share(lambda v: churn_word(v) is not None)
+
+    @cached_property
+    def currencies(self) -> float:
+        return self.share(lambda v: len(v) <= 3 and currency_code(v)) if self.n_distinct <= 60 else 0.0
+
+    @cached_property
+    def countries(self) -> float:
+        return self.share(country_code)
+
+    @cached_property
+    def bands(self) -> float:
+        return self.share(parse_band)
+
+    @cached_property
+    def bands_or_mangled(self) -> float:
+        return self.share(lambda v: parse_band(v) or (_MANGLED.match(v) and unmangled_band(v)))
+
+    @cached_property
+    def mangled_bands(self) -> float:
+        return self.share(lambda v: _MANGLED.match(v) and unmangled_band(v))
+
+    @cached_property
+    def codes(self) -> float:
+        return self.share(
+            lambda v: _UUID.match(v) or _PREFIXED.match(v) or (_CODE.match(v) and not _is_date(v))
+        )
+
+    @cached_property
+    def phones(self) -> float:
+        return self.share(lambda v: _PHONE.match(v) and sum(c.isdigit() for c in v) >= 7)
+
+    @cached_property
+    def legal_forms(self) -> float:
+        return self.share(has_legal_form)
+
+    @cached_property
+    def person_like(self) -> float:
+        return self.share(lambda v: _PERSON.match(v) and not has_legal_form(v) and v[:1].isupper())
+
+    @cached_property
+    def with_letters(self) -> float:
+        return self.share(lambda v: any(c.isalpha() for c in v))
+
+    @cached_property
+    def scores_0_10(self) -> float:
+        return self.share(_LEADING_SCORE.match)
+
+    @cached_property
+    def mean_words(self) -> float:
+        return sum(len(v.split()) for v in self.sample) / len(self.sample) if self.sample else 0.0
+
+    @cached_property
+    def number_values(self) -> tuple[float, ...]:
+        parsed = (parse_number(v) for v in self.sample)
+        return tuple(v for v in parsed if v is not None)
+
+    @cached_property
+    def semicolons(self) -> float:
+        return self.share(lambda v: ";" in v)
+
+    @cached_property
+    def is_free_text(self) -> bool:
+        """Sentences rather than labels."""
+        return (
+            self.with_letters >= 0.8
+            and self.mean_words >= 4
+            and (self.distinct_share > 0.5 or self.n_distinct > 60)
+        )
+
+    def between(self, low: float, high: float) -> bool:
+        """All numbers of the sample lie in a range (and there are some)."""
+        values = self.number_values
+        return bool(values) and min(values) >= low and max(values) <= high
+
+    def part_separator(self) -> str | None:
+        """The mark between the several answers of one cell; None when cells hold one answer.
+
+        A mark counts only if the parts recur: the parts of a list do, the clauses of a sentence do not.
+        """
+        for mark in (";", " / ", "|", ","):
+            with_mark = [v for v in self.counts if mark in v]
+            if len(with_mark) < 2 or (mark == "," and len(with_mark) < 0.1 * self.n_distinct):
+                continue
+            n_parts = 0
+            weight: dict[str, int] = {}
+            words = 0
+            for value in self.counts:
+                for part in value.split(mark):
+                    part = part.strip()
+                    if part:
+                        n_parts += 1
+                        words += len(part.split())
+                        weight[part] = weight.get(part, 0) + 1
+            if not weight or words / n_parts > 6 or len(weight) > 400:
+                continue
+            recurring = sum(count for count in weight.values() if count > 1) / n_parts
+            fewer = len(weight) < 0.7 * n_parts
+            starts_blank = mark != "," or sum(1 for v in with_mark if ", " in v or "," in v) > 0
+            if (
+                recurring >= (0.6 if mark == "," else 0.5)
+                and fewer
+                and starts_blank
+                and not self._numbers_with(mark)
+            ):
+                return mark
+        return None
+
+    def _numbers_with(self, mark: str) -> bool:
+        return mark == "," and (self.numbers > 0.5 or self.bands > 0.3 or self.dates > 0.3)
+
+
+def column_evidence(values: pa.ChunkedArray | pa.Array) -> ColumnEvidence:
+    """Look at a column of text (NULL = empty cell): up to 5,000 rows, blanks by any name left out."""
+    n_rows = len(values)
+    if n_rows > _HEAD_ROWS + _STRIDE_ROWS:
+        step = (n_rows - _HEAD_ROWS) / _STRIDE_ROWS
+        rows = [*range(_HEAD_ROWS), *(_HEAD_ROWS + int(i * step) for i in range(_STRIDE_ROWS))]
+        values = values.take(pa.array(rows))
+    looked_at = len(values)
+    counted = pc.value_counts(values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values)
+    counts: dict[str, int] = {}
+    for value, count in zip(counted.field(0).to_pylist(), counted.field(1).to_pylist(), strict=True):
+        if is_blank(value):
+            continue
+        text = " ".join(value.split())
+        if text.startswith("'") and len(text) > 1:
+            text = text[1:]
+        counts[text] = counts.get(text, 0) + count
+    return ColumnEvidence(n_rows, looked_at, sum(counts.values()), counts)

@@ -1,0 +1,117 @@
+"""How a column writes its values: decimal mark, order of day and month, currency, scale. Decided per column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from icp_core.gather.evidence import ColumnEvidence
+from icp_core.vocabulary.dates import ambiguous_example, date_order
+from icp_core.vocabulary.headers import without_unit
+from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money
+
+NUMERIC = frozenset(("number", "money", "percent", "score"))
+_AMBIGUOUS_THREE = re.compile(r"^[^\d]*\d{1,3}[.,]\d{3}[^\d]*$")
+_LOW_IS_BEST = re.compile(
+    r"1\s*(=|is|:|–|-)\s*(best|excellent|very good|very satisfied|sehr gut|sehr zufrieden|très|muy|molto|zeer)",
+    re.IGNORECASE,
+)
+_SCALES = ((1, 5), (1, 7), (0, 10), (1, 10), (0, 100))
+
+
+def notation(
+    header: str,
+    type_: str,
+    field: str | None,
+    e: ColumnEvidence,
+    given: Mapping[str, Any],
+    table_order: str | None,
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Options of one column and what must be asked about it.
+
+    ``given`` are options that the vendor or user has set; they win. ``table_order`` is the order of day and month
+    proven by the table's other date columns.
+    """
+    options: dict[str, Any] = {}
+    asks: tuple[str, ...] = ()
+    if type_ in NUMERIC:
+        values = list(e.counts)
+        mark = decimal_mark(values)
+        if mark:
+            options["decimal"] = mark
+            doubtful = [v for v in values if _AMBIGUOUS_THREE.match(v)]
+            if doubtful and all(_AMBIGUOUS_THREE.match(v) or not re.search(r"[.,]", v) for v in values):
+                asks = (
+                    f"Is “{doubtful[0]}” in “{header}” more than a thousand, or a number with three decimals?",
+                )
+    if type_ == "money":
+        code = _currency(header, e)
+        if code:
+            options["currency"] = code
+    elif type_ == "date":
+        order = given.get("date_order") or date_order(e.counts)
+        if order is None:
+            order = table_order
+            if order is None:
+                example = ambiguous_example(e.counts)
+                order = "dmy"
+                if example:
+                    asks = (_day_or_month(example),)
+        options["date_order"] = order
+    elif type_ == "score":
+        options |= _scale(header, field, e)
+        if options.get("asks"):
+            asks = (options.pop("asks"),)
+    elif type_ == "multi":
+        mark = e.part_separator()
+        if mark is None and any(";" in v for v in e.counts):
+            mark = ";"
+        options["splitter"] = mark or ";"
+    return {**options, **given}, asks
+
+
+def _day_or_month(example: str) -> str:
+    first, second = re.findall(r"\d+", example)[:2]
+    months = ("January February March April May June July August September October November December").split()
+    return (
+        f"Is {example.split()[0].rstrip(',')} the {int(first)} {months[int(second) - 1]} "
+        f"or the {int(second)} {months[int(first) - 1]}?"
+    )
+
+
+def _currency(header: str, e: ColumnEvidence) -> str | None:
+    unit = without_unit(header)[1]
+    for text in (unit, *re.findall(r"\b[A-Z]{3}\b|[€£$¥₹]", header)):
+        code = currency_code(text)
+        if code and (len(text) < 3 or text.isupper()):
+            return code
+    seen = {parse_money(value)[1] for value in e.sample} - {None}
+    return seen.pop() if len(seen) == 1 else None
+
+
+def _scale(header: str, field: str | None, e: ColumnEvidence) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    values = e.number_values
+    if field == "nps":
+        found["scale"] = [0, 10]
+        if values and min(values) >= 1 and max(values) == 10 and e.n_filled > 50:
+            found["asks"] = f"No answer to “{header}” is 0. Does its scale run from 0 to 10, or from 1 to 10?"
+        elif values and max(values) <= 5 and e.n_filled > 20:
+            found["asks"] = (
+                f"No answer to “{header}” is above {max(values):g}. Does its scale run from 0 to 10?"
+            )
+    elif values:
+        low, high = min(values), max(values)
+        fitting = [s for s in _SCALES if s[0] <= low and high <= s[1]]
+        scale = fitting[0] if fitting else (low, high)
+        found["scale"] = [scale[0], scale[1]]
+        if high < scale[1]:
+            found["asks"] = (
+                f"The answers to “{header}” run from {low:g} to {high:g}. Is the scale {scale[0]:g} to {scale[1]:g}?"
+            )
+    else:
+        found["scale"] = [0, 1]
+    if _LOW_IS_BEST.search(header):
+        found["best"] = "low"
+    return found

@@ -1,0 +1,60 @@
+"""Survey questions: which column asks whether one would recommend, how satisfied one is, and why."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_RECOMMEND = re.compile(
+    r"recommend|\bnps\b|net promoter|how likely|likelihood to|refer (us|our|a friend)|weiterempf|empfehlen|recommand"
+    r"|recomend|raccomand|consigli|aanbevel|aanraden|would you tell"
+)
+_SATISFIED = re.compile(
+    r"satisf|\bcsat\b|how happy|zufrieden|content(e)? de|soddisf|satisfech|tevreden|rate (your|our|the|us)|overall experience"
+    r"|how would you rate|bewerten sie"
+)
+_EFFORT = re.compile(r"\bces\b|how easy|effort|wie einfach|facilité|che sforzo|facil fue|makkelijk")
+_WHY = re.compile(
+    r"\bwhy\b|reason|tell us more|anything else|what (could|can|should|would) we|improve|comment|feedback|in your own words"
+    r"|main reason|warum|wieso|grund|pourquoi|raison|por que|porque|motivo|perche|waarom|reden|what do you (like|love)"
+)
+_NOT_A_REASON = re.compile(r"\bhow (often|many|much|long)\b")
+
+
+def _plain(text: str) -> str:
+    text = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in text if not unicodedata.combining(c))
+
+
+def asks_to_recommend(header: str) -> bool:
+    """Say whether a heading asks how likely somebody is to recommend, in seven languages.
+
+    >>> asks_to_recommend("Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?"), asks_to_recommend("Your role?")
+    (True, False)
+    """
+    return bool(_RECOMMEND.search(_plain(header)))
+
+
+def asks_satisfaction(header: str) -> bool:
+    """Say whether a heading asks how satisfied somebody is."""
+    return bool(_SATISFIED.search(_plain(header)))
+
+
+def asks_effort(header: str) -> bool:
+    """Say whether a heading asks how easy something was."""
+    return bool(_EFFORT.search(_plain(header)))
+
+
+def asks_why(header: str) -> bool:
+    """Say whether a heading asks for a reason or a comment in free words."""
+    plain = _plain(header)
+    return bool(_WHY.search(plain)) and not _NOT_A_REASON.search(plain)
+
+
+def is_question(header: str) -> bool:
+    """Say whether a heading is a sentence put to somebody rather than a label.
+
+    >>> is_question("What kind of user are you?"), is_question("Country")
+    (True, False)
+    """
+    return header.rstrip().endswith("?") or len(header.split()) >= 6

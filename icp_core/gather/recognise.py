@@ -1,0 +1,478 @@
+"""What is this table? Its kind, whose export it is, and what each column means, with confidence and reason."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from icp_core.gather.candidates import MINIMUM, Candidate, by_place, candidates, kind_hint
+from icp_core.gather.evidence import ColumnEvidence, column_evidence
+from icp_core.gather.fit import custom_type, fit
+from icp_core.gather.mapping import (
+    ColumnMapping,
+    Recognition,
+    RowRule,
+    recognition_from_dict,
+    recognition_to_dict,
+    slug_of,
+    with_corrections,
+)
+from icp_core.gather.notation import notation
+from icp_core.gather.questions import is_question
+from icp_core.gather.raw_table import Problem, RawTable
+from icp_core.gather.vendor_signs import VendorMatch, vendor_match
+from icp_core.vocabulary import FIELDS, KINDS
+from icp_core.vocabulary.dates import date_order
+from icp_core.vocabulary.headers import clean_header, header_key
+from icp_core.vocabulary.names import registrable_domain
+
+__all__ = [
+    "ColumnMapping",
+    "Recognition",
+    "RowRule",
+    "recognise",
+    "recognition_from_dict",
+    "recognition_to_dict",
+    "with_corrections",
+]
+
+# A kind needs this much evidence (weights in kinds.toml) to be proposed at all.
+_LEAST_EVIDENCE = 1.6
+# Below this the user is asked whether the column is understood right.
+_ASK_BELOW = 0.7
+_NO_HEADING = re.compile(
+    r"^(column|field|spalte|unnamed|colonne|columna|coluna|kolom|c|col|f|var|v|x)?[ _:.-]*\d+$", re.IGNORECASE
+)
+_MATRIX_SIGN = re.compile(r"→\s*$")
+_MATRIX_VALUES = re.compile(r"^(sum of |average of |avg of |max of |min of |record count)", re.IGNORECASE)
+
+Assigned = dict[int, Candidate]
+
+
+def shape_of(columns: Sequence[str]) -> str:
+    """The key under which corrections are remembered: equal for files with the same headings in the same order."""
+    text = "\x1f".join(header_key(clean_header(name)) or name for name in columns)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def recognise(
+    table: RawTable, *, remembered: Mapping[str, Any] | None = None, own_domains: Collection[str] = ()
+) -> Recognition:
+    """Find out what a table is.
+
+    ``remembered`` are the user's earlier corrections for files of this shape; ``own_domains`` the user's own web
+    domains, so that an e-mail column of colleagues is not taken for the customers'. Every column of the table is
+    returned in order. A column no field claims is a custom attribute; an empty or technical one is left out of the
+    typed table (``include`` False). Confidence of .9 and above is given only to a vendor's own heading or a known
+    spelling whose content fits. The file's name breaks ties between kinds, it never decides.
+    """
+    evidence = [column_evidence(table.cells.column(i)) for i in range(len(table.columns))]
+    refused = _matrix_problem(table)
+    if refused:
+        return _plain(table, evidence, (refused,))
+    match = vendor_match(table.columns, table.header)
+    if match:
+        kind: str | None = match.table.kind
+        assigned = _vendor_assignment(table, evidence, match)
+        sure, why = 0.99, match.reason
+        others: tuple[str, ...] = ()
+    else:
+        kind, assigned, sure, why, others = _best_kind(table, evidence, own_domains)
+    found = _described(table, evidence, kind, assigned, match)
+    recognition = Recognition(
+        kind=kind,
+        kind_confidence=round(sure, 2),
+        kind_reason=why,
+        vendor=match.table.vendor.name if match else None,
+        vendor_reason=match.reason
+        if match
+        else "The headings are not those of a vendor we know; read as a plain table.",
+        columns=found,
+        shape=shape_of(table.columns),
+        problems=_notes_of(match),
+        row_rules=_row_rules(found, match),
+        asks=others,
+        recipe=dict(match.table.about.get("recipe", {})) if match else {},
+    )
+    return with_corrections(recognition, remembered) if remembered else recognition
+
+
+# ------------------------------------------------------------------------------------------- kind and assignment
+
+
+def _best_kind(
+    table: RawTable, evidence: Sequence[ColumnEvidence], own_domains: Collection[str]
+) -> tuple[str | None, Assigned, float, str, tuple[str, ...]]:
+    own = frozenset(registrable_domain(domain) or domain for domain in own_domains)
+    has_headings = not all(_NO_HEADING.match(name) for name in table.columns)
+    ranked: list[tuple[float, float, str, Assigned]] = []
+    for kind in KINDS:
+        assigned = _assignment(table, evidence, kind, has_headings, own)
+        score, hint = _kind_score(table, evidence, kind, assigned)
+        if score > 0:
+            ranked.append((score, hint, kind, assigned))
+    ranked.sort(key=lambda entry: (-(entry[0] + entry[1]), entry[2]))
+    if not ranked or ranked[0][0] < _LEAST_EVIDENCE:
+        reason = "Too few columns are ones we know. Say what one row is."
+        best = ranked[0] if ranked else None
+        return None, {}, 0.0, reason, (f"Is each row {KINDS[best[2]].row}?",) if best else ()
+    score, hint, kind, assigned = ranked[0]
+    second = ranked[1][0] + ranked[1][1] if len(ranked) > 1 else 0.0
+    margin = score + hint - second
+    sure = min(0.97, (0.55 + 0.42 * (1 - math.exp(-1.1 * margin))) * (1 - 0.5 * math.exp(-score)))
+    shown = sorted(
+        assigned.items(), key=lambda item: -KINDS[kind].signals.get(item[1].field, 0) * item[1].confidence
+    )
+    names = ", ".join(f"“{clean_header(table.columns[i])}”" for i, _ in shown[:3])
+    asks = ()
+    if sure < _ASK_BELOW and len(ranked) > 1:
+        asks = (f"Is each row {KINDS[kind].row}, or {KINDS[ranked[1][2]].row}?",)
+    return kind, assigned, sure, f"Each row looks like {KINDS[kind].row}: {names}.", asks
+
+
+def _assignment(
+    table: RawTable, evidence: Sequence[ColumnEvidence], kind: str, has_headings: bool, own: frozenset[str]
+) -> Assigned:
+    offers: dict[int, list[Candidate]] = {}
+    for i, (name, e) in enumerate(zip(table.columns, evidence, strict=True)):
+        header = name if not _NO_HEADING.match(name) else ""
+        found = candidates(header, e, kind)
+        if own and e.emails > 0.8:
+            domains = [registrable_domain(value) for value in e.sample]
+            if sum(domain in own for domain in domains) > 0.5 * len(domains):
+                found = [c for c in found if c.field not in ("email", "domain")]
+        offers[i] = found
+    named = {c.field for found in offers.values() for c in found if c.by == "name"}
+    places = by_place(kind, list(zip(table.columns, evidence, strict=True)), has_headings)
+    for i, extra in places.items():
+        if any(c.by == "name" for c in offers[i]):
+            continue
+        for field, sure, reason in extra:
+            suits = fit(FIELDS[kind][field], evidence[i])
+            if field not in named and suits > 0 and all(c.field != field for c in offers[i]):
+                offers[i].append(Candidate(field, sure if suits >= 0.5 else sure * 0.6, reason, "content"))
+    return _one_to_one(offers, evidence, kind)
+
+
+def _one_to_one(
+    offers: Mapping[int, Sequence[Candidate]], evidence: Sequence[ColumnEvidence], kind: str
+) -> Assigned:
+    """Give each field to at most one column and each column at most one field, best in total."""
+    rows = [i for i, found in offers.items() if found]
+    names = list(FIELDS[kind])
+    if not rows:
+        return {}
+    gain = np.zeros((len(rows), len(names) + len(rows)))
+    by_cell: dict[tuple[int, int], Candidate] = {}
+    for r, i in enumerate(rows):
+        for c in offers[i]:
+            column = names.index(c.field)
+            # Among equals the fuller column wins, then the one further left.
+            gain[r, column] = c.confidence**2 + 0.02 * evidence[i].filled_share - 1e-4 * i
+            by_cell[r, column] = c
+    taken = linear_sum_assignment(gain, maximize=True)
+    return {
+        rows[r]: by_cell[r, column]
+        for r, column in zip(*taken, strict=True)
+        if (r, column) in by_cell and by_cell[r, column].confidence >= MINIMUM
+    }
+
+
+def _kind_score(
+    table: RawTable, evidence: Sequence[ColumnEvidence], kind: str, assigned: Assigned
+) -> tuple[float, float]:
+    """Evidence for a kind, and the tie-breaking hint of the file's name apart."""
+    about = KINDS[kind]
+    by_field = {c.field: (i, c) for i, c in assigned.items()}
+    if not any(name in by_field for name in about.needs):
+        return 0.0, 0.0
+    if about.needs_also and not any(name in by_field for name in about.needs_also):
+        return 0.0, 0.0
+    sure = {"name": 1.0, "part": 0.8, "content": 0.7}
+    score = sum(
+        about.signals.get(c.field, 0.15) * c.confidence * sure[c.by] * (0.5 if evidence[i].is_empty else 1.0)
+        for i, c in assigned.items()
+    )
+    columns = sum(1 for e in evidence if not e.is_empty) or 1
+    score += 1.2 * sum(1 for i in assigned if not evidence[i].is_empty) / columns
+    identities = [
+        by_field[n][0]
+        for n in ("account_id", "account_name", "domain", "email", "person_name")
+        if n in by_field
+    ]
+    repeats = [evidence[i].distinct_share for i in identities if evidence[i].n_filled > 5]
+    if about.unique_identity and repeats:
+        score += 0.8 if max(repeats) > 0.93 else -2.0
+    if kind in ("orders", "usage", "subscriptions", "deals", "tickets") and repeats and min(repeats) < 0.9:
+        score += 0.4
+    questions = sum(1 for name in table.columns if is_question(clean_header(name)))
+    if kind == "responses":
+        score += (
+            1.5 if questions >= 3 else 0.8 if questions and ("nps" in by_field or "csat" in by_field) else 0.0
+        )
+        if (
+            not questions
+            and "nps" not in by_field
+            and "csat" not in by_field
+            and "response_id" not in by_field
+        ):
+            score -= 1.0
+    elif questions >= 3:
+        score -= 1.0
+    if kind == "champions":
+        person = {"person_name", "email", "account_name"} & by_field.keys()
+        score = score if person and "comment" in by_field and columns <= 8 else 0.0
+    if kind == "contacts" and not {"person_name", "email"} <= by_field.keys():
+        score -= 0.8
+    if kind in ("customers", "prospects"):
+        score += _lead_leaning(evidence, by_field) * (1 if kind == "prospects" else -1)
+        outcomes = sum(
+            1 for n in by_field if FIELDS["customers"].get(n) and FIELDS["customers"][n].role == "outcome"
+        )
+        score -= 0.5 * outcomes if kind == "prospects" else 0.0
+        score += 0.15 if kind == "customers" else 0.0
+    hint = 0.5 if kind_hint(kind, table.file_name) or (table.sheet and kind_hint(kind, table.sheet)) else 0.0
+    return score, hint
+
+
+_LEAD_WORDS = re.compile(r"\b(lead|prospect|target|cold|suspect|mql|sql|interessent|new)\b", re.IGNORECASE)
+_CUSTOMER_WORDS = re.compile(
+    r"\b(customer|client|active|churned|kunde|kunden|cliente|klant|former)\b", re.IGNORECASE
+)
+
+
+def _lead_leaning(evidence: Sequence[ColumnEvidence], by_field: Mapping[str, tuple[int, Candidate]]) -> float:
+    """+1.5 when the stages of all rows speak of leads, −1.5 when some speak of customers, 0 when nothing is said."""
+    for name in ("lifecycle", "status", "customer_type"):
+        if name in by_field:
+            values = evidence[by_field[name][0]]
+            if values.share(_CUSTOMER_WORDS.search) > 0:
+                return -1.5
+            if values.share(_LEAD_WORDS.search) > 0.5:
+                return 1.5
+    return 0.0
+
+
+def _vendor_assignment(table: RawTable, evidence: Sequence[ColumnEvidence], match: VendorMatch) -> Assigned:
+    """The vendor's own headings first; a custom column may still bear a known spelling."""
+    kind = match.table.kind
+    offers: dict[int, list[Candidate]] = {}
+    for i, (name, e) in enumerate(zip(table.columns, evidence, strict=True)):
+        bare = re.sub(r" \(\d+\)$", "", name)
+        field = match.table.field_of(bare)
+        if field is None:
+            found = candidates(bare, e, kind, allow_content=match.table.about.get("by_content", False))
+            offers[i] = [
+                Candidate(c.field, min(c.confidence - 0.04, 0.9), c.reason, c.by)
+                for c in found
+                if c.by != "part"
+            ]
+        elif field:
+            offers[i] = [_vendor_candidate(match, kind, field, bare, e)]
+    claimed = {
+        c.field for i, found in offers.items() for c in found if c.confidence >= 0.96 or c.by == "vendor"
+    }
+    for i, found in offers.items():
+        offers[i] = [c for c in found if c.by == "vendor" or c.field not in claimed]
+    ranks = {field: n for n, field in enumerate(match.table.about.get("prefer", ()))}
+    return _preferred(_one_to_one_vendor(offers, evidence, kind, table, match), ranks)
+
+
+def _vendor_candidate(match: VendorMatch, kind: str, field: str, name: str, e: ColumnEvidence) -> Candidate:
+    about = FIELDS[kind][field]
+    suits = fit(about, e)
+    label = match.table.vendor.label
+    reason = f"{label} calls it “{clean_header(name)}”."
+    if e.is_empty:
+        return Candidate(field, 0.95, reason + " The column is empty.", "vendor")
+    if suits <= 0:
+        return Candidate(field, 0.6, reason + " Its content is not what one would expect.", "vendor")
+    return Candidate(field, 0.98 if suits >= 0.5 else 0.88, reason, "vendor")
+
+
+def _one_to_one_vendor(
+    offers: Mapping[int, Sequence[Candidate]], evidence: Sequence[ColumnEvidence], kind: str, table: RawTable,
+    match: VendorMatch,
+) -> Assigned:  # fmt: skip
+    """Two headings of a vendor may mean one field (Billing and Shipping Country): filled first, then as listed."""
+    listed = {key: n for n, key in enumerate(match.table.columns)}
+    by_field: dict[str, list[tuple[tuple, int, Candidate]]] = {}
+    for i, found in offers.items():
+        for c in found:
+            key = header_key(clean_header(re.sub(r" \(\d+\)$", "", table.columns[i])))
+            rank = (c.by != "vendor", evidence[i].filled_share < 0.02, -c.confidence if c.by != "vendor" else 0,
+                    listed.get(key, 999), i)  # fmt: skip
+            by_field.setdefault(c.field, []).append((rank, i, c))
+    assigned: Assigned = {}
+    for _, entries in sorted(by_field.items(), key=lambda item: min(item[1])[0]):
+        for _, i, c in sorted(entries, key=lambda entry: entry[0]):
+            if i not in assigned:
+                assigned[i] = c
+                break
+    return assigned
+
+
+def _preferred(assigned: Assigned, ranks: Mapping[str, int]) -> Assigned:
+    return dict(sorted(assigned.items(), key=lambda item: (ranks.get(item[1].field, 99), item[0])))
+
+
+# ------------------------------------------------------------------------------------------- describing columns
+
+
+def _table_order(evidence: Sequence[ColumnEvidence], columns: Sequence[int]) -> str | None:
+    """The order of day and month that the table's date columns agree on; None when none proves one."""
+    orders = {date_order(evidence[i].counts) for i in columns if any(_slashed(v) for v in evidence[i].counts)}
+    orders -= {None, "ymd"}
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _slashed(value: str) -> bool:
+    return bool(re.match(r"^\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}", value))
+
+
+def _described(
+    table: RawTable,
+    evidence: Sequence[ColumnEvidence],
+    kind: str | None,
+    assigned: Assigned,
+    match: VendorMatch | None,
+) -> tuple[ColumnMapping, ...]:
+    fields = FIELDS.get(kind, {}) if kind else {}
+    taken = {"_row", "customer_id", "import_id", *fields}
+    types = {
+        i: fields[assigned[i].field].type if i in assigned else custom_type(e) for i, e in enumerate(evidence)
+    }
+    order = match.table.about.get("date_order") if match else None
+    order = _table_order(evidence, [i for i, t in types.items() if t == "date"]) or order
+    columns: list[ColumnMapping] = []
+    for i, (name, e) in enumerate(zip(table.columns, evidence, strict=True)):
+        found = assigned.get(i)
+        field = found.field if found else None
+        type_ = _type_of(types[i], field, e)
+        given = _vendor_options(match, name, field)
+        if field == "churned" and header_key(clean_header(name)) in _ALIVE_KEYS:
+            given["inverted"] = True
+        options, asks = notation(clean_header(name), type_, field, e, given, order)
+        label = clean_header(name) or name
+        include, why = True, "No field of the vocabulary; kept as an attribute of its own."
+        if found is None:
+            include, why = _kept_custom(name, e, match, why)
+        elif found.confidence < _ASK_BELOW:
+            asks = (f"Is “{label}” the {fields[field].label.lower()}?", *asks)
+        slug = field or slug_of(name, taken)
+        taken.add(slug)
+        columns.append(
+            ColumnMapping(
+                index=i,
+                name=name,
+                field=field,
+                type=type_,
+                label=fields[field].label if field else label,
+                slug=slug,
+                confidence=found.confidence if found else _custom_confidence(e, kind),
+                reason=found.reason if found else why,
+                include=include,
+                options=options,
+                asks=asks if include else (),
+            )
+        )
+    return tuple(columns)
+
+
+_ALIVE_KEYS = frozenset(
+    ("active", "isactive", "aktiv", "actif", "activo", "ativo", "attivo", "actief", "retained", "isretained")
+)
+
+
+def _type_of(type_: str, field: str | None, e: ColumnEvidence) -> str:
+    if field and type_ == "band" and not e.is_empty and e.bands_or_mangled <= 0.7:
+        return "category"
+    return type_
+
+
+def _custom_confidence(e: ColumnEvidence, kind: str | None) -> float:
+    return 0.5 if e.is_empty or kind is None else 0.8
+
+
+def _kept_custom(name: str, e: ColumnEvidence, match: VendorMatch | None, why: str) -> tuple[bool, str]:
+    if match and match.table.field_of(re.sub(r" \(\d+\)$", "", name)) == "":
+        return (
+            False,
+            f"{match.table.vendor.label} writes this for its own use; it says nothing about the customer.",
+        )
+    if e.is_empty:
+        return False, "The column is empty."
+    return True, why
+
+
+def _vendor_options(match: VendorMatch | None, name: str, field: str | None) -> dict[str, Any]:
+    if not match or not field:
+        return {}
+    about = match.table.about
+    given = dict(about.get("options", {}).get(field, {}))
+    values = about.get("values", {}).get(field)
+    if values:
+        given["values"] = {key.casefold(): value for key, value in values.items()}
+    return given
+
+
+def _row_rules(columns: Sequence[ColumnMapping], match: VendorMatch | None) -> tuple[RowRule, ...]:
+    if not match:
+        return ()
+    rules: list[RowRule] = []
+    by_key = {header_key(clean_header(c.name)): c.name for c in columns}
+    by_field = {c.field: c.name for c in columns if c.field}
+    for entry in match.table.about.get("rows", ()):
+        column = (
+            by_key.get(header_key(entry["column"])) if "column" in entry else by_field.get(entry["field"])
+        )
+        if column:
+            rules.append(RowRule(column, entry["test"], tuple(entry.get("values", ())), entry["reason"]))
+    return tuple(rules)
+
+
+def _notes_of(match: VendorMatch | None) -> tuple[Problem, ...]:
+    if not match:
+        return ()
+    return tuple(
+        Problem(None, None, None, note["problem"], note["fix"]) for note in match.table.about.get("notes", ())
+    )
+
+
+# ------------------------------------------------------------------------------------------- tables without records
+
+
+def _matrix_problem(table: RawTable) -> Problem | None:
+    """A matrix report holds sums, not records: it is refused with the reason."""
+    raw = [cell for row in table.header for cell in row if cell] or list(table.columns)
+    arrows = [cell for cell in raw if _MATRIX_SIGN.search(cell)]
+    sums = [cell for cell in raw if _MATRIX_VALUES.match(clean_header(cell))]
+    if arrows and len(sums) >= 2:
+        return Problem(
+            None,
+            clean_header(arrows[0]),
+            None,
+            "This is a matrix report: it holds sums by group, not one row per record.",
+            "Export the report again as “Details Only”.",
+        )
+    return None
+
+
+def _plain(table: RawTable, evidence: Sequence[ColumnEvidence], problems: tuple[Problem, ...]) -> Recognition:
+    columns = _described(table, evidence, None, {}, None)
+    return Recognition(
+        kind=None,
+        kind_confidence=0.0,
+        kind_reason=problems[0].problem,
+        vendor=None,
+        vendor_reason="Not looked for.",
+        columns=columns,
+        shape=shape_of(table.columns),
+        problems=problems,
+    )
