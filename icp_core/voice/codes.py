@@ -90,6 +90,15 @@ def _vetoes(language: str) -> dict[str, re.Pattern]:
     }
 
 
+@cache
+def lexicon_roles() -> tuple[re.Pattern, dict[str, re.Pattern]]:
+    """How roles are named in English, and the signs of the part they play in a decision."""
+    roles = _lexicon("en")["roles"]
+    return re.compile(roles["role"], re.IGNORECASE), {
+        part: re.compile(sign, re.IGNORECASE) for part, sign in roles["parts"].items()
+    }
+
+
 @dataclass(frozen=True)
 class Impact:
     """A cost named in words: ``kind`` hours | money | percent | count, ``words`` "€40k a year"."""
@@ -170,8 +179,9 @@ SUGGESTION_COLUMNS = [
 def sentence_frame(verbatims: pd.DataFrame) -> pd.DataFrame:
     """One row per sentence of a customer (or of a note), with the question it answers.
 
-    Adds ``sentence_id`` (stable), ``sentence``, ``position`` (0 = first) and ``asked`` (the question of the
-    survey, or the interviewer's last words) to the columns of ``verbatims``.
+    Adds ``sentence_id`` (stable), ``sentence``, ``position`` (0 = first), ``own`` (without the sentence
+    before it that a "That was …" points to) and ``asked`` (the question of the survey, or the interviewer's
+    last words) to the columns of ``verbatims``.
     """
     rows, asked, source = [], "", None
     for record in verbatims.to_dict("records"):
@@ -186,22 +196,17 @@ def sentence_frame(verbatims: pd.DataFrame) -> pd.DataFrame:
             question = record.get("question") or ""
         before = ""
         for position, sentence in enumerate(sentences(cleaned(record["text"]))):
-            before, alone = sentence, before
-            if alone and _POINTS_BACK.match(sentence) and len(tokens(sentence)) <= _POINTING_WORDS:
-                sentence = f"{alone} {sentence}"
+            own = sentence
+            if before and _POINTS_BACK.match(own) and len(tokens(own)) <= _POINTING_WORDS:
+                sentence = f"{before} {own}"
+            # "Oh yes." is no context of its own: it stays together with what it follows.
+            before = own if len(tokens(own)) >= _LEAST_WORDS else f"{before} {own}".strip()
             digest = hashlib.sha1(
-                f"{record['verbatim_id']}\x1f{position}\x1f{sentence}".encode(), usedforsecurity=False
+                f"{record['verbatim_id']}\x1f{position}\x1f{own}".encode(), usedforsecurity=False
             ).hexdigest()[:16]
-            rows.append(
-                {
-                    **record,
-                    "sentence_id": digest,
-                    "sentence": sentence,
-                    "position": position,
-                    "asked": question,
-                }
-            )
-    columns = [*verbatims.columns, "sentence_id", "sentence", "position", "asked"]
+            row = {**record, "sentence_id": digest, "sentence": sentence, "own": own, "position": position}
+            rows.append(row | {"asked": question})
+    columns = [*verbatims.columns, "sentence_id", "sentence", "own", "position", "asked"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -248,10 +253,11 @@ def _language(text: str, usual: str) -> str:
 
 def _coded(record: Mapping, language: str) -> list[dict]:
     """Rows of one sentence: its best code, and a second one that is sure enough."""
-    sentence = record["sentence"]
+    sentence = record["own"]
     n_words = len(tokens(sentence))
     is_question = sentence.rstrip("\"'”’").endswith("?")
-    if n_words < _LEAST_WORDS or is_question:
+    points_nowhere = record["sentence"] == sentence and n_words <= 5 and _POINTS_BACK.match(sentence)
+    if n_words < _LEAST_WORDS or is_question or points_nowhere:
         return []
     doubt: dict[str, float] = {}
     fired: dict[str, list[tuple[float, Cue, str]]] = {}

@@ -60,7 +60,7 @@ def _stops(texts: Iterable[str]) -> frozenset[str]:
 def _said_by(verbatims: pd.DataFrame, shortest: int) -> tuple[dict[str, dict], pd.Series]:
     """Phrase → {person: position of the first text}, and the person of every row."""
     who = people(verbatims)
-    texts = verbatims["text"].astype(str)
+    texts = verbatims["text"].fillna("").astype(str)
     stops = _stops(texts.iloc[:: max(1, len(texts) // 400)])
     said: dict[str, dict] = {}
     for position, (person, text) in enumerate(zip(who, texts, strict=True)):
@@ -83,10 +83,10 @@ def shared_phrases(
     verbatims = _customers_only(verbatims)
     said, who = _said_by(verbatims, 2)
     kept = {phrase: holders for phrase, holders in said.items() if len(holders) >= least}
-    kept = _closed(kept)
+    kept = _stitched(_closed(kept), verbatims["text"].fillna("").astype(str).to_numpy(object))
     revenue, total = _revenue(facts)
     customers = verbatims["customer_id"].to_numpy(object)
-    texts = verbatims["text"].astype(str).to_numpy(object)
+    texts = verbatims["text"].fillna("").astype(str).to_numpy(object)
     ids = verbatims["verbatim_id"].to_numpy(object)
     n_all = max(who.nunique(), 1)
     ordered = sorted(kept.items(), key=lambda item: (-len(item[1]), -item[0].count(" "), item[0]))
@@ -124,6 +124,42 @@ def _closed(said: dict[str, dict]) -> dict[str, dict]:
                 if inside is not None and len(inside.keys() & holders.keys()) >= CLOSED_SHARE * len(inside):
                     covered.add(shorter)
     return {phrase: holders for phrase, holders in said.items() if phrase not in covered}
+
+
+def _stitched(said: dict[str, dict], texts: np.ndarray) -> dict[str, dict]:
+    """Phrases of the very same texts that overlap become one: "tax adviser asks for another export"."""
+    together: dict[tuple, list[str]] = {}
+    for phrase, holders in said.items():
+        together.setdefault(tuple(sorted(holders.values())), []).append(phrase)
+    result = {}
+    for at, phrases in together.items():
+        joined = _join(phrases, [_flat(texts[i]) for i in at]) if len(phrases) > 1 else phrases
+        result |= {phrase: said[phrases[0]] for phrase in joined}
+    return result
+
+
+def _flat(text: str) -> str:
+    return " ".join(_WORD.findall(cleaned(text).lower().replace("’", "'")))
+
+
+def _join(phrases: list[str], flat: list[str]) -> list[str]:
+    """Overlapping phrases of the first text joined, where all texts hold the joined one; else the longest."""
+    spans = sorted((f" {flat[0]} ".find(f" {p} "), p) for p in phrases)
+    runs: list[list[tuple[int, int, str]]] = []
+    for start, phrase in spans:
+        stop = start + len(phrase)
+        if runs and start >= 0 and start < max(b for _, b, _ in runs[-1]):
+            runs[-1].append((start, stop, phrase))
+        else:
+            runs.append([(start, stop, phrase)])
+    joined = []
+    for run in runs:
+        whole = flat[0][run[0][0] : max(b for _, b, _ in run)]
+        if run[0][0] >= 0 and all(f" {whole} " in f" {text} " for text in flat):
+            joined.append(whole)
+        else:
+            joined.append(max((phrase for _, _, phrase in run), key=lambda phrase: (len(phrase), phrase)))
+    return joined
 
 
 def _revenue(facts: Facts | None) -> tuple[dict, float]:

@@ -141,6 +141,8 @@ def _interviews(frame: pd.DataFrame) -> pd.DataFrame:
     ]
     part = _part(frame, "text", "interview", "Interview", "said_on", "speaker", "role")
     part["source"] = pd.Series(named)[part.index]
+    # The party somebody is in the talk is not a role in the company.
+    part["role"] = part["role"].where(~part["role"].isin(["customer", "interviewer", "aside"]), None)
     if "is_customer" in frame:
         told = pd.Series(_column(frame, "is_customer"), dtype=object)[part.index]
         part["by_customer"] = [value is None or bool(value) for value in told]
