@@ -32,8 +32,9 @@ FLOORS = {
     "export": 7,
     "sample": 8,
     "build": 8,
-    "__main__": 9,
-    "": 9,
+    "outputs": 9,
+    "__main__": 10,
+    "": 10,
 }
 # Rooms of the same floor that may use each other, one way: (who, whom).
 SAME_FLOOR = {

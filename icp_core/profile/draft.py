@@ -6,7 +6,7 @@ What has no data behind it is not filled in; it becomes an open question.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -64,6 +64,8 @@ class Heard:
     channels: tuple[Share, ...] = ()
     quotes: tuple[Quote, ...] = ()
     counts: tuple[tuple[str, str, str], ...] = field(default=())  # lines for the evidence footer
+    themes: tuple[Mapping[str, object], ...] = ()  # name, n, share, verbatim
+    phrases: tuple[Mapping[str, object], ...] = ()  # phrase, n
 
 
 def draft(

@@ -1,0 +1,170 @@
+"""The main job without a browser: files in, the ICP out. The pages take the same steps one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from icp_core.errors import IcpError, NotEnoughDataError
+from icp_core.facts import store
+from icp_core.facts.catalogue import Facts
+from icp_core.gather import load, reconcile
+from icp_core.profile import validate
+from icp_core.profile.draft import Heard, draft
+from icp_core.profile.hear import hear
+from icp_core.profile.model import Disqualifier, Profile
+from icp_core.segments import disqualify
+from icp_core.segments.conditions import Segment
+from icp_core.segments.discover import Candidate, Discovery, discover
+from icp_core.workspace import Workspace
+
+OUTCOMES = ("value", "retention", "nps", "best")
+
+Tell = Callable[[float, str], None]
+
+
+@dataclass(frozen=True)
+class Build:
+    """Everything one run found. ``profile`` is None when there are no customers at all."""
+
+    facts: Facts | None
+    profile: Profile | None
+    discovery: Discovery | None
+    disqualifiers: tuple[Disqualifier, ...]
+    validation: Mapping[str, Any]
+    reconciliation: pd.DataFrame
+    heard: Heard = field(default_factory=Heard)
+    verdict: str = ""
+    unread: tuple[str, ...] = ()
+
+
+def load_files(
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    mapping: Mapping[str, Mapping] | None = None,
+    tell: Tell | None = None,
+) -> list[str]:
+    """Import files; returns one sentence per file that could not be used.
+
+    ``mapping`` gives corrections by file name (and by ``file name::sheet``): the same shape as the user's
+    corrections in the browser.
+    """
+    unread = []
+    for i, path in enumerate(paths):
+        if tell:
+            tell(i / max(1, len(paths)), f"Reading {path.name}")
+        if not path.is_file():
+            raise IcpError(f"There is no file {path}. Check the path.")
+        preview = load.preview(workspace, path, path.name, corrections=_corrections(path, mapping))
+        if preview.error:
+            unread.append(f"{path.name}: {preview.error}")
+            continue
+        reports = load.import_preview(workspace, preview)
+        if not reports:
+            unread.append(f"{path.name}: nothing in it was recognised. Name its kind in a mapping file.")
+    return unread
+
+
+def _corrections(path: Path, mapping: Mapping[str, Mapping] | None) -> dict[str, Mapping] | None:
+    """Corrections of a mapping file for one file: the same for each of its tables unless a table is named."""
+    told = (mapping or {}).get(path.name)
+    if not told:
+        return None
+    return {str(i): told for i in range(50)} if "tables" not in told else dict(told["tables"])
+
+
+def build(
+    workspace: Workspace,
+    *,
+    as_of: date | None = None,
+    outcome: str = "value",
+    segment: Segment | None = None,
+    unread: Sequence[str] = (),
+    tell: Tell | None = None,
+    seed: int = 0,
+) -> Build:
+    """From loaded tables to the drafted, validated profile.
+
+    ``segment`` fixes the criteria; without it the best kind of customer that stands is taken, and where none
+    stands the page describes all customers and claims nothing.
+    """
+    say = tell or (lambda share, what: None)
+    say(0.1, "Measuring every customer")
+    facts = store.refresh(workspace, as_of=as_of)
+    accounted = reconcile.reconciliation(workspace)
+    if facts is None:
+        return Build(
+            None,
+            None,
+            None,
+            (),
+            {},
+            accounted,
+            verdict="No customer is named in any file.",
+            unread=tuple(unread),
+        )
+    say(0.3, "Searching the kinds of customer that are better")
+    found = search(facts, outcome, seed=seed)
+    chosen, candidate = _chosen(facts, found, segment)
+    say(0.6, "Searching the kinds of customer to refuse")
+    refused = _refused(facts, chosen)
+    ideal = _inside(facts, chosen, outcome, seed) if chosen else None
+    say(0.8, "Listening to what customers say")
+    heard = hear(workspace, facts, chosen)
+    say(0.9, "Writing the page")
+    profile = draft(
+        facts, chosen, candidate=candidate, disqualifiers=refused, ideal=ideal, heard=heard, outcome=outcome
+    )
+    profile.meta.outcome_label = found.outcome_label if found else ""
+    checked = validate.validate(facts, chosen).to_dict() if chosen else {}
+    verdict = _verdict(found, chosen, candidate)
+    return Build(facts, profile, found, refused, checked, accounted, heard, verdict, tuple(unread))
+
+
+def search(facts: Facts, outcome: str, *, seed: int = 0, progress=None) -> Discovery | None:
+    """The better kinds of customer by an outcome; None when the customers cannot carry a search."""
+    try:
+        return discover(facts, outcome, seed=seed, progress=progress)
+    except NotEnoughDataError:
+        return None
+
+
+def _chosen(
+    facts: Facts, found: Discovery | None, segment: Segment | None
+) -> tuple[Segment, Candidate | None]:
+    if segment is not None:
+        match = next((c for c in (found.candidates if found else ()) if c.segment == segment), None)
+        return segment, match
+    standing = found.standing if found else ()
+    return (standing[0].segment, standing[0]) if standing else (Segment(), None)
+
+
+def _refused(facts: Facts, chosen: Segment) -> tuple[Disqualifier, ...]:
+    try:
+        proposals = disqualify.propose(facts)
+    except NotEnoughDataError:
+        return ()
+    return tuple(d for d in proposals if d.segment != chosen)
+
+
+def _inside(facts: Facts, chosen: Segment, outcome: str, seed: int) -> Candidate | None:
+    try:
+        return disqualify.ideal_of_ideal(facts, chosen, outcome=outcome, seed=seed)
+    except NotEnoughDataError:
+        return None
+
+
+def _verdict(found: Discovery | None, chosen: Segment, candidate: Candidate | None) -> str:
+    if candidate is not None:
+        return f"{candidate.verdict}: {found.message}"
+    if found is None:
+        return "Too few customers, or no outcome, to say which kind is better: the page describes, it does not claim."
+    if chosen:
+        return "The criteria were chosen by hand; the figures are as seen in this data."
+    return found.message
