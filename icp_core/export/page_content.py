@@ -15,7 +15,7 @@ from icp_core.charts import print as printed
 from icp_core.charts.render import svg
 from icp_core.charts.theme import LIGHT, Chart, Palette
 from icp_core.export.labels import day_words
-from icp_core.export.page_text import mostly_rtl, page_text
+from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
 from icp_core.profile.model import Evidence, Figure, Profile, Statement
 from icp_core.stats.wording import money
@@ -60,9 +60,9 @@ ASKED = (
 MOST_FIGURES = 6
 # No page can hold more than this, whatever the type size; the workbook holds all.
 _LONGEST_TEXT = 700
-_LONGEST_SHORT = 48
 _MOST_ITEMS = 24
 _NO_DOTS = -2
+_NARROW_TOKEN = 10  # in a small place shorter words than elsewhere may have to break
 # Part of a column's width that the dots take, beside their names.
 _PLOT_SHARE = 0.56
 _FEW_SECTIONS = 5
@@ -86,6 +86,7 @@ class PageContent:
         self.personal = personal
         self.palette = palette
         self.hidden = set(profile.hidden_sections)
+        self.shortened = 0
         self.rtl = mostly_rtl(profile.statement.text + profile.meta.name) if rtl is None else rtl
 
     # ---- text ------------------------------------------------------------------------------------------
@@ -95,6 +96,15 @@ class PageContent:
         if len(value) > _LONGEST_TEXT * 2:
             value = value[: _LONGEST_TEXT * 2].rsplit(" ", 1)[0] + "…"
         return page_text(value, rtl=self.rtl)
+
+    def short(self, value: object, most: int) -> str:
+        """Text for a small place: cut at a word so that it stays within ``most`` characters."""
+        flat = plain(value)
+        if len(flat) > most:
+            self.shortened += 1
+            whole = flat[: most - 1].rsplit(" ", 1)
+            flat = (whole[0] if len(whole) == 2 and len(whole[0]) > most // 2 else flat[: most - 1]) + "…"
+        return page_text(flat, rtl=self.rtl, token=_NARROW_TOKEN)
 
     def label(self, key: str) -> str:
         """A label in the page's language; a word of the user's own that is no label stays as typed."""
@@ -122,7 +132,17 @@ class PageContent:
             "questions": self._questions(sections, band),
             "words": {
                 key: self.text(self.words[key])
-                for key in ("ideal", "others", "today", "wanted", "cost", "decides", "more", "no_difference")
+                for key in (
+                    "ideal",
+                    "others",
+                    "today",
+                    "wanted",
+                    "cost",
+                    "decides",
+                    "more",
+                    "no_difference",
+                    "assumption",
+                )
             }
             | {
                 key: self.words[key]
@@ -168,10 +188,10 @@ class PageContent:
         strength = self._strength(statements) if dots is None else dots
         items = [
             {
-                "lead": self.text(lead(s)),
+                "lead": self.short(lead(s), 22),
                 "text": self.text(s.text),
                 "tail": self.text(tail(s)),
-                "side": self.text(side(s)),
+                "side": self.short(side(s), 24),
                 # The heading already says so when all are assumptions: then the words need no dot each.
                 "guess": s.is_assumption,
             }
@@ -199,14 +219,14 @@ class PageContent:
         runs = profile.statement.text.split("**")
         return {
             "kicker": self.label("kicker"),
-            "about": self.text(" · ".join(p for p in (meta.company, meta.offer) if p.strip())),
-            "status": self.text(status),
+            "about": self.short(" · ".join(p for p in (meta.company, meta.offer) if p.strip()), 84),
+            "status": self.short(status, 22),
             "draft": not meta.status.lower().startswith(("approved", "active", "final")),
             "day": self.text(day_words(meta.as_of, self.words)),
             "as_of": self.label("as_of"),
             "review_label": self.label("next_review"),
             "review": self.text(day_words(meta.review_on, self.words)) if meta.review_on else "",
-            "name": self.text(meta.name),
+            "name": self.short(meta.name, 110),
             "plain_name": page_text(meta.name),
             "sentence": self._runs(runs),
             "guess": profile.statement.is_assumption,
@@ -237,11 +257,11 @@ class PageContent:
             clear = bool(figure.difference.strip()) and figure.better is not None
             cells.append(
                 {
-                    "label": self.text(figure.label),
-                    "value": self.text(value),
-                    "unit": self.text(unit),
-                    "others": self.text(figure.others),
-                    "difference": self.text(figure.difference)
+                    "label": self.short(figure.label, 26),
+                    "value": self.short(value, 14),
+                    "unit": self.short(unit, 14),
+                    "others": self.short(figure.others, 22),
+                    "difference": self.short(figure.difference, 22)
                     if figure.difference.strip()
                     else self.label("no_difference"),
                     "clear": clear,
@@ -258,7 +278,7 @@ class PageContent:
         base = []
         if "evidence" not in self.hidden:
             base = [
-                [self.text(n), self.text(what + (f", {when}" if when else ""))]
+                [self.short(n, 10), self.short(what + (f", {when}" if when else ""), 52)]
                 for n, what, when in profile.evidence_base[:10]
             ]
         market = self._market() if "market" not in self.hidden else []
@@ -310,7 +330,7 @@ class PageContent:
             "shares": shares,
             "items": [
                 {
-                    "label": self.text(t.label),
+                    "label": self.short(t.label, 24),
                     "text": self.text(t.text),
                     "ideal": self.text(_percent(t.share_ideal)),
                     "others": self.text(_percent(t.share_others)),
@@ -343,7 +363,7 @@ class PageContent:
             "share": _PLOT_SHARE,
             "top": printed.TOP_PX / width,
             "foot": printed.FOOT_PX / width,
-            "items": [self.text(lift.label) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
+            "items": [self.short(lift.label, 25) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
             "alt": page_text(chart.alt),
             "caption": self.text(caption),
         }
@@ -411,8 +431,8 @@ class PageContent:
                 {
                     "now": self.text(p.text),
                     "wanted": self.text(p.desired),
-                    "cost": self.text(p.impact),
-                    "of": self.text(p.impact_of),
+                    "cost": self.short(p.impact, 14),
+                    "of": self.short(p.impact_of, 44),
                     "guess": p.is_assumption,
                 }
                 for p in pains[:_MOST_ITEMS]
@@ -458,7 +478,7 @@ class PageContent:
     def _bar_items(self, shown) -> list[dict[str, Any]]:
         return [
             {
-                "label": self.text(s.text),
+                "label": self.short(s.text, 34),
                 "share": s.share or 0,
                 "value": self.text(_percent(s.share)),
                 "guess": s.is_assumption,
@@ -483,14 +503,14 @@ class PageContent:
                     "value": self.text(
                         f"{s.days:,.0f} {self.words['day' if round(s.days) == 1 else 'days']}"
                     ),
-                    "label": self.text(s.label),
+                    "label": self.short(s.label, 18),
                 }
                 for s in stages
             ],
             "items": [
                 {
-                    "lead": self.text(r.role),
-                    "part": self.text(self.words.get(r.part, r.part)),
+                    "lead": self.short(r.role, 32),
+                    "part": self.short(self.words.get(r.part, r.part), 22),
                     "text": self.text(r.text),
                     "guess": r.is_assumption,
                 }
@@ -519,7 +539,7 @@ class PageContent:
                     )
                     if d.price and d.price.n
                     else "",
-                    "side": self.text(d.why),
+                    "side": self.short(d.why, 24),
                     "guess": d.is_assumption,
                 }
                 for d in kept[:_MOST_ITEMS]
@@ -555,9 +575,9 @@ class PageContent:
             "id": "ideal_of_ideal",
             "kind": "card",
             "title": self.label("ideal_of_ideal"),
-            "name": self.text(best.name),
+            "name": self.short(best.name, 80),
             "text": self.text(best.text),
-            "facts": [[self.text(value), self.text(what)] for value, what in best.facts[:4]],
+            "facts": [[self.short(value, 10), self.short(what, 16)] for value, what in best.facts[:4]],
             "guess": best.evidence is None,
         }
 

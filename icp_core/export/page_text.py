@@ -9,7 +9,8 @@ RTL_LANGUAGES = frozenset({"ar", "he", "fa", "ur"})
 
 _UNBROKEN_SCRIPTS = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uff00-\uffef"
 # Scripts that break anywhere need no help; other tokens this long would overflow a column.
-_LONG_TOKEN = re.compile(rf"[^\s{_UNBROKEN_SCRIPTS}]{{20,}}")
+_TOKEN = re.compile(rf"[^\s{_UNBROKEN_SCRIPTS}]+")
+_LONG_TOKEN = 20
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BREAK = "\u200b"
@@ -47,14 +48,14 @@ def mostly_rtl(text: str) -> bool:
     return sum(kind in ("R", "AL") for kind in letters) * 2 > len(letters)
 
 
-def page_text(text: object, *, rtl: bool = False) -> str:
-    """Text for the page: long tokens may break, the last short word does not stand alone, and every string
+def page_text(text: object, *, rtl: bool = False, token: int = _LONG_TOKEN) -> str:
+    """Text for the page: words of ``token`` letters and more may break, the last short word does not stand alone, and every string
     of another direction is isolated, so that "50–250" or "+44" keep their order.
     """
     flat = plain(text)
     if not flat:
         return ""
-    flat = _LONG_TOKEN.sub(_breakable, flat)
+    flat = _TOKEN.sub(lambda m: _breakable(m) if len(m[0]) >= token else m[0], flat)
     flat = _UNIT_GAP.sub("\u00a0", flat)
     head, _, last = flat.rpartition(" ")
     if head.count(" ") >= _WORDS_PER_LINE and len(last) < _RUNT:

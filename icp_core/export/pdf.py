@@ -102,7 +102,7 @@ def one_pager(
         ),
     }
     data, fit, missing = _compile(inputs, format)
-    cut = (*notes, *missing, *_cut_words(content, fit))
+    cut = (*notes, *missing, *_cut_words(content, fit, builder.shortened))
     return OnePager(
         data=data, pages=1, cut=cut, step=int(fit["step"]), type_size_pt=float(fit["type-size-pt"])
     )
@@ -191,7 +191,7 @@ def missing_characters(text: str, fonts: typst.Fonts) -> list[str]:
     return missing
 
 
-def _cut_words(content: dict[str, Any], fit: dict[str, Any]) -> Iterator[str]:
+def _cut_words(content: dict[str, Any], fit: dict[str, Any], labels_cut: int) -> Iterator[str]:
     """What the size taken left out, section by section."""
     items, letters = int(fit["items"]), fit["letters"]
     long = 0
@@ -201,14 +201,16 @@ def _cut_words(content: dict[str, Any], fit: dict[str, Any]) -> Iterator[str]:
         lists = [part.get("items", []), part.get("bars", [])]
         if part["kind"] == "groups":
             lists = [group["items"] for group in part["items"]]
-        for shown in lists:
-            if len(shown) > items:
-                yield f"{plain(part['title'])}: {items} of {len(shown)} are shown."
+        if most := max((len(shown) for shown in lists if len(shown) > items), default=0):
+            yield f"{plain(part['title'])}: {items} of {most} are shown."
         if letters is not None:
             long += sum(_longer(shown, letters) for shown in lists)
     if letters is not None and long:
         number = "1 text was" if long == 1 else f"{long} texts were"
         yield f"{number} shortened to about {letters} characters to fit on one page."
+    if labels_cut:
+        number = "1 label was" if labels_cut == 1 else f"{labels_cut} labels were"
+        yield f"{number} cut with “…” because the place for it is small."
     if not fit["fits"]:
         yield "The page was so full that the whole drawing was made smaller. Hide a section."
 
