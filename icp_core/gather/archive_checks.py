@@ -7,6 +7,7 @@ may run in the server process itself.
 from __future__ import annotations
 
 import io
+import mmap
 import re
 import zipfile
 import zlib
@@ -20,6 +21,8 @@ HEAD_BYTES = 4096
 SHEET_HEAD_BYTES = 1 << 16
 SMALL_SHEET_BYTES = 1 << 20  # a sheet this small is looked through for cells that lie far apart
 NESTED_ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz", ".tgz")
+
+_OLE_NAMES = ("EncryptedPackage", "EncryptionInfo", "WordDocument", "Workbook", "Book")
 
 _OTHER_FORMATS = (
     (b"%PDF", "a PDF document", "Export the data behind it as CSV or Excel."),
@@ -204,12 +207,13 @@ def _check_directory(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 
 def _sniff_ole(path: Path) -> Sniffed:
-    data = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in data or "EncryptionInfo".encode("utf-16-le") in data:
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        names = {name for name in _OLE_NAMES if data.find(name.encode("utf-16-le")) >= 0}
+    if names & {"EncryptedPackage", "EncryptionInfo"}:
         raise UnreadableFileError(
             "The workbook is locked with a password. Open it in Excel, remove the password and save it again."
         )
-    if "WordDocument".encode("utf-16-le") in data:
+    if "WordDocument" in names and not names & {"Workbook", "Book"}:
         raise UnreadableFileError("This is an old Word document (.doc). Save it as .docx or .txt.")
     return Sniffed("ole")
 

@@ -74,7 +74,7 @@ def find_dialect(
         if delimiter is None:
             delimiter = sep.group(1).replace("\\t", "\t")
     lines = [line for line in lines_of(sample) if line.strip()]
-    body = [line for line in lines if not re.match(r"#( |$|-)", line)] or lines
+    body = [line for line in lines if not re.match(r"#(\s|$|-)", line)] or lines
     delimiters = [delimiter] if delimiter is not None else _candidates(body)
     quotes = [quote] if quote is not None else _quotes(sample)
     best: FoundDialect | None = None
@@ -88,7 +88,7 @@ def find_dialect(
                 found = _judged(cleaned, dialect, sep_line)
                 if best is None or found.score > best.score * 1.0001:
                     best = found
-    if best is None or (best.score < 0.02 and delimiter is None):
+    if best is None or (best.score < 0.04 and delimiter is None):
         whole_line = Dialect("", '"' if '"' in quotes and _all_quoted(body) else "")
         return FoundDialect(whole_line if quote is None else Dialect("", quote), True, sep_line, 0.0)
     return best
@@ -143,7 +143,7 @@ def _judged(sample: str, dialect: Dialect, sep_line: bool) -> FoundDialect:
         if not (len(rows) > 20 and "unexpected end" in str(error)):
             strict = False
             rows = [record.cells for record in _first(cut(sample, dialect, lenient=True), SAMPLE_LINES)]
-    if sum(len(row) > 1 for row in rows) < 0.4 * len(rows):  # most lines hold no delimiter at all
+    if sum(len(row) > 1 for row in rows) < 0.2 * len(rows):  # nearly all lines hold no delimiter
         return FoundDialect(dialect, strict, sep_line, 0.0)
     return FoundDialect(dialect, strict, sep_line, _consistency(rows, dialect) * (1.0 if strict else 0.8))
 

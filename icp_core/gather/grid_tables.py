@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from icp_core.gather.cell_types import DATE, NUMBER, TYPED, cell_type, filled, is_blank
 from icp_core.gather.header import FoundHeader, column_names, find_header
@@ -28,6 +27,7 @@ _TOTAL_START = re.compile(
     r"^(?:grand totals?\b.*|sub-?totals?\b.*|totals? for\b.+|.+ totals?:?|totals?:?|gesamt(?:summe|ergebnis)?:?|summe:?|zwischensumme\b.*|sous-total\b.*|total général)$",
     re.IGNORECASE,
 )
+_PLAIN_TOTAL = re.compile(r"^(?:grand|sub|total|gesamt|summe|zwischen|sous)", re.IGNORECASE)
 _TOTAL_WORDS = re.compile(
     r"^(?:sum|count|avg|average|min|max|median|record count|mean)(?:\s*\(.*\))?:?$", re.IGNORECASE
 )
@@ -91,7 +91,10 @@ class _Grid:
         while start < size:
             header = self._header(start)
             end, leftovers, next_start = self._extent(header, start)
-            pending += [(i, "above the table") for i in self._above(start, header)]
+            pending += [
+                (i, "comment" if i in self.comments else "above the table")
+                for i in self._above(start, header)
+            ]
             table = self._table(header, end, pending + leftovers)
             pending = []
             if table is not None:
@@ -108,6 +111,9 @@ class _Grid:
             at = tuple(i for i, number in enumerate(self.numbers) if number in wanted)
             first = at[-1] + 1 if at else next((i for i, gap in enumerate(self.gaps) if not gap), 0)
             return FoundHeader(at, first)
+        early = self._early_header(start)
+        if early is not None:
+            return early
         end = min(len(self.rows), start + 260)
         view = [[] if self.gaps[i] else self.rows[i] for i in range(start, end)]
         found = find_header(view, known_label=self.layout.known_label)
@@ -117,6 +123,46 @@ class _Grid:
             None if found.units is None else start + found.units,
             found.score,
         )
+
+    def _early_header(self, start: int) -> FoundHeader | None:
+        """The header of the first block of rows, when it is a table by itself followed by others.
+
+        Without this the clearest header of a file with several tables would hide the tables before it.
+        """
+        blocks = self._blocks(start, min(len(self.rows), start + 260))
+        if len(blocks) < 2:
+            return None
+        widest = max(_modal_reach([self.rows[i] for i in block]) for block in blocks)
+        for number, block in enumerate(blocks[:-1]):
+            texts = [self.rows[i] for i in block]
+            reach = _modal_reach(texts)
+            commented = (block[-1] + 1) in self.comments
+            same = sum(_reach(row) == reach for row in texts)
+            if len(block) < 3 - commented or reach < 2 or same < 0.8 * len(block):
+                continue
+            rest = max((len(other) for other in blocks[number + 1 :]), default=0)
+            if reach < 0.5 * widest and not commented and not (len(block) >= 4 and rest <= 3 * len(block)):
+                continue
+            found = find_header(texts, known_label=self.layout.known_label)
+            if found.rows and found.score > (0.1 if commented else 0.35):
+                return FoundHeader(
+                    tuple(block[row] for row in found.rows),
+                    block[found.first_data] if found.first_data < len(block) else block[-1] + 1,
+                    None if found.units is None else block[found.units],
+                    found.score,
+                )
+        return None
+
+    def _blocks(self, start: int, end: int) -> list[list[int]]:
+        """Runs of rows between blank rows and comments."""
+        blocks: list[list[int]] = []
+        for index in range(start, end):
+            if self.gaps[index]:
+                continue
+            if not blocks or blocks[-1][-1] != index - 1:
+                blocks.append([])
+            blocks[-1].append(index)
+        return blocks
 
     def _above(self, start: int, header: FoundHeader) -> list[int]:
         first = header.rows[0] if header.rows else header.first_data
@@ -131,7 +177,8 @@ class _Grid:
             for i, row in enumerate(rows[header.first_data : header.first_data + 200], header.first_data)
             if not self.gaps[i]
         ]
-        typical = _typical_fill(body)
+        named = filled(rows[header.rows[-1]]) if header.rows else 0
+        typical = max(_typical_fill(body), 0.6 * named)
         width = max([_reach(rows[i]) for i in header.rows] + [_modal_reach(body)], default=1)
         kinds = _column_kinds(body, width)
         index, end = header.first_data, header.first_data
@@ -214,7 +261,7 @@ class _Grid:
             for i in range(header.first_data, end)
             if i not in skip and not self.comments and is_blank(rows[i])
         )
-        kept, more = self._without_totals(kept)
+        kept, more = self._without_totals(kept, filled(rows[header.rows[-1]]) if header.rows else 0)
         aside = [*aside, *more]
         header_rows = [list(rows[i]) for i in header.rows]
         if not header_rows and not kept:
@@ -256,14 +303,15 @@ class _Grid:
         if not header.rows:
             table.notes.append("No header found; the columns are numbered.")
         _drop_empty_columns(table, width)
+        _fill_left_groups(table, layout)
         return table
 
-    def _without_totals(self, kept: list[int]) -> tuple[list[int], list[tuple[int, str]]]:
+    def _without_totals(self, kept: list[int], named: int) -> tuple[list[int], list[tuple[int, str]]]:
         """Set total and footer rows aside."""
         rows = self.rows
         if not kept:
             return kept, []
-        typical = _typical_fill([rows[i] for i in kept[:400]])
+        typical = max(_typical_fill([rows[i] for i in kept[:400]]), 0.6 * named)
         aside: list[tuple[int, str]] = []
         if typical >= 2.5 or self.layout.grouped_totals:
             for position in range(max(0, len(kept) - 40), len(kept)):
@@ -276,7 +324,7 @@ class _Grid:
                         break
         result = []
         for i in kept:
-            if self._is_total(i, typical):
+            if self._is_total(i, typical, i == kept[-1]):
                 aside.append((i, "total"))
             else:
                 result.append(i)
@@ -284,26 +332,22 @@ class _Grid:
             return kept, [pair for pair in aside if pair[1] != "total"]
         return result, aside
 
-    def _is_total(self, index: int, typical: float) -> bool:
+    def _is_total(self, index: int, typical: float, last: bool) -> bool:
         row = self.rows[index]
         count = filled(row)
         texts = [cell.strip() for cell in row if cell and not cell.isspace()]
-        if not texts or count >= typical or typical < 2:
+        if not texts or typical < 2:
             return False
         first = texts[0]
-        others_numbers = all(
-            cell_type(text) in (NUMBER, DATE) or _TOTAL_WORDS.match(text) for text in texts[1:]
-        )
-        if _TOTAL_START.match(first) and others_numbers and count <= max(0.7 * typical, 2):
-            # "Energy Total" alone may be a customer; a total says so plainly or stands beside figures only.
-            plain = re.match(r"^(?:grand|sub|total|gesamt|summe|zwischen|sous)", first, re.IGNORECASE)
-            return bool(plain) or (self.layout.grouped_totals and count > 1)
-        return (
-            self.layout.grouped_totals
-            and bool(_TOTAL_WORDS.match(first))
-            and count <= max(0.6 * typical, 2)
-            and others_numbers
-        )
+        if not all(cell_type(text) in (NUMBER, DATE) or _TOTAL_WORDS.match(text) for text in texts[1:]):
+            return False
+        grouped = self.layout.grouped_totals
+        if _TOTAL_START.match(first):
+            # "Energy Total" may be a customer; a total says so with its first word, or stands beside figures only.
+            if _PLAIN_TOTAL.match(first):
+                return grouped or last or count < typical
+            return grouped and 1 < count <= 0.7 * typical
+        return grouped and bool(_TOTAL_WORDS.match(first)) and count <= max(0.6 * typical, 2)
 
     def _width(self, header_rows: list[list[str]], kept: list[int]) -> tuple[int, list[int]]:
         """Columns of the table, and the rows whose surplus cells do not fit."""
@@ -391,6 +435,38 @@ class _Grid:
         return next((cell.strip() for cell in self.rows[index] if cell and not cell.isspace()), "")
 
 
+def _fill_left_groups(table: GridTable, layout: GridLayout) -> None:
+    """Write group names that stand alone in the unnamed first column into the records below them.
+
+    Bookkeeping reports are laid out so: a name, its lines with an empty first cell, a total.
+    """
+    totals = any("holds a total" in problem.problem for problem in table.leftovers)
+    if not totals or not table.header or table.header[-1][0].strip() or len(table.names) < 3:
+        return
+    alone = [row for row in table.rows if row[0].strip() and filled(row) == 1]
+    if not alone or any(row[0].strip() for row in table.rows if filled(row) > 1):
+        return
+    rows, numbers, group = [], [], ""
+    for row, number in zip(table.rows, table.numbers, strict=True):
+        if row[0].strip():
+            group = row[0]
+            table.leftovers.append(
+                Problem(
+                    number,
+                    table.names[0],
+                    group,
+                    f"This {layout.row_word} names a group.",
+                    "Nothing to do; its lines carry the name.",
+                )
+            )
+        else:
+            rows.append([group, *row[1:]])
+            numbers.append(number)
+    table.rows, table.numbers = rows, numbers
+    table.leftovers.sort(key=lambda problem: problem.row or 0)
+    table.notes.append(f"The report is grouped; {table.names[0]} was filled down in each group.")
+
+
 def _comment_rows(rows: Sequence[list[str]], comment: str | None) -> set[int]:
     """Rows that start with the comment sign and are not as wide as the table."""
     if comment == "":
@@ -440,8 +516,9 @@ def _modal_reach(rows: Sequence[Sequence[str]]) -> int:
 
 
 def _typical_fill(rows: Sequence[Sequence[str]]) -> float:
-    counts = [filled(row) for row in rows if not is_blank(row)]
-    return float(median(counts)) if counts else 0.0
+    """How many cells a full row fills: the upper quartile, since group and total rows are emptier."""
+    counts = sorted(filled(row) for row in rows if not is_blank(row))
+    return float(counts[(3 * len(counts)) // 4]) if counts else 0.0
 
 
 def _column_kinds(rows: Sequence[Sequence[str]], width: int) -> list[str]:
