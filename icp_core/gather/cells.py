@@ -1,0 +1,272 @@
+"""One column of text to one column of values: each different text is read once, however often it stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from icp_core.gather.mapping import ColumnMapping
+from icp_core.vocabulary.bands import band_label, parse_band, unmangled_band
+from icp_core.vocabulary.blanks import churn_word, is_blank, yes_no
+from icp_core.vocabulary.dates import parse_date
+from icp_core.vocabulary.money import currency_code, parse_money, parse_number
+from icp_core.vocabulary.names import normalised_email, registrable_domain
+from icp_core.vocabulary.places import country_name
+
+ARROW_TYPES: dict[str, pa.DataType] = {
+    "number": pa.float64(),
+    "money": pa.float64(),
+    "percent": pa.float64(),
+    "score": pa.float64(),
+    "date": pa.date32(),
+    "yes_no": pa.bool_(),
+    "multi": pa.list_(pa.string()),
+}  # every other type is text
+
+_FREE_TEXT = frozenset(("text",))
+_PLAIN_NUMBER = r"^[+-]?\d+(?:\.\d+)?$"
+_WHOLE_NUMBER = r"^[+-]?\d+$"
+_LEADING_NUMBER = re.compile(
+    r"^\s*([+-]?\d+(?:[.,]\d+)?)(?:\s*(?:[-–—(:/=]|stars?\b|★|points?\b).*)?$", re.IGNORECASE
+)
+_LOST_DIGITS = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
+_TIME_OF_DAY = r"[T ,]+(?:at |um |à )?\d{1,2}[:.h]\d{2}.*$"
+_SCORE_WORDS = {
+    "good": 1.0, "great": 1.0, "happy": 1.0, "satisfied": 1.0, "positive": 1.0, "thumbs up": 1.0, "👍": 1.0,
+    "good_with_comment": 1.0, "good with comment": 1.0, "okay": 0.5, "ok": 0.5, "neutral": 0.5, "bad": 0.0,
+    "unhappy": 0.0, "dissatisfied": 0.0, "negative": 0.0, "thumbs down": 0.0, "👎": 0.0, "bad_with_comment": 0.0,
+    "bad with comment": 0.0, "very satisfied": 1.0, "very dissatisfied": 0.0, "zufrieden": 1.0, "unzufrieden": 0.0,
+}  # fmt: skip
+_NO_SCORE = frozenset(("offered", "unoffered", "received", "not offered", "not rated", "no rating"))
+_INTERVAL_WORDS = (
+    (r"(quarter|quartal|trimest|3.?month|kwartaal|every 3 months)", "quarter"),
+    (r"(half|semi|6.?month|halbj)", "half-year"),
+    (r"(year|annual|annuel|jahr|jähr|anual|annuale|jaar|12.?month|^yr)", "year"),
+    (r"(week|woche|semana|semaine|settiman)", "week"),
+    (r"(month|monat|mensu|mensual|mensal|mensile|maand|^mo$)", "month"),
+    (r"(day|daily|tag|täg|jour|día|dia)", "day"),
+)
+_WON = re.compile(r"(\bwon\b|closed.?won|gewonnen|gagn|ganad|ganho|vint[oa])", re.IGNORECASE)
+_LOST = re.compile(r"(\blost\b|closed.?lost|verloren|perdu|perdid|pers[oa]\b|cancel|out-sold)", re.IGNORECASE)
+_OPEN = re.compile(r"(\bopen\b|offen|ouvert|abiert|abert|apert|in progress|active)", re.IGNORECASE)
+
+_UNREAD = object()
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A column's values and the cells that could not be read: (row position, text)."""
+
+    values: pa.Array
+    unread: list[tuple[int, str]]
+    currencies: pa.Array | None = None  # the currency written beside each amount
+
+
+def _text_of(value: str) -> str:
+    value = value.strip()
+    return (
+        value[1:]
+        if len(value) > 1 and value[0] == "'" and (value[1].isdigit() or value[1] in "+-=@")
+        else value
+    )
+
+
+def _reader(column: ColumnMapping) -> Callable[[str], Any]:
+    """How one text of this column is read; ``_UNREAD`` = it cannot be."""
+    options: Mapping[str, Any] = column.options
+    decimal = options.get("decimal")
+    kind = column.type
+
+    def number(value: str) -> Any:
+        read = parse_number(value, decimal)
+        return _UNREAD if read is None else read
+
+    def score(value: str) -> Any:
+        word = value.casefold()
+        if column.field != "nps" and word in _SCORE_WORDS:
+            return _SCORE_WORDS[word]
+        if word in _NO_SCORE:
+            return None
+        found = _LEADING_NUMBER.match(value)
+        if not found:
+            return _UNREAD
+        read = float(found.group(1).replace(",", "."))
+        return _UNREAD if column.field == "nps" and not 0 <= read <= 10 else read
+
+    def day(value: str) -> Any:
+        read = parse_date(value, options.get("date_order") or "dmy")
+        return _UNREAD if read is None else read
+
+    def said(value: str) -> Any:
+        if column.field == "is_won":
+            read = yes_no(value)
+            if read is None:
+                read = True if _WON.search(value) else False if _LOST.search(value) else None
+                return _UNREAD if read is None and not _OPEN.search(value) else read
+            return read
+        read = churn_word(value) if column.field in ("churned", "is_closed") else yes_no(value)
+        if read is None:
+            return _UNREAD
+        return not read if options.get("inverted") else read
+
+    def band(value: str) -> Any:
+        read = parse_band(value) or unmangled_band(value)
+        if read is None:
+            plain = parse_number(value)
+            return _UNREAD if plain is None else band_label(plain, plain)
+        sign = re.match(r"^\D*([$€£])", value)
+        return band_label(*read, prefix=sign.group(1) if sign else "")
+
+    def several(value: str) -> Any:
+        mark = options.get("splitter") or ";"
+        parts = dict.fromkeys(part.strip() for part in value.split(mark))
+        parts.pop("", None)
+        return list(parts) or None
+
+    def email(value: str) -> Any:
+        for part in re.split(r"[,;]\s*", value):
+            read = normalised_email(part)
+            if read:
+                return read
+        return None if value.casefold() in ("anonymous", "anonym", "anonyme") else _UNREAD
+
+    def domain(value: str) -> Any:
+        return registrable_domain(value) or _UNREAD
+
+    def currency(value: str) -> Any:
+        return currency_code(value) or _UNREAD
+
+    def country(value: str) -> Any:
+        return country_name(value) or " ".join(value.split())
+
+    def identifier(value: str) -> Any:
+        return value[:-2] if options.get("whole") and value.endswith(".0") else value
+
+    def label(value: str) -> Any:
+        value = " ".join(value.split())
+        if column.field == "interval":
+            return next(
+                (name for words, name in _INTERVAL_WORDS if re.search(words, value.casefold())), value
+            )
+        return value
+
+    readers: dict[str, Callable[[str], Any]] = {
+        "number": number, "money": number, "percent": number, "score": score, "date": day, "yes_no": said,
+        "band": band, "multi": several, "email": email, "domain": domain, "currency": currency, "country": country,
+        "id": identifier, "text": str, "url": str, "name": label, "category": label,
+    }  # fmt: skip
+    return readers[kind]
+
+
+def _fast_numbers(texts: pa.Array, decimal: str | None) -> tuple[np.ndarray, np.ndarray]:
+    """Plainly written numbers in one stroke: (values, which were read)."""
+    plain = pc.match_substring_regex(texts, _PLAIN_NUMBER if decimal == "." else _WHOLE_NUMBER)
+    read = plain.to_numpy(zero_copy_only=False)
+    values = np.full(len(texts), np.nan)
+    if read.any():
+        values[read] = pc.cast(texts.filter(plain), pa.float64()).to_numpy(zero_copy_only=False)
+    return values, read
+
+
+def read_column(cells: pa.ChunkedArray, column: ColumnMapping) -> Converted:
+    """Read all cells of a column as its type. A blank by any of its names is NULL; what cannot be read is NULL
+    and listed. The column's notation (decimal mark, order of day and month …) is in ``column.options``.
+    """
+    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    currencies = _currencies(cells, column) if column.type == "money" else None
+    if column.type == "date":
+        cells = pc.replace_substring_regex(cells, _TIME_OF_DAY, "")
+    coded = cells.dictionary_encode()
+    texts = coded.dictionary
+    options = dict(column.options)
+    if column.type == "id" and len(texts):
+        options["whole"] = _all_whole(texts)
+        column = replace(column, options=options)
+    arrow_type = ARROW_TYPES.get(column.type, pa.string())
+    mapped: Mapping[str, str] = options.get("values") or {}
+    part = re.compile(options["part"]) if options.get("part") else None
+    read_one = _reader(column)
+    free_text = column.type in _FREE_TEXT or (column.field is None and column.type in ("category", "multi"))
+    unread: list[tuple[int, str]] = []
+    done = np.zeros(len(texts), dtype=bool)
+    numeric = arrow_type == pa.float64() and column.type != "score"
+    fast = np.empty(0)
+    if numeric and not mapped and len(texts) > 500:
+        fast, done = _fast_numbers(texts, options.get("decimal"))
+    values: list[Any] = [None] * len(texts)
+    left = np.flatnonzero(~done)
+    for i, text in zip(left.tolist(), texts.take(pa.array(left)).to_pylist(), strict=True):
+        if is_blank(text, free_text=free_text):
+            continue
+        text = _text_of(text)
+        if part:
+            found = part.search(text)
+            text = found.group(1).strip() if found else text
+        text = mapped.get(text.casefold(), text)
+        if text == "":
+            continue
+        value = read_one(text)
+        if value is _UNREAD:
+            unread.append((int(i), text))
+        else:
+            values[i] = value
+    if done.any():
+        numbers = np.array([np.nan if v is None else v for v in values], dtype=float)
+        numbers[done] = fast[done]
+        uniques: pa.Array = pa.array(numbers, pa.float64(), from_pandas=True)
+    else:
+        uniques = pa.array(values, arrow_type)
+    if column.type == "percent":
+        uniques = _as_share(texts, uniques)
+    return Converted(uniques.take(coded.indices), _rows_of(unread, coded.indices), currencies)
+
+
+def _all_whole(texts: pa.Array) -> bool:
+    """Ids that a spreadsheet or data frame turned into 17850.0."""
+    with_point = pc.match_substring_regex(texts, r"^\d+\.0$")
+    return bool(pc.any(with_point).as_py()) and not bool(
+        pc.any(pc.match_substring_regex(texts, r"^\d+\.[1-9]")).as_py()
+    )
+
+
+def _as_share(texts: pa.Array, values: pa.Array) -> pa.Array:
+    """Percentages as shares: a percent sign, or any value above 1, says that the column counts in hundredths."""
+    signed = bool(pc.any(pc.match_substring(texts, "%")).as_py())
+    highest = pc.max(pc.abs(values)).as_py()
+    return pc.divide(values, 100.0) if signed or (highest is not None and highest > 1.0) else values
+
+
+def _rows_of(unread: list[tuple[int, str]], indices: pa.Array) -> list[tuple[int, str]]:
+    if not unread:
+        return []
+    texts = dict(unread)
+    codes = pc.fill_null(indices, -1).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(np.isin(codes, list(texts)))
+    return [(int(row), texts[int(codes[row])]) for row in rows]
+
+
+def _currencies(cells: pa.Array, column: ColumnMapping) -> pa.Array | None:
+    """The currency written in each cell; None when no cell has one."""
+    coded = cells.dictionary_encode()
+    signed = pc.match_substring_regex(coded.dictionary, r"[^\d.,\s'()+\-%kKmMbB]")
+    if not pc.any(signed).as_py():
+        return None
+    decimal = column.options.get("decimal")
+    found = [
+        parse_money(text, decimal)[1] if is_signed and text else None
+        for text, is_signed in zip(coded.dictionary.to_pylist(), signed.to_pylist(), strict=True)
+    ]
+    return pa.array(found, pa.string()).take(coded.indices) if any(found) else None
+
+
+def lost_digits(cells: pa.ChunkedArray) -> list[tuple[int, str]]:
+    """Ids that a spreadsheet shortened to ``1.23457E+11``: the digits are gone and cannot be read back."""
+    hits = pc.match_substring_regex(cells.combine_chunks(), _LOST_DIGITS.pattern, ignore_case=True)
+    rows = np.flatnonzero(pc.fill_null(hits, False).to_numpy(zero_copy_only=False))
+    return [(int(row), cells[int(row)].as_py()) for row in rows]

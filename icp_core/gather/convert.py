@@ -1,0 +1,360 @@
+"""From text to typed columns: every cell is read as its field's type, and every cell that cannot be is listed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from icp_core.gather.cells import ARROW_TYPES, Converted, lost_digits, read_column
+from icp_core.gather.mapping import ColumnMapping, Recognition, RowRule
+from icp_core.gather.raw_table import Problem, RawTable
+from icp_core.vocabulary import FIELDS
+
+# Unread cells are listed one by one up to this many per column; the rest are counted in one line.
+_LISTED_PER_COLUMN = 2_000
+_CREDIT_NOTE = r"(credit|gutschrift|avoir|abono|nota de crédito|nota di credito|refund|storno|return)"
+_TOTAL_LABEL = r"^\s*(?:(?:grand |sub-?)?totals?|subtotal|total general|summe|gesamt(?:summe)?|zwischensumme|totale|totaal|somme)\b[\s:]*(?:\(.*\))?$"
+
+_EXPECTED = {
+    "number": ("is not a number", "Correct the cell, or say that this column is text."),
+    "money": ("is not an amount", "Correct the cell, or say that this column is text."),
+    "percent": ("is not a percentage", "Correct the cell, or say that this column is text."),
+    "score": ("is not a score on the scale", "Correct the cell, or set the scale of this column."),
+    "date": ("is not a date", "Correct the cell, or set the order of day and month."),
+    "yes_no": ("is neither yes nor no", "Correct the cell, or say that this column is a category."),
+    "band": ("is not a range", "Correct the cell, or say that this column is a category."),
+    "email": ("is not an e-mail address", "Correct the cell; the row is kept without it."),
+    "domain": ("is not a company's web domain", "Correct the cell; the row is kept without it."),
+    "currency": ("is not a currency", "Write its three-letter code, such as EUR."),
+}
+
+
+@dataclass(frozen=True)
+class TypedTable:
+    """A table ready to be loaded.
+
+    ``arrow`` has ``_row`` (int64, the source row), then every field of the kind (NULL when unmapped), then the
+    custom columns by slug, in the order of the source rows. Types: number, money, percent (0–1) and score are
+    DOUBLE, dates DATE, yes_no BOOLEAN, multi a list of text, all else text. Money stays in the row's own currency.
+    A cell that cannot be read is NULL and one of ``problems``; its row is kept. ``rejected_rows`` (nothing in
+    them) and ``dropped_rows`` (a rule of the vendor, a total) are not in ``arrow``; each has its reason.
+
+    **Orders** stay lines (``order_id`` repeats). ``amount`` is what the line adds to the order's net total, so
+    that its sum over an order is that total exactly once: a line amount where the file has one; else the order's
+    total less what was refunded, on the first line, and NULL on the others; else quantity × unit price. Credit
+    notes are negative. The currency column is filled from the row, the sign beside the amount, or the heading.
+    """
+
+    kind: str
+    arrow: pa.Table
+    problems: list[Problem] = field(default_factory=list)
+    rejected_rows: list[tuple[int, str]] = field(default_factory=list)
+    dropped_rows: list[tuple[int, str]] = field(default_factory=list)
+    custom: tuple[ColumnMapping, ...] = ()
+
+
+def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
+    """Type a table as recognised; pure, a million rows in seconds.
+
+    Raises ``ValueError`` when the kind is not known: it must be chosen first.
+    """
+    kind = recognition.kind
+    if kind is None:
+        raise ValueError("Say first what kind of table this is.")
+    rows = table.row_numbers.to_numpy(zero_copy_only=False).astype("int64")
+    cells = _filled_within(table, recognition)
+    rejected, dropped = _left_out(table, cells, recognition)
+    out = np.zeros(table.n_rows, dtype=bool)
+    out[list(rejected)] = True
+    out[list(dropped)] = True
+    kept = np.flatnonzero(~out)
+    if out.any():
+        cells = cells.take(pa.array(kept))
+    row_numbers = rows[kept]
+    problems: list[Problem] = []
+    known: dict[str, pa.Array] = {}
+    custom: list[tuple[ColumnMapping, pa.Array]] = []
+    currencies: pa.Array | None = None
+    for column in recognition.columns:
+        if not column.include:
+            continue
+        text = cells.column(column.index)
+        converted = read_column(text, column)
+        problems += _problems(column, converted, row_numbers)
+        if column.type == "id":
+            problems += _lost_digit_problems(column, text, row_numbers)
+        if column.field is None:
+            custom.append((column, converted.values))
+            continue
+        known[column.field] = _as_field(converted.values, column, kind)
+        if converted.currencies is not None and currencies is None:
+            currencies = converted.currencies
+    n = len(kept)
+    known = _with_currency(known, currencies, recognition, kind, n)
+    if kind == "orders":
+        known = _order_amounts(known, recognition.recipe, n)
+    elif kind == "deals":
+        known = _deal_results(known)
+    arrays = {"_row": pa.array(row_numbers, pa.int64())}
+    for name, about in FIELDS[kind].items():
+        arrays[name] = known.get(name, pa.nulls(n, ARROW_TYPES.get(about.type, pa.string())))
+    for column, values in custom:
+        arrays[column.slug] = values
+    return TypedTable(
+        kind=kind,
+        arrow=pa.table(arrays),
+        problems=problems,
+        rejected_rows=[(int(rows[i]), reason) for i, reason in sorted(rejected.items())],
+        dropped_rows=[(int(rows[i]), reason) for i, reason in sorted(dropped.items())],
+        custom=tuple(column for column, _ in custom),
+    )
+
+
+# ------------------------------------------------------------------------------------------- rows
+
+
+def _filled_within(table: RawTable, recognition: Recognition) -> pa.Table:
+    """Cells that a vendor writes only on an order's first line, repeated on its other lines."""
+    repeated = recognition.recipe.get("repeat_within")
+    key = recognition.column_of(repeated["field"]) if repeated else None
+    if key is None:
+        return table.cells
+    orders = pd.Series(table.cells.column(key.index).to_pylist(), dtype="str")
+    codes = orders.factorize()[0]
+    cells = table.cells
+    wanted = set(repeated["fields"])
+    for column in recognition.columns:
+        if column.field not in wanted:
+            continue
+        values = pd.Series(cells.column(column.index).to_pylist(), dtype="object")
+        values = values.where(values.astype("str").str.strip().ne("") & values.notna(), None)
+        first = values.groupby(codes).transform("first")
+        filled = values.where(values.notna(), first.where(pd.Series(codes) >= 0, None))
+        array = pa.array([None if v is None or v != v else v for v in filled], pa.string())
+        cells = cells.set_column(column.index, cells.column_names[column.index], array)
+    return cells
+
+
+def _left_out(
+    table: RawTable, cells: pa.Table, recognition: Recognition
+) -> tuple[dict[int, str], dict[int, str]]:
+    """Positions of rows that are no records: rejected (nothing in them) and dropped (a rule), with reasons."""
+    used = [c for c in recognition.columns if c.include] or list(recognition.columns)
+    filled = np.zeros((table.n_rows, len(used)), dtype=bool)
+    for n, column in enumerate(used):
+        text = pc.utf8_trim_whitespace(cells.column(column.index).combine_chunks())
+        filled[:, n] = pc.fill_null(pc.not_equal(text, ""), False).to_numpy(zero_copy_only=False)
+    n_filled = filled.sum(axis=1)
+    rejected = {int(i): "The row is empty." for i in np.flatnonzero(n_filled == 0)}
+    dropped: dict[int, str] = {}
+    for rule in recognition.row_rules:
+        column = next((c for c in recognition.columns if c.name == rule.column), None)
+        if column is not None:
+            for i in _rows_under(rule, cells.column(column.index)):
+                if i not in rejected:
+                    dropped.setdefault(i, rule.reason)
+    if len(used) >= 4:
+        sparse = (n_filled > 0) & (n_filled <= max(2, len(used) // 2))
+        for column in used[:2]:
+            text = cells.column(column.index).combine_chunks()
+            hits = pc.fill_null(pc.match_substring_regex(text, _TOTAL_LABEL, ignore_case=True), False)
+            for i in np.flatnonzero(hits.to_numpy(zero_copy_only=False) & sparse):
+                dropped.setdefault(int(i), "A total line of the report, not a record.")
+    return rejected, dropped
+
+
+def _rows_under(rule: RowRule, text: pa.ChunkedArray) -> list[int]:
+    text = pc.utf8_trim_whitespace(text.combine_chunks())
+    filled = pc.fill_null(pc.not_equal(text, ""), False)
+    if rule.test in ("filled", "blank"):
+        hits = filled if rule.test == "filled" else pc.invert(filled)
+    elif rule.test == "matches":
+        hits = pc.match_substring_regex(text, rule.values[0], ignore_case=True)
+    else:
+        wanted = pa.array([value.casefold() for value in rule.values], pa.string())
+        listed = pc.is_in(pc.utf8_lower(text), value_set=wanted)
+        hits = listed if rule.test == "in" else pc.and_(filled, pc.invert(listed))
+    hits = pc.and_(pc.fill_null(hits, False), filled) if rule.test in ("in", "matches") else hits
+    return [int(i) for i in np.flatnonzero(pc.fill_null(hits, False).to_numpy(zero_copy_only=False))]
+
+
+# ------------------------------------------------------------------------------------------- columns
+
+
+def _problems(column: ColumnMapping, converted: Converted, row_numbers: np.ndarray) -> list[Problem]:
+    says, fix = _EXPECTED.get(column.type, ("cannot be read", "Correct the cell."))
+    found = [
+        Problem(int(row_numbers[i]), column.name, text, f"“{text[:80]}” {says}; left blank.", fix)
+        for i, text in converted.unread[:_LISTED_PER_COLUMN]
+    ]
+    more = len(converted.unread) - len(found)
+    if more > 0:
+        found.append(Problem(None, column.name, None, f"{more:,} more cells: not read, left blank.", fix))
+    return found
+
+
+def _lost_digit_problems(
+    column: ColumnMapping, text: pa.ChunkedArray, row_numbers: np.ndarray
+) -> list[Problem]:
+    return [
+        Problem(
+            int(row_numbers[i]),
+            column.name,
+            value,
+            f"“{value}” was shortened by a spreadsheet; digits of this id are lost.",
+            "Export again and open the file without a spreadsheet in between.",
+        )
+        for i, value in lost_digits(text)[:_LISTED_PER_COLUMN]
+    ]
+
+
+def _as_field(values: pa.Array, column: ColumnMapping, kind: str) -> pa.Array:
+    """A column that was typed otherwise than its field (a size given in words) still fits the field's column."""
+    wanted = ARROW_TYPES.get(FIELDS[kind][column.field].type, pa.string())
+    if values.type == wanted:
+        return values
+    if pa.types.is_list(wanted):
+        return pa.array([None if v is None else [str(v)] for v in values.to_pylist()], wanted)
+    if pa.types.is_list(values.type):
+        return pa.array([None if v is None else "; ".join(v) for v in values.to_pylist()], pa.string())
+    if pa.types.is_string(wanted):
+        return values.cast(pa.string())
+    if pa.types.is_boolean(values.type) and pa.types.is_floating(wanted):
+        return values.cast(wanted)
+    return pa.nulls(len(values), wanted)
+
+
+def _with_currency(
+    known: dict[str, pa.Array], beside: pa.Array | None, recognition: Recognition, kind: str, n: int
+) -> dict[str, pa.Array]:
+    if "currency" not in FIELDS[kind]:
+        return known
+    currency = known.get("currency", pa.nulls(n, pa.string()))
+    if beside is not None:
+        currency = pc.coalesce(currency, beside)
+    said = next(
+        (
+            c.options["currency"]
+            for c in recognition.columns
+            if c.include and c.field and c.options.get("currency")
+        ),
+        None,
+    )
+    if said and currency.null_count:
+        has_money = _any_filled(known, kind, n)
+        currency = pc.if_else(
+            pc.and_(pc.is_null(currency), has_money), pa.scalar(said, pa.string()), currency
+        )
+    return {**known, "currency": currency}
+
+
+def _any_filled(known: Mapping[str, pa.Array], kind: str, n: int) -> pa.Array:
+    filled = pa.array(np.zeros(n, dtype=bool))
+    for name, values in known.items():
+        if FIELDS[kind][name].type == "money":
+            filled = pc.or_(filled, pc.is_valid(values))
+    return filled
+
+
+# ------------------------------------------------------------------------------------------- orders and deals
+
+
+def _numbers(values: pa.Array | None, n: int) -> np.ndarray:
+    if values is None:
+        return np.full(n, np.nan)
+    return values.to_numpy(zero_copy_only=False).astype(float)
+
+
+def _order_amounts(known: dict[str, pa.Array], recipe: Mapping[str, Any], n: int) -> dict[str, pa.Array]:
+    """Settle ``amount`` as promised in ``TypedTable``."""
+    refunded = np.nan_to_num(np.abs(_numbers(known.get("refunded_amount"), n)))
+    order_ids = known.get("order_id")
+    codes = None if order_ids is None else pd.factorize(np.asarray(order_ids.to_pylist(), dtype=object))[0]
+    if "line_amount" in known and recipe.get("amount") != "order_total":
+        amount = _numbers(known["line_amount"], n)
+    elif "amount" in known:
+        amount = _numbers(known["amount"], n)
+        if codes is not None and _repeats_on_lines(amount, codes, known, n):
+            amount = _first_only(amount, codes)
+        amount = amount - refunded
+    elif "order_total" in known:
+        amount = _numbers(known["order_total"], n) - refunded
+        if codes is not None:
+            amount = _first_only(amount, codes)
+    elif "unit_price" in known:
+        quantity = _numbers(known["quantity"], n) if "quantity" in known else np.ones(n)
+        amount = np.round(quantity * _numbers(known["unit_price"], n), 10)
+    else:
+        return known
+    if "order_type" in known:
+        is_note = pc.fill_null(
+            pc.match_substring_regex(known["order_type"], _CREDIT_NOTE, ignore_case=True), False
+        )
+        amount = np.where(is_note.to_numpy(zero_copy_only=False), -np.abs(amount), amount)
+    return {**known, "amount": pa.array(amount, pa.float64(), from_pandas=True)}
+
+
+def _first_only(amount: np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Keep an order's total on the first of its lines that has one; blank on the others."""
+    frame = pd.DataFrame({"order": codes, "amount": amount})
+    has = frame["amount"].notna() & (frame["order"] >= 0)
+    repeated = has & frame[has].duplicated("order").reindex(frame.index, fill_value=False)
+    return np.where(repeated.to_numpy(), np.nan, amount)
+
+
+def _repeats_on_lines(amount: np.ndarray, codes: np.ndarray, known: Mapping[str, pa.Array], n: int) -> bool:
+    """Whether a column of amounts is the order's total written on each of its lines: the same on all lines of every
+    order of several lines, though the lines differ in product, quantity or price.
+    """
+    differing = [name for name in ("product", "product_id", "quantity", "unit_price") if name in known]
+    frame = pd.DataFrame({"order": codes, "amount": amount})
+    frame = frame[frame["order"] >= 0]
+    by_order = frame.groupby("order")["amount"]
+    lines = by_order.size()
+    several = lines[lines > 1].index
+    if len(several) < 10 or not differing:
+        return False
+    return bool((by_order.nunique().loc[several] <= 1).mean() > 0.98)
+
+
+def _deal_results(known: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """Won and closed from what the file says; an open deal is never lost."""
+    said = [known[name] for name in ("status", "stage") if name in known]
+    if "is_won" in known or not said:
+        return known
+    won = lost = None
+    for text in said:
+        is_won = pc.match_substring_regex(
+            text, r"(\bwon\b|closed.?won|gewonnen|gagn|ganad|ganho|vint[oa])", ignore_case=True
+        )
+        is_lost = pc.match_substring_regex(
+            text,
+            r"(\blost\b|closed.?lost|verloren|perdu|perdid|pers[oa]\b|out-sold|cancel)",
+            ignore_case=True,
+        )
+        won = is_won if won is None else pc.or_kleene(won, is_won)
+        lost = is_lost if lost is None else pc.or_kleene(lost, is_lost)
+    won, lost = pc.fill_null(won, False), pc.fill_null(lost, False)
+    if not pc.any(pc.or_(won, lost)).as_py():
+        return known
+    result = pc.if_else(won, pa.scalar(True), pc.if_else(lost, pa.scalar(False), pa.scalar(None, pa.bool_())))
+    known = {**known, "is_won": result}
+    if "is_closed" not in known:
+        known["is_closed"] = pc.or_(won, lost)
+    return known
+
+
+def total_label(text: str) -> bool:
+    """Say whether a cell labels a total line.
+
+    >>> total_label("Grand Total"), total_label("Totals (5700 records)"), total_label("Total Energies")
+    (True, True, False)
+    """
+    return bool(re.match(_TOTAL_LABEL, text, re.IGNORECASE))
