@@ -10,17 +10,16 @@ from typing import Any
 
 import pandas as pd
 
-from icp_core.errors import IcpError, NotEnoughDataError
+from icp_core.errors import IcpError
 from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.gather import load, reconcile
 from icp_core.profile import validate
-from icp_core.profile.draft import Heard, draft
-from icp_core.profile.hear import hear
-from icp_core.profile.model import Disqualifier, Profile
-from icp_core.segments import disqualify
+from icp_core.profile.compose import compose, search
+from icp_core.profile.draft import Heard
+from icp_core.profile.model import Profile
 from icp_core.segments.conditions import Segment
-from icp_core.segments.discover import Candidate, Discovery, discover
+from icp_core.segments.discover import Candidate, Discovery
 from icp_core.workspace import Workspace
 
 OUTCOMES = ("value", "retention", "nps", "best")
@@ -35,7 +34,6 @@ class Build:
     facts: Facts | None
     profile: Profile | None
     discovery: Discovery | None
-    disqualifiers: tuple[Disqualifier, ...]
     validation: Mapping[str, Any]
     reconciliation: pd.DataFrame
     heard: Heard = field(default_factory=Heard)
@@ -103,7 +101,6 @@ def build(
             None,
             None,
             None,
-            (),
             {},
             accounted,
             verdict="No customer is named in any file.",
@@ -112,27 +109,19 @@ def build(
     say(0.3, "Searching the kinds of customer that are better")
     found = search(facts, outcome, seed=seed)
     chosen, candidate = _chosen(facts, found, segment)
-    say(0.6, "Searching the kinds of customer to refuse")
-    refused = _refused(facts, chosen)
-    ideal = _inside(facts, chosen, outcome, seed) if chosen else None
-    say(0.8, "Listening to what customers say")
-    heard = hear(workspace, facts, chosen)
-    say(0.9, "Writing the page")
-    profile = draft(
-        facts, chosen, candidate=candidate, disqualifiers=refused, ideal=ideal, heard=heard, outcome=outcome
+    say(0.5, "Writing the profile")
+    profile, heard = compose(
+        workspace,
+        facts,
+        chosen,
+        candidate=candidate,
+        outcome=outcome,
+        outcome_label=found.outcome_label if found else "",
+        seed=seed,
     )
-    profile.meta.outcome_label = found.outcome_label if found else ""
     checked = validate.validate(facts, chosen).to_dict() if chosen else {}
     verdict = _verdict(found, chosen, candidate)
-    return Build(facts, profile, found, refused, checked, accounted, heard, verdict, tuple(unread))
-
-
-def search(facts: Facts, outcome: str, *, seed: int = 0, progress=None) -> Discovery | None:
-    """The better kinds of customer by an outcome; None when the customers cannot carry a search."""
-    try:
-        return discover(facts, outcome, seed=seed, progress=progress)
-    except NotEnoughDataError:
-        return None
+    return Build(facts, profile, found, checked, accounted, heard, verdict, tuple(unread))
 
 
 def _chosen(
@@ -143,21 +132,6 @@ def _chosen(
         return segment, match
     standing = found.standing if found else ()
     return (standing[0].segment, standing[0]) if standing else (Segment(), None)
-
-
-def _refused(facts: Facts, chosen: Segment) -> tuple[Disqualifier, ...]:
-    try:
-        proposals = disqualify.propose(facts)
-    except NotEnoughDataError:
-        return ()
-    return tuple(d for d in proposals if d.segment != chosen)
-
-
-def _inside(facts: Facts, chosen: Segment, outcome: str, seed: int) -> Candidate | None:
-    try:
-        return disqualify.ideal_of_ideal(facts, chosen, outcome=outcome, seed=seed)
-    except NotEnoughDataError:
-        return None
 
 
 def _verdict(found: Discovery | None, chosen: Segment, candidate: Candidate | None) -> str:

@@ -14,7 +14,6 @@ from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.membership import members
 from icp_core.stats.intervals import share_difference
 from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
-from icp_core.stats.wording import number
 
 _MOST_TRAITS = 8
 _MOST_LIFTS = 8
@@ -217,11 +216,3 @@ def _lift(facts: Facts, label: str, one: Segment, good: np.ndarray) -> Lift | No
         high=ratio * math.exp(spread),
         n=int(has.sum()),
     )
-
-
-def size_words(employees: float | None) -> str:
-    """Company size for the signature of a quote, blunt enough to name nobody: ``about 120 staff``."""
-    if employees is None or math.isnan(employees):
-        return ""
-    rough = max(1, round(employees, -1 if employees >= 20 else 0))
-    return f"about {number(rough, digits=2)} staff"

@@ -1,0 +1,80 @@
+"""From a segment to the whole profile: refusals, the ideal of the ideal, what is said, then the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from icp_core.errors import NotEnoughDataError
+from icp_core.facts.catalogue import Facts
+from icp_core.profile.draft import Heard, draft
+from icp_core.profile.hear import hear
+from icp_core.profile.model import Disqualifier, Profile
+from icp_core.segments import disqualify
+from icp_core.segments.conditions import Segment
+from icp_core.segments.discover import Candidate, Discovery, discover
+from icp_core.workspace import Workspace
+
+Tell = Callable[[float, str], None]
+
+
+def search(facts: Facts, outcome: str, *, seed: int = 0, progress=None) -> Discovery | None:
+    """The better kinds of customer by an outcome; None when the customers cannot carry a search."""
+    try:
+        return discover(facts, outcome, seed=seed, progress=progress)
+    except NotEnoughDataError:
+        return None
+
+
+def compose(
+    workspace: Workspace,
+    facts: Facts,
+    segment: Segment,
+    *,
+    candidate: Candidate | None = None,
+    former: Profile | None = None,
+    outcome: str = "value",
+    outcome_label: str = "",
+    seed: int = 0,
+    tell: Tell | None = None,
+) -> tuple[Profile, Heard]:
+    """The drafted profile of a segment and what was heard from its customers.
+
+    Disqualifiers the user rejected (decisions ``disqualifier``) stay out; ``former`` hands on the user's own
+    words (see ``draft``).
+    """
+    say = tell or (lambda share, what: None)
+    say(0.1, "Searching the kinds of customer to refuse")
+    rejected = {d.key for d in workspace.decisions("disqualifier") if d.value == "rejected"}
+    refused = [d for d in _refused(facts, segment) if d.segment.to_query() not in rejected]
+    say(0.4, "Searching for the ideal of the ideal")
+    ideal = _inside(facts, segment, outcome, seed) if segment else None
+    say(0.6, "Listening to what customers say")
+    heard = hear(workspace, facts, segment)
+    say(0.9, "Writing the page")
+    profile = draft(
+        facts,
+        segment,
+        candidate=candidate,
+        disqualifiers=refused,
+        ideal=ideal,
+        heard=heard,
+        former=former,
+        outcome=outcome,
+    )
+    profile.meta.outcome_label = outcome_label
+    return profile, heard
+
+
+def _refused(facts: Facts, chosen: Segment) -> list[Disqualifier]:
+    try:
+        proposals = disqualify.propose(facts)
+    except NotEnoughDataError:
+        return []
+    return [d for d in proposals if d.segment != chosen]
+
+
+def _inside(facts: Facts, chosen: Segment, outcome: str, seed: int) -> Candidate | None:
+    try:
+        return disqualify.ideal_of_ideal(facts, chosen, outcome=outcome, seed=seed)
+    except NotEnoughDataError:
+        return None
