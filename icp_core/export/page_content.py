@@ -301,19 +301,7 @@ class PageContent:
         }
 
     def _market(self) -> list[list[str]]:
-        market = self.profile.market
-        if market is None:
-            return []
-        unit = "persons" if self.profile.meta.unit == "person" else "companies"
-        currency = self.profile.meta.currency
-        parts = [
-            (market.companies, _count, self.words[unit]),
-            (market.matching, _count, self.words["matching"]),
-            (market.reachable, _count, self.words["reachable"]),
-            (market.value_per_year, lambda v: _money(currency, v), self.words["a_year"]),
-            (market.ours_share, _percent, self.words["ours"]),
-        ]
-        return [[self.text(say(v)), self.text(word)] for v, say, word in parts if v is not None]
+        return [[self.text(value), self.text(what)] for value, what in market_words(self.profile, self.words)]
 
     # ---- sections --------------------------------------------------------------------------------------
 
@@ -332,8 +320,8 @@ class PageContent:
                 {
                     "label": self.short(t.label, 24),
                     "text": self.text(t.text),
-                    "ideal": self.text(_percent(t.share_ideal)),
-                    "others": self.text(_percent(t.share_others)),
+                    "ideal": self.text(percent(t.share_ideal)),
+                    "others": self.text(percent(t.share_others)),
                     "guess": t.is_assumption,
                 }
                 for t in traits[:_MOST_ITEMS]
@@ -480,7 +468,7 @@ class PageContent:
             {
                 "label": self.short(s.text, 34),
                 "share": s.share or 0,
-                "value": self.text(_percent(s.share)),
+                "value": self.text(percent(s.share)),
                 "guess": s.is_assumption,
             }
             for s in shown[:_MOST_ITEMS]
@@ -671,7 +659,8 @@ def _end_apart(ideal, others) -> bool:
     return at[0].low > at[1].high
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share (0–1) in whole percent; blank when not known."""
     return "" if share is None else f"{share * 100:.0f}\u202f%"
 
 
@@ -679,8 +668,19 @@ def _count(value: float) -> str:
     return f"{value:,.0f}"
 
 
-def _money(currency: str, value: float) -> str:
-    return money(currency, value)
+def market_words(profile: Profile, words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The market in words, e.g. ("1,460", "match"); what is not known is left out."""
+    market = profile.market
+    if market is None:
+        return []
+    parts = [
+        (market.companies, _count, words["persons" if profile.meta.unit == "person" else "companies"]),
+        (market.matching, _count, words["matching"]),
+        (market.reachable, _count, words["reachable"]),
+        (market.value_per_year, lambda value: money(profile.meta.currency, value), words["a_year"]),
+        (market.ours_share, percent, words["ours"]),
+    ]
+    return [(say(value), what) for value, say, what in parts if value is not None]
 
 
 def evidence_words(evidence: Evidence | None, words: Mapping[str, str]) -> str:
