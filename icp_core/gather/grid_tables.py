@@ -178,7 +178,7 @@ class _Grid:
             if not self.gaps[i]
         ]
         named = filled(rows[header.rows[-1]]) if header.rows else 0
-        typical = max(_typical_fill(body), 0.6 * named)
+        typical = max(_typical_fill(body), 0.85 * named)
         width = max([_reach(rows[i]) for i in header.rows] + [_modal_reach(body)], default=1)
         kinds = _column_kinds(body, width)
         index, end = header.first_data, header.first_data
@@ -311,7 +311,7 @@ class _Grid:
         rows = self.rows
         if not kept:
             return kept, []
-        typical = max(_typical_fill([rows[i] for i in kept[:400]]), 0.6 * named)
+        typical = max(_typical_fill([rows[i] for i in kept[:400]]), 0.85 * named)
         aside: list[tuple[int, str]] = []
         if typical >= 2.5 or self.layout.grouped_totals:
             for position in range(max(0, len(kept) - 40), len(kept)):
