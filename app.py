@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages.components import cached, state
 from pages.components.feedback import problems_as_messages
-from pages.components.figures import page_style
+from pages.components.figures import ICON, page_style
+from pages.components.text import md
 
 GROUPS = {
     "Gather": [("data", "Data", "upload_file")],
@@ -34,10 +35,11 @@ def navigation() -> dict[str, list]:
     }
 
 
-st.set_page_config(page_title="ICP Workbench", page_icon=":material/target:", layout="wide")
+st.set_page_config(page_title="ICP Workbench", page_icon=ICON, layout="wide")
 cached.settle_memory()
 page = st.navigation({group: pages for group, pages in navigation().items() if pages}, expanded=True)
 page_style()
+st.sidebar.caption(f":material/database: {md(state.workspace_name())}")
 with problems_as_messages():
     state.begin(page.url_path or "data")
     page.run()

@@ -24,6 +24,10 @@ def kept_curves(found: Keeping, palette: str = "light") -> Chart:
         f"{names[g]} {kept:.0%}" if month == end else ""
         for g, month, kept, end in zip(frame["group"], frame["month"], frame["kept"], last, strict=True)
     ]
+    ends = frame[frame["label"] != ""].set_index("group")["kept"]
+    top = ends.idxmax() if len(ends) else ""
+    frame["upper"] = frame["group"] == top
+    frame["lower"] = frame["group"] != top
     frame["tip"] = [
         f"{rate(k)}, likely {rate(lo)}–{rate(hi)}, {n:,} customers"
         for k, lo, hi, n in zip(frame["kept"], frame["low"], frame["high"], frame["at_risk"], strict=True)
@@ -57,12 +61,13 @@ def _kept_spec(name: str) -> dict:
         ],
     )  # fmt: skip
     text_scale = alt.Scale(domain=["segment", "rest"], range=[palette.ideal, palette.rest_text])
-    ends = (
-        base.transform_filter("datum.label != ''")
-        .mark_text(align="right", dx=0, dy=-9, fontWeight=600)
+    ends = [
+        base.transform_filter(f"datum.label != '' && datum.{'upper' if up else 'lower'}")
+        .mark_text(align="left", dx=5, dy=-6 if up else 7, fontWeight=600)
         .encode(x=x, y=y, text="label:N", color=alt.Color("group:N", scale=text_scale, legend=None))
-    )
-    return spec_of(alt.layer(band, lines, points, ends).resolve_scale(color="independent"), palette)
+        for up in (True, False)
+    ]
+    return spec_of(alt.layer(band, lines, points, *ends).resolve_scale(color="independent"), palette)
 
 
 def _title(found: Keeping) -> str:

@@ -48,7 +48,10 @@ def distribution(found: Dashboard, palette: str = "light") -> Chart:
         ]
     )
     middles = middles[np.isfinite(middles["low"]) & (middles["low"] > 0)]
-    middles["tip"] = [figure(v, found.currency) for v in middles["low"]]
+    middles["words"] = [
+        f"{REST_WORDS if g.startswith('rest') else SEGMENT_WORDS} {figure(v, found.currency)}"
+        for g, v in zip(middles["group"], middles["low"], strict=True)
+    ]
     rows = pd.concat([frame, middles], ignore_index=True)
     return Chart(
         _distribution_spec(palette), rows, _distribution_title(found), _distribution_alt(found), CLICK
@@ -59,7 +62,7 @@ def distribution(found: Dashboard, palette: str = "light") -> Chart:
 def _distribution_spec(name: str) -> dict:
     palette = PALETTES[name]
     scale = alt.Scale(type="log", nice=False)
-    axis = alt.Axis(title=None, grid=False, labelExpr=_MONEY_LABEL, tickCount=5, labelFlush=True)
+    axis = alt.Axis(title=None, grid=False, labelExpr=_MONEY_LABEL, tickCount=5, labelSeparation=14)
     x = alt.X("low:Q", scale=scale, axis=axis)
     y = alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%", tickCount=3))
     tips = [alt.Tooltip("bin:N", title="Value"), alt.Tooltip("tip:N", title="Customers")]
@@ -67,8 +70,8 @@ def _distribution_spec(name: str) -> dict:
     base = alt.Chart(source())
     bars = (
         base.transform_filter("datum.group == 'segment'")
-        .mark_bar(color=palette.ideal, opacity=0.85, cursor="pointer", binSpacing=1)
-        .encode(x=x, x2="high:Q", y=y, tooltip=tips)
+        .mark_rect(color=palette.ideal, opacity=0.85, cursor="pointer", stroke=palette.paper, strokeWidth=1)
+        .encode(x=x, x2="high:Q", y=y, y2=alt.Y2Datum(0), tooltip=tips)
         .add_params(click)
     )
     rest = (
@@ -85,9 +88,9 @@ def _distribution_spec(name: str) -> dict:
         marks.append(one.mark_rule(color=colour, strokeDash=[4, 3], strokeWidth=1.5).encode(x=x))
         marks.append(
             one.mark_text(
-                align="left", dx=4, dy=2 if group.startswith("segment") else 16, baseline="top",
+                align="left", dx=-3, dy=-16 if group.startswith("segment") else -3, baseline="bottom",
                 color=text_colour, fontWeight=600,
-            ).encode(x=x, y=alt.value(0), text="tip:N")
+            ).encode(x=x, y=alt.value(0), text="words:N")
         )  # fmt: skip
     return spec_of(alt.layer(*marks), palette)
 
@@ -225,13 +228,10 @@ def bubbles(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
     ]
     title = f"Value and churn by {groups.groups.label}"
     if len(frame):
-        best = frame[~frame["thin"]].sort_values("typical", ascending=False).head(1)
         alt_text = f"{title}: " + "; ".join(
             f"{g} {w}, churn {rate(c)}, n = {n:,}"
             for g, w, c, n in zip(frame["group"], frame["words"], frame["churn"], frame["n"], strict=True)
         )
-        if len(best) and len(frame) > 1:
-            title = f"{title}: {best['group'].iloc[0]} worth most"
     else:
         alt_text = f"{title}: nothing known."
     return Chart(_bubble_spec(palette), frame, title, alt_text, CLICK)
@@ -242,7 +242,7 @@ def _bubble_spec(name: str) -> dict:
     palette = PALETTES[name]
     x = alt.X(
         "typical:Q", title="Typical value", scale=alt.Scale(type="log", nice=False, padding=40),
-        axis=alt.Axis(grid=True, labelExpr=_MONEY_LABEL, tickCount=4),
+        axis=alt.Axis(grid=True, labelExpr=_MONEY_LABEL, tickCount=4, labelSeparation=14),
     )  # fmt: skip
     y = alt.Y(
         "churn:Q", title="Churned", scale=alt.Scale(zero=True, padding=14),
@@ -259,15 +259,19 @@ def _bubble_spec(name: str) -> dict:
     circles = (
         base.mark_circle(cursor="pointer", stroke=palette.paper, strokeWidth=1)
         .encode(
-            size=alt.Size("n:Q", scale=alt.Scale(range=[60, 1400], zero=True), legend=None),
+            size=alt.Size("n:Q", scale=alt.Scale(range=[40, 800], zero=True), legend=None),
             color=alt.condition("datum.thin", alt.value(palette.rest), alt.value(palette.ideal)),
             opacity=alt.condition("datum.thin", alt.value(0.5), alt.value(0.75)),
             tooltip=tips,
         )
         .add_params(click)
     )
-    words = base.mark_text(dy=-14, fontSize=11, color=palette.ink, limit=110).encode(text="group:N")
-    return spec_of(alt.layer(circles, words), palette)
+    text = {"dy": -17, "fontSize": 11, "limit": 110}
+    halo = base.mark_text(**text, stroke=palette.paper, strokeWidth=3, strokeJoin="round").encode(
+        text="group:N"
+    )
+    words = base.mark_text(**text, color=palette.ink).encode(text="group:N")
+    return spec_of(alt.layer(circles, halo, words), palette)
 
 
 def value_bars(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:

@@ -8,9 +8,8 @@ import numpy as np
 
 from icp_core.facts.catalogue import Attribute
 from icp_core.segments.conditions import Segment
-from icp_core.segments.groupings import can_group, grouping
+from icp_core.segments.groupings import can_group, grouping, round_number
 from icp_core.segments.narrow import Narrow
-from icp_core.stats.wording import significant
 
 # How many filters stand on the page before "More filters".
 MAIN_FILTERS = 8
@@ -101,7 +100,7 @@ def _stops(known: np.ndarray, is_date: bool) -> list[float]:
     positive = known[known > 0]
     if len(positive):
         wanted += list(np.geomspace(np.quantile(positive, 0.01), high, _STOPS // 2))
-    found = sorted({significant(float(v), 2) for v in wanted})
+    found = sorted({round_number(float(v), high - low, _STOPS) for v in wanted})
     return [low, *(v for v in found if low < v < high), high]
 
 

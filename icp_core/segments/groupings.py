@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,6 +14,7 @@ from icp_core.stats.wording import significant
 
 OTHER = "other"
 NUMBER_GROUPS = 5
+_MANTISSAS = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _EPOCH = date(1970, 1, 1)
 
 
@@ -117,7 +119,7 @@ def _by_number(table: Narrow, attribute: str, label: str, most: int) -> Grouping
 def number_cuts(known: np.ndarray, groups: int, *, whole: bool) -> list[float]:
     """Round numbers that part the values into about ``groups`` groups of similar size.
 
-    >>> number_cuts(np.arange(1000.0), 5, whole=True)
+    >>> number_cuts(np.arange(1.0, 1000.0), 5, whole=True)
     [200.0, 400.0, 600.0, 800.0]
     """
     if not len(known):
@@ -126,11 +128,34 @@ def number_cuts(known: np.ndarray, groups: int, *, whole: bool) -> list[float]:
     if len(distinct) <= groups:
         return [float(v) for v in distinct[1:]]
     found = np.quantile(known, np.arange(1, groups) / groups)
-    rounded = [significant(float(v), 2) for v in found]
+    low, high = float(known.min()), float(known.max())
+    rounded = [round_number(float(v), high - low, groups) for v in found]
     if whole:
         rounded = [float(round(v)) for v in rounded]
-    low, high = known.min(), known.max()
     return sorted({v for v in rounded if low < v <= high})
+
+
+def round_number(value: float, span: float, steps: int) -> float:
+    """A round number near ``value``, for marks on a span that is parted into about ``steps`` steps.
+
+    Far from zero (years) it is a multiple of a round step; otherwise the leading digits are rounded.
+
+    >>> round_number(78, 2000, 5), round_number(1987, 64, 5), round_number(12_340, 90_000, 5)
+    (80.0, 1985.0, 12000.0)
+    """
+    if not value or span <= 0:
+        return value
+    if abs(value) > 3 * span:
+        step = _one_two_five(span / (2 * steps))
+        return round(value / step) * step
+    size = 10.0 ** math.floor(math.log10(abs(value)))
+    nearest = min(_MANTISSAS, key=lambda m: abs(m - abs(value) / size))
+    return math.copysign(round(nearest * size, 12), value)
+
+
+def _one_two_five(value: float) -> float:
+    size = 10.0 ** math.floor(math.log10(value))
+    return size * max(m for m in (1, 2, 5) if m <= value / size * 1.0001)
 
 
 def _range_label(low: float, high: float, whole: bool, about) -> str:

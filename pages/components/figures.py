@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,9 @@ from icp_core.stats.phrases import MEANINGS, dots_text
 from icp_core.stats.wording import count, figure, interval_words, n_words
 from pages.components import state
 from pages.components.text import md, safe_html
+
+# The mark in the browser's tab: a local file, as an icon by name would be fetched from another host.
+ICON = str(Path(__file__).with_name("icon.png"))
 
 # What the browser calls the two typefaces that Streamlit brings along.
 _SANS, _SERIF = "Source Sans, sans-serif", "Source Serif, serif"
@@ -35,6 +39,7 @@ class Card:
     verdict: str = ""
     n: int | None = None
     better: bool | None = None
+    of_segment: bool = True  # accent means the segment; a figure of everyone is in ink
     tip: tuple[str, ...] = ()
 
 
@@ -69,15 +74,16 @@ def _card_html(card: Card) -> str:
         if part
     )
     tip = "".join(f"<p>{safe_html(line)}</p>" for line in card.tip if line)
+    clear = card.better is not None
     lines = [
         f'<div class="icp-label">{safe_html(card.label)}</div>',
-        f'<div class="icp-value">{safe_html(card.value)}</div>',
+        f'<div class="icp-value{"" if card.of_segment else " icp-ink"}">{safe_html(card.value)}</div>',
     ]
     if card.rest:
         lines.append(f'<div class="icp-rest">{safe_html(card.rest)}</div>')
     if card.difference:
         lines.append(f'<div class="icp-difference{tone}">{safe_html(card.difference)}</div>')
-    if sure:
+    if sure and clear:
         lines.append(f'<div class="icp-sure">{dots} {safe_html(sure)}</div>')
     return (
         f'<div class="icp-card" role="listitem" tabindex="0">{"".join(lines)}'
@@ -113,6 +119,7 @@ def comparison_card(one: Comparison, *, has_rest: bool) -> Card:
         verdict=one.verdict if has_rest else "",
         n=mine.n if has_rest else None,
         better=one.better if has_rest else None,
+        of_segment=has_rest,
         tip=tuple(tip),
     )
 
@@ -199,10 +206,13 @@ def _colours(found: Palette) -> str:
 
 
 _STYLE = """<style>
-.icp-strip{display:grid;grid-template-columns:repeat(auto-fill,minmax(142px,1fr));gap:1px;background:var(--icp-hair);
- border:1px solid var(--icp-hair);border-radius:8px;font-variant-numeric:tabular-nums}
-.icp-card{position:relative;background:var(--icp-tint);padding:.65rem .8rem .6rem;color:var(--icp-ink);line-height:1.3;min-width:0}
-.icp-strip .icp-card:first-child{border-radius:7px 0 0 7px}
+.icp-strip{display:grid;grid-template-columns:repeat(6,1fr);background:var(--icp-tint);
+ border-radius:8px;padding:.35rem 0;font-variant-numeric:tabular-nums}
+.icp-card{position:relative;padding:.65rem .8rem .6rem;color:var(--icp-ink);line-height:1.3;min-width:0}
+.icp-strip .icp-card{border-left:1px solid var(--icp-hair);margin:.3rem 0}
+.icp-strip .icp-card:nth-child(6n+1){border-left-color:transparent}
+.icp-value.icp-ink{color:var(--icp-ink)}
+.st-key-segments_filters{position:sticky;top:3.6rem;max-height:calc(100vh - 4.4rem);overflow-y:auto;scrollbar-width:thin}
 .icp-card:focus-visible{outline:2px solid var(--icp-ideal);outline-offset:-2px}
 .icp-plain{background:none;padding:0;display:inline-block;font-size:.85rem}
 .icp-label{font-size:.72rem;letter-spacing:.04em;text-transform:uppercase;color:var(--icp-mute)}
@@ -226,6 +236,7 @@ _STYLE = """<style>
 .icp-bars i.on{background:var(--icp-ideal);opacity:.9}
 [data-testid="stHtml"]:has(.icp-tip){overflow:visible}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;padding-bottom:3rem}
-@media (max-width:640px){.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
+@media (max-width:1150px){.icp-strip{grid-template-columns:repeat(4,1fr)}.icp-strip .icp-card{border-left-color:transparent}}
+@media (max-width:640px){.st-key-segments_filters{position:static;max-height:20rem}.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
  [data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}}
 </style>"""

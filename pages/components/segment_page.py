@@ -50,12 +50,16 @@ def _dashboard(facts: Facts) -> Dashboard:
 def _axes(facts: Facts) -> tuple[tuple[str, str] | None, str | None]:
     """The attributes of the heat map and of the bubbles: those chosen, else the most telling ones."""
     names = _choices(facts)
+    pinned = {
+        c.attribute for c in state.segment().conditions if isinstance(c.value, tuple) and len(c.value) == 1
+    }
+    free = [n for n in names if n not in pinned] or names
     chosen = [state.kept(key) for key in (_HEAT_A, _HEAT_B, _BUBBLE)]
     a, b, bubble = (name if name in names else None for name in chosen)
-    bubble = bubble or next(iter(names), None)
-    a = a or next(iter(names), None)
+    bubble = bubble or next(iter(free), None)
+    a = a or next((n for n in free if n != b), None)
     b = b if b != a else None
-    b = b or next((n for n in names if n != a and not _same_thing(n, a)), None)
+    b = b or next((n for n in free if n != a and not _same_thing(n, a)), None)
     return ((a, b) if a and b else None), bubble
 
 
@@ -73,7 +77,15 @@ def _choices(facts: Facts) -> list[str]:
 def _cards(found: Dashboard) -> list[Card]:
     has_rest = not found.is_everyone and found.n > 0
     share = f"{rate(found.segment.share)} of {count(found.all.n)}" if has_rest else "everyone"
-    cards = [Card("Customers", count(found.n), share, tip=("Customers that meet every condition.",))]
+    cards = [
+        Card(
+            "Customers",
+            count(found.n),
+            share,
+            of_segment=has_rest,
+            tip=("Customers that meet every condition.",),
+        )
+    ]
     if has_rest and found.segment.share_value == found.segment.share_value:
         cards.append(
             Card(
@@ -88,9 +100,9 @@ def _cards(found: Dashboard) -> list[Card]:
 
 def filters(facts: Facts) -> None:
     """The filters, and saving."""
-    with st.expander("Filters", icon=":material/tune:", expanded=True):
+    with st.container(key="segments_filters"):
+        save_and_open(facts)
         segment_filters(facts)
-    save_and_open(facts)
 
 
 def charts(facts: Facts) -> Dashboard:
@@ -127,6 +139,7 @@ def _bubble_chart(facts: Facts, found: Dashboard, look: str) -> None:
         draw(found, groups, look),
         key=f"segments.chart_{draw.__name__}",
         on_click=lambda mark: _add(groups.conditions(str(mark.get("group")))),
+        note="Right is worth more, low loses fewer; size is the number of customers.",
     )
     _attribute_choice(facts, "Bubbles by", _BUBBLE, groups.groups.attribute)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
@@ -30,6 +31,17 @@ _QUERY = "segment"
 # -- workspace and customers -----------------------------------------------------------------------
 
 
+def _inside_app() -> None:
+    """Run ``app.py`` around the page, also when a link to a page opens the first session of a process.
+
+    Until ``st.navigation`` was called once, Streamlit takes the folder ``pages`` for an app of the old kind
+    and runs the page alone: without style, groups or the segment of the address.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
 def workspace_name() -> str:
     return st.session_state.get(_WORKSPACE, DEFAULT_WORKSPACE)
 
@@ -42,6 +54,7 @@ def workspace() -> Workspace:
     WorkspaceError
         The file is locked, damaged, or of a newer version; the message says what to do.
     """
+    _inside_app()
     return cached.workspace_at(str(workspace_path(workspace_name())))
 
 
@@ -139,6 +152,7 @@ def begin(page: str) -> None:
     A link or the browser's back button changes the address: the segment follows it. Opening another
     page drops the address's parameters: the address follows the segment.
     """
+    _inside_app()
     seen, on_same_page = st.session_state.get(_URL_SEEN), st.session_state.get(_PAGE) == page
     st.session_state[_PAGE] = page
     written = st.query_params.get(_QUERY)
