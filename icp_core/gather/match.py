@@ -1,0 +1,624 @@
+"""Whose row is this? Rows of all tables become customers: sure matches at once, likely ones as proposals.
+
+The cascade (METHODS, account matching): the same id, the same company domain, the same e-mail address, the same
+name after removing the legal form together with the same place. A name alone decides only where a table says
+nothing else and exactly one customer bears it. What looks alike beyond that is proposed, never merged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from rapidfuzz import fuzz, process
+
+from icp_core.vocabulary.names import (
+    company_domain,
+    is_free_mail,
+    normalised_email,
+    normalised_name,
+    normalised_place,
+    registrable_domain,
+)
+from icp_core.vocabulary.places import country_code
+
+RECORD_COLUMNS = ("kind", "import_id", "row", "account_id", "account_name", "domain", "email", "person_name", "city", "country")  # fmt: skip
+
+# Two lists of ids are one system's if the names behind equal ids agree at least this often.
+_SAME_IDS_AGREE = 0.5
+# Names of two rows of one customer list that share a web domain: above this they are one firm typed twice.
+_DOUBLE_NAME = 84
+# Proposals: likeness of the names (0–100) from which a pair is shown, and how much a place moves it.
+_PROPOSE_FROM, _PLACE_SHIFT = 86, 8
+# Pairs are compared in blocks of so many names against all; above so many pairs only names that share a word.
+_BLOCK, _ALL_PAIRS = 500, 1_500_000_000
+_PROPOSALS_EACH = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Matching:
+    """Who is who.
+
+    ``customers``: one row per customer (customer_id, customer_name, domain, email, city, country, n_records).
+    ``links``: one row per record that belongs to a customer (kind, import_id, row, customer_id, reason, score);
+    a record that names nobody has none. ``proposals``: pairs for the user to judge, most alike first (left_id,
+    left_name, right_id, right_name, score, reason). ``merges``: every join that was made between records that
+    are not plainly the same (customer_id, left_id, left_name, right_id, right_name, reason, score); the decision
+    ``{"left": left_id, "right": right_id, "verdict": "different"}`` takes one back.
+    """
+
+    customers: pd.DataFrame
+    links: pd.DataFrame
+    proposals: pd.DataFrame
+    merges: pd.DataFrame
+
+
+def match(records: pa.Table | pd.DataFrame, decisions: Iterable[Mapping[str, str]] = ()) -> Matching:
+    """Settle who is who; pure and deterministic.
+
+    ``records`` has the columns ``RECORD_COLUMNS``, all text but ``import_id`` and ``row``; blank = not known.
+    ``decisions`` are the user's: ``{"left": id, "right": id, "verdict": "same" | "different"}`` with ids of
+    ``customers``, ``proposals`` or ``merges``. They win over every rule. Customer ids come from the data: the
+    customer list's own id, else the web domain, else a person's e-mail address, else another system's id, else
+    the normalised name; so they stay the same from one import to the next.
+    """
+    frame = records.to_pandas() if isinstance(records, pa.Table) else records
+    return _Matcher(frame, tuple(decisions)).run()
+
+
+@dataclass
+class _Node:
+    """Records of one table that are plainly the same: one id, or one set of identities."""
+
+    position: int
+    import_id: int
+    kind: str
+    account_id: str
+    name: str
+    norm: str
+    domain: str
+    domain_from_mail: bool
+    email: str
+    person: str
+    city: str
+    country: str
+    shown_city: str
+    shown_country: str
+    records: list[int]
+
+    @property
+    def is_account(self) -> bool:
+        return self.kind == "customers"
+
+
+class _Matcher:
+    def __init__(self, frame: pd.DataFrame, decisions: Sequence[Mapping[str, str]]):
+        self.frame = frame
+        self.nodes = _nodes(frame)
+        self.parent = list(range(len(self.nodes)))
+        self.members: dict[int, list[int]] = {i: [i] for i in range(len(self.nodes))}
+        self.how: dict[int, tuple[str, float]] = {}
+        self.merges: list[tuple[int, int, str, float]] = []
+        self.proposals: dict[tuple[int, int], tuple[float, str]] = {}
+        self.ids = self._node_ids()
+        self.decisions = decisions
+        self.apart: list[tuple[int, int]] = []
+
+    def run(self) -> Matching:
+        by_id: dict[str, int] = {}
+        for i, node_id in enumerate(self.ids):
+            by_id.setdefault(node_id, i)
+        said = [
+            (by_id[d["left"]], by_id[d["right"]], d.get("verdict", "same"))
+            for d in self.decisions
+            if d.get("left") in by_id and d.get("right") in by_id
+        ]
+        self.apart = [(a, b) for a, b, verdict in said if verdict == "different"]
+        for a, b, verdict in said:
+            if verdict == "same":
+                self._join(a, b, "You said they are the same.", 1.0)
+        self._by_account_id()
+        self._by_domain()
+        self._by_email()
+        self._by_name()
+        self._alike()
+        return self._result()
+
+    # --------------------------------------------------------------------------------------- joining
+
+    def _find(self, i: int) -> int:
+        while self.parent[i] != i:
+            self.parent[i] = self.parent[self.parent[i]]
+            i = self.parent[i]
+        return i
+
+    def _may_join(self, a: int, b: int) -> bool:
+        return all({self._find(x), self._find(y)} != {a, b} for x, y in self.apart)
+
+    def _join(self, i: int, j: int, reason: str, score: float) -> bool:
+        a, b = self._find(i), self._find(j)
+        if a == b:
+            return True
+        if not self._may_join(a, b):
+            return False
+        self.merges.append((i, j, reason, score))
+        self.how.setdefault(j, (reason, score))
+        low, high = min(a, b), max(a, b)
+        self.parent[high] = low
+        self.members[low] += self.members.pop(high)
+        return True
+
+    def _propose(self, i: int, j: int, score: float, reason: str) -> None:
+        pair = (min(i, j), max(i, j))
+        if pair not in self.proposals or self.proposals[pair][0] < score:
+            self.proposals[pair] = (score, reason)
+
+    def _cluster(self, i: int) -> list[_Node]:
+        return [self.nodes[m] for m in self.members[self._find(i)]]
+
+    def _has_account(self, i: int) -> bool:
+        return any(node.is_account for node in self._cluster(i))
+
+    def _values(self, i: int, name: str) -> set[str]:
+        return {getattr(node, name) for node in self._cluster(i)} - {""}
+
+    # --------------------------------------------------------------------------------------- the cascade
+
+    def _by_account_id(self) -> None:
+        """Equal ids are one customer, unless the names behind equal ids of two files disagree as a rule."""
+        by_id: dict[str, list[int]] = defaultdict(list)
+        for i, node in enumerate(self.nodes):
+            if node.account_id:
+                by_id[node.account_id].append(i)
+        agree: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
+        for nodes in by_id.values():
+            for a in nodes:
+                for b in nodes:
+                    first, second = self.nodes[a], self.nodes[b]
+                    if first.import_id < second.import_id:
+                        verdict = _agree(first, second)
+                        if verdict is not None:
+                            agree[first.import_id, second.import_id][0] += verdict
+                            agree[first.import_id, second.import_id][1] += 1
+        other_system = {
+            pair
+            for pair, (same, compared) in agree.items()
+            if compared >= 3 and same < _SAME_IDS_AGREE * compared
+        }
+        for nodes in by_id.values():
+            for later in nodes[1:]:
+                for earlier in nodes:
+                    if earlier >= later:
+                        break
+                    pair = tuple(sorted((self.nodes[earlier].import_id, self.nodes[later].import_id)))
+                    if pair not in other_system:
+                        self._join(earlier, later, "Same customer id.", 1.0)
+                        break
+
+    def _groups(self, name: str) -> list[list[int]]:
+        """Clusters that share a value, by one node each; only values that several clusters have."""
+        by_value: dict[str, dict[int, int]] = defaultdict(dict)
+        for i, node in enumerate(self.nodes):
+            value = getattr(node, name)
+            if value:
+                root = self._find(i)
+                known = by_value[value].get(root)
+                if known is None or (node.is_account and not self.nodes[known].is_account):
+                    by_value[value][root] = i
+        return [list(found.values()) for found in by_value.values() if len(found) > 1]
+
+    def _by_domain(self) -> None:
+        for group in self._groups("domain"):
+            accounts = [i for i in group if self._has_account(i)]
+            others = [i for i in group if not self._has_account(i)]
+            lead: list[int] = []
+            for i in accounts:
+                double = next((j for j in lead if self._is_double(i, j)), None)
+                if double is None:
+                    for j in lead:
+                        self._propose(
+                            i,
+                            j,
+                            70.0,
+                            "Same web domain, different names: one firm, or parent and subsidiary?",
+                        )
+                    lead.append(i)
+                else:
+                    self._join(double, i, "Same web domain and nearly the same name.", 0.98)
+            if len(lead) <= 1:
+                self._join_domain(lead[0] if lead else None, others)
+            else:
+                self._share_out(lead, others)
+
+    def _is_double(self, i: int, j: int) -> bool:
+        """Two rows of a customer list with one web domain: the same firm typed twice, not its subsidiary."""
+        if self._conflict(i, j, ("country",)):
+            return False
+        names = [(a, b) for a in self._values(i, "norm") for b in self._values(j, "norm")]
+        if not names:
+            return True
+        return any(_alike(a, b) >= _DOUBLE_NAME for a, b in names)
+
+    def _join_domain(self, first: int | None, others: Sequence[int]) -> None:
+        others = list(others)
+        if first is None:
+            first, others = others[0], others[1:]
+        for i in others:
+            if (
+                self.nodes[first].domain_from_mail
+                and self.nodes[i].domain_from_mail
+                and self._names_differ(first, i)
+            ):
+                self._propose(first, i, 72.0, "The e-mail addresses share a domain, the names differ.")
+            else:
+                self._join(first, i, "Same web domain.", 0.98)
+
+    def _share_out(self, accounts: Sequence[int], others: Sequence[int]) -> None:
+        """Several customers share a domain: a row joins the one whose name it bears, else it is asked."""
+        for i in others:
+            norms = self._values(i, "norm")
+            same = [j for j in accounts if norms & self._values(j, "norm")]
+            if len(same) == 1:
+                self._join(same[0], i, "Same web domain and same name.", 0.99)
+            else:
+                for j in same or accounts[:_PROPOSALS_EACH]:
+                    self._propose(j, i, 75.0, "Several customers share this web domain.")
+
+    def _names_differ(self, i: int, j: int) -> bool:
+        pairs = [(a, b) for a in self._values(i, "norm") for b in self._values(j, "norm")]
+        return bool(pairs) and max(fuzz.token_set_ratio(a, b) for a, b in pairs) < 60
+
+    def _by_email(self) -> None:
+        for group in self._groups("email"):
+            accounts = [i for i in group if self._has_account(i)]
+            ids = {self.nodes[i].account_id for i in accounts}
+            if len(accounts) > 1 and len(ids) > 1 and self._names_differ(accounts[0], accounts[1]):
+                for i in group[1:]:
+                    self._propose(group[0], i, 74.0, "Several customers share this e-mail address.")
+                continue
+            first = accounts[0] if accounts else group[0]
+            for i in group:
+                if i != first:
+                    self._join(first, i, "Same e-mail address.", 0.99)
+
+    def _conflict(self, i: int, j: int, names: Sequence[str] = ("domain", "country", "city")) -> str | None:
+        """What speaks against two clusters being one: both have a value and share none."""
+        for name in names:
+            left, right = self._values(i, name), self._values(j, name)
+            if left and right and not left & right:
+                return name
+        return None
+
+    def _by_name(self) -> None:
+        for group in self._groups("norm"):
+            if len(self.nodes[group[0]].norm) < 2:
+                continue
+            accounts = [i for i in group if self._has_account(i)]
+            others = [i for i in group if not self._has_account(i)]
+            lead = self._joined_by_place(accounts)
+            if not lead:
+                self._joined_by_place(others, alone=True)
+                continue
+            for i in others:
+                self._join_by_name(lead, i)
+
+    def _joined_by_place(self, group: Sequence[int], alone: bool = False) -> list[int]:
+        """Join clusters of one name that share a place (or, ``alone``, where nothing speaks against it)."""
+        lead: list[int] = []
+        for i in group:
+            for j in lead:
+                against = self._conflict(i, j)
+                shared = self._values(i, "city") & self._values(j, "city")
+                if not against and shared:
+                    self._join(j, i, "Same name and same place.", 0.98)
+                    break
+                if not against and alone and len(lead) == 1 and self._is_bare(i, j):
+                    self._join(
+                        j, i, "Same name after removing the legal form; nothing speaks against it.", 0.95
+                    )
+                    break
+            else:
+                for j in lead[:_PROPOSALS_EACH]:
+                    self._propose_named(j, i)
+                lead.append(i)
+        return lead
+
+    def _is_bare(self, i: int, j: int) -> bool:
+        """One of two clusters says nothing but its name, and they come from different tables."""
+        files_i = {node.import_id for node in self._cluster(i)}
+        files_j = {node.import_id for node in self._cluster(j)}
+        bare = any(not (self._values(k, "city") or self._values(k, "domain")) for k in (i, j))
+        return bare and (
+            files_i.isdisjoint(files_j)
+            or not (self._values(i, "account_id") and self._values(j, "account_id"))
+        )
+
+    def _join_by_name(self, accounts: Sequence[int], i: int) -> None:
+        fitting = [j for j in accounts if not self._conflict(j, i)]
+        placed = [j for j in fitting if self._values(j, "city") & self._values(i, "city")]
+        if len(placed) == 1:
+            self._join(placed[0], i, "Same name and same place.", 0.98)
+        elif len(accounts) == 1 and fitting:
+            self._join(
+                fitting[0], i, "Same name after removing the legal form; only one customer has it.", 0.95
+            )
+        else:
+            for j in accounts[:_PROPOSALS_EACH]:
+                self._propose_named(j, i)
+
+    def _propose_named(self, i: int, j: int) -> None:
+        against = self._conflict(i, j)
+        if against == "domain":
+            self._propose(i, j, 85.0, "Same name, different web domains.")
+        elif against:
+            self._propose(
+                i, j, 80.0, f"Same name, different {'countries' if against == 'country' else 'places'}."
+            )
+        else:
+            self._propose(i, j, 92.0, "Same name; nothing else is known.")
+
+    # --------------------------------------------------------------------------------------- proposals
+
+    def _alike(self) -> None:
+        """Propose clusters whose names look alike: rows of no known customer against all, or all against all."""
+        roots = sorted({self._find(i) for i in range(len(self.nodes))})
+        names = {root: next((n.norm for n in self._cluster(root) if n.norm), "") for root in roots}
+        with_name = [root for root in roots if len(names[root]) >= 3]
+        accounts = [root for root in with_name if self._has_account(root)]
+        loose = [root for root in with_name if not self._has_account(root)]
+        left = loose if accounts and loose else with_name
+        right = with_name
+        if not left or len(right) < 2:
+            return
+        keys_left, keys_right = [names[r] for r in left], [names[r] for r in right]
+        blocks = _pairs_by_word if len(left) * len(right) > _ALL_PAIRS else _pairs_in_blocks
+        for a, b, score in blocks(keys_left, keys_right):
+            i, j = left[a], right[b]
+            if i == j or self._find(i) == self._find(j):
+                continue
+            self._propose_alike(i, j, float(score))
+
+    def _propose_alike(self, i: int, j: int, score: float) -> None:
+        same_place = bool(self._values(i, "city") & self._values(j, "city"))
+        against = self._conflict(i, j)
+        score += _PLACE_SHIFT if same_place else -_PLACE_SHIFT if against else 0
+        if score < _PROPOSE_FROM:
+            return
+        reason = "The names are much alike" + (", and the place is the same." if same_place else ".")
+        self._propose(i, j, min(score, 99.0) - (0 if same_place else 2), reason)
+
+    # --------------------------------------------------------------------------------------- result
+
+    def _node_ids(self) -> list[str]:
+        """A stable id per node; two nodes may share one (the same domain in two files)."""
+        return [_own_id(node) for node in self.nodes]
+
+    def _result(self) -> Matching:
+        roots = sorted({self._find(i) for i in range(len(self.nodes))})
+        by_root: dict[int, str] = {}
+        taken: set[str] = set()
+        rows = []
+        for root in roots:
+            cluster = self._cluster(root)
+            customer_id = next(
+                (c for c in _id_choices(cluster) if c not in taken), f"{_id_choices(cluster)[0]}|{len(taken)}"
+            )
+            taken.add(customer_id)
+            by_root[root] = customer_id
+            rows.append((customer_id, *_described(cluster), sum(len(n.records) for n in cluster)))
+        customers = pd.DataFrame(
+            rows, columns=["customer_id", "customer_name", "domain", "email", "city", "country", "n_records"]
+        )
+        return Matching(
+            customers, self._links(by_root), self._proposal_frame(by_root), self._merge_frame(by_root)
+        )
+
+    def _links(self, by_root: Mapping[int, str]) -> pd.DataFrame:
+        positions: list[int] = []
+        ids: list[str] = []
+        reasons: list[str] = []
+        scores: list[float] = []
+        for i, node in enumerate(self.nodes):
+            reason, score = self.how.get(i, ("Its own row.", 1.0))
+            positions += node.records
+            n = len(node.records)
+            ids += [by_root[self._find(i)]] * n
+            reasons += [reason] * n
+            scores += [score] * n
+        links = self.frame.iloc[positions][["kind", "import_id", "row"]].reset_index(drop=True)
+        links["customer_id"], links["reason"], links["score"] = ids, reasons, scores
+        return links.sort_values(["import_id", "row", "kind"], kind="stable", ignore_index=True)
+
+    def _proposal_frame(self, by_root: Mapping[int, str]) -> pd.DataFrame:
+        best: dict[tuple[str, str], tuple[float, str, int, int]] = {}
+        for (i, j), (score, reason) in self.proposals.items():
+            a, b = self._find(i), self._find(j)
+            if a == b or not self._may_join(a, b):
+                continue
+            if self._has_account(b) and not self._has_account(a):
+                a, b, i, j = b, a, j, i
+            pair = (by_root[a], by_root[b])
+            turned = (pair[1], pair[0])
+            key = turned if turned in best else pair
+            if key not in best or best[key][0] < score:
+                best[key] = (score, reason, a, b)
+        rows = [
+            (left, _described(self._cluster(a if by_root[a] == left else b))[0], right,
+             _described(self._cluster(b if by_root[b] == right else a))[0], round(score / 100, 3), reason)
+            for (left, right), (score, reason, a, b) in best.items()
+        ]  # fmt: skip
+        rows.sort(key=lambda r: (-r[4], r[0], r[2]))
+        return pd.DataFrame(
+            rows, columns=["left_id", "left_name", "right_id", "right_name", "score", "reason"]
+        )
+
+    def _merge_frame(self, by_root: Mapping[int, str]) -> pd.DataFrame:
+        rows = [
+            (
+                by_root[self._find(i)],
+                self.ids[i],
+                _shown(self.nodes[i]),
+                self.ids[j],
+                _shown(self.nodes[j]),
+                reason,
+                score,
+            )
+            for i, j, reason, score in self.merges
+            if self.ids[i] != self.ids[j]
+        ]
+        columns = ["customer_id", "left_id", "left_name", "right_id", "right_name", "reason", "score"]
+        return pd.DataFrame(rows, columns=columns)
+
+
+# ------------------------------------------------------------------------------------------- nodes
+
+
+def _text(frame: pd.DataFrame, name: str) -> list[str]:
+    if name not in frame.columns:
+        return [""] * len(frame)
+    return ["" if v is None or v != v else str(v).strip() for v in frame[name].tolist()]
+
+
+def _nodes(frame: pd.DataFrame) -> list[_Node]:
+    """One node per file and id (or per set of identities where there is no id), in the order of the records."""
+    kinds, imports = _text(frame, "kind"), frame["import_id"].tolist()
+    account_ids, names = _text(frame, "account_id"), _text(frame, "account_name")
+    domains, emails, persons = _text(frame, "domain"), _text(frame, "email"), _text(frame, "person_name")
+    cities, countries = _text(frame, "city"), _text(frame, "country")
+    by_key: dict[tuple, _Node] = {}
+    for i, kind in enumerate(kinds):
+        email = normalised_email(emails[i])
+        domain = company_domain(domains[i], email)
+        norm = normalised_name(names[i])
+        if not (account_ids[i] or norm or domain or email):
+            continue
+        # Of a contact at a company the address is not the company's; of a consumer it is all there is.
+        if account_ids[i]:
+            key: tuple = (imports[i], account_ids[i])
+        else:
+            key = (
+                imports[i],
+                kind,
+                norm,
+                domain,
+                email if not domain else "",
+                normalised_place(cities[i]),
+                countries[i],
+            )
+        node = by_key.get(key)
+        if node is None:
+            by_key[key] = _Node(
+                position=i, import_id=int(imports[i]), kind=kind, account_id=account_ids[i], name=names[i], norm=norm,
+                domain=domain, domain_from_mail=bool(domain) and not registrable_domain(domains[i]), email=email,
+                person=persons[i], city=normalised_place(cities[i]),
+                country=country_code(countries[i]) or normalised_place(countries[i]), shown_city=cities[i],
+                shown_country=countries[i], records=[i],
+            )  # fmt: skip
+        else:
+            node.records.append(i)
+            node.name, node.norm = (node.name, node.norm) if node.norm else (names[i], norm)
+            if domain and (not node.domain or node.domain_from_mail and registrable_domain(domains[i])):
+                node.domain, node.domain_from_mail = domain, not registrable_domain(domains[i])
+            node.email = node.email or email
+            node.person = node.person or persons[i]
+            if not node.city:
+                node.city, node.shown_city = normalised_place(cities[i]), cities[i]
+            if not node.country:
+                node.country = country_code(countries[i]) or normalised_place(countries[i])
+                node.shown_country = countries[i]
+    return list(by_key.values())
+
+
+def _own_id(node: _Node) -> str:
+    return _id_choices([node])[0]
+
+
+def _id_choices(cluster: Sequence[_Node]) -> list[str]:
+    """Ids a customer can have, the preferred one first."""
+    accounts = [n for n in cluster if n.is_account]
+    rest = [n for n in cluster if not n.is_account]
+    choices = [n.account_id for n in accounts if n.account_id]
+    choices += [n.domain for n in (*accounts, *rest) if n.domain]
+    choices += [n.email for n in (*accounts, *rest) if n.email and (is_free_mail(n.email) or not n.norm)]
+    choices += [n.account_id for n in rest if n.account_id]
+    choices += [n.norm for n in (*accounts, *rest) if n.norm]
+    choices += [
+        f"{n.norm}|{n.city or n.country}" for n in (*accounts, *rest) if n.norm and (n.city or n.country)
+    ]
+    choices += [f"{n.account_id}@{n.import_id}" for n in cluster if n.account_id]
+    choices += [n.email for n in cluster if n.email]
+    return list(dict.fromkeys(choices))
+
+
+def _described(cluster: Sequence[_Node]) -> tuple[str | None, str | None, str | None, str | None, str | None]:
+    ordered = sorted(cluster, key=lambda n: (not n.is_account, n.position))
+
+    def first(name: str) -> str | None:
+        return next((getattr(n, name) for n in ordered if getattr(n, name)), None)
+
+    name = first("name") or first("person") or first("email") or first("domain") or first("account_id")
+    return name, first("domain"), first("email"), first("shown_city"), first("shown_country")
+
+
+def _shown(node: _Node) -> str | None:
+    return _described([node])[0]
+
+
+def _agree(a: _Node, b: _Node) -> bool | None:
+    """Whether two nodes with one id look like one customer; None when they cannot be compared."""
+    if a.domain and b.domain and a.domain == b.domain:
+        return True
+    if a.email and a.email == b.email:
+        return True
+    if a.norm and b.norm:
+        return _alike(a.norm, b.norm) >= 70 or fuzz.token_set_ratio(a.norm, b.norm) >= 85
+    return False if a.domain and b.domain and not (a.domain_from_mail or b.domain_from_mail) else None
+
+
+def _alike(a: str, b: str) -> float:
+    return max(
+        fuzz.ratio(a, b), fuzz.token_sort_ratio(a, b), fuzz.ratio(a.replace(" ", ""), b.replace(" ", ""))
+    )
+
+
+def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
+    """The most alike names of ``right`` for each of ``left``: (left, right, likeness), a few each."""
+    cutoff = _PROPOSE_FROM - _PLACE_SHIFT
+    for start in range(0, len(left), _BLOCK):
+        block = left[start : start + _BLOCK]
+        scores = process.cdist(
+            block, right, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.uint8, workers=-1
+        )
+        rows, columns = np.nonzero(scores)
+        likeness = scores[rows, columns]
+        order = np.lexsort((columns, -likeness.astype(int), rows))
+        seen = 0
+        last = -1
+        for n in order:
+            seen = seen + 1 if rows[n] == last else 0
+            last = rows[n]
+            if seen <= 2 * _PROPOSALS_EACH:
+                yield start + int(rows[n]), int(columns[n]), int(likeness[n])
+
+
+def _pairs_by_word(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
+    """As ``_pairs_in_blocks`` for very long lists: only names that share their first letters are compared."""
+    by_start: dict[str, list[int]] = defaultdict(list)
+    for j, name in enumerate(right):
+        by_start[name[:4]].append(j)
+    cutoff = _PROPOSE_FROM - _PLACE_SHIFT
+    for i, name in enumerate(left):
+        near = by_start.get(name[:4], [])[:2_000]
+        found = process.extract(
+            name,
+            [right[j] for j in near],
+            scorer=fuzz.ratio,
+            score_cutoff=cutoff,
+            limit=2 * _PROPOSALS_EACH + 1,
+        )
+        for _, score, position in found:
+            yield i, near[position], int(score)
