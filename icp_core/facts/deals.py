@@ -45,6 +45,7 @@ def outcomes(deals: Table, as_of: date) -> Table:
         "lead_source",
         "owner",
         "deal_type",
+        "probability",
         outcome=ibis.cases((won, "won"), (lost, "lost"), else_="open"),
         cycle_days=ibis.ifelse(
             won & (d.closed_on >= d.created_on), days_between(d.created_on, d.closed_on), ibis.null("int64")

@@ -16,7 +16,7 @@ import ibis
 import pandas as pd
 
 from icp_core.facts import build as facts_build
-from icp_core.facts import choices, orders
+from icp_core.facts import choices, deals, orders
 from icp_core.facts.options import FactOptions
 from icp_core.facts.tables import conform
 from icp_core.sql import quote_identifier
@@ -55,6 +55,27 @@ def unbound(con: duckdb.DuckDBPyConnection, name: str) -> ibis.Table:
     """The DuckDB table or view ``name`` as an Ibis table that is compiled only, never executed by Ibis."""
     described = con.execute(f"DESCRIBE SELECT * FROM {quote_identifier(name)}").fetchall()  # noqa: S608
     return ibis.table({column: _DUCK_TYPES.get(kind, "string") for column, kind, *_ in described}, name=name)
+
+
+def _has_rows(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """False for an empty table: leaving it out makes the query smaller, and says the same."""
+    return con.execute(f"SELECT 1 FROM {quote_identifier(name)} LIMIT 1").fetchone() is not None  # noqa: S608
+
+
+def orders_frame(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> pd.DataFrame:
+    """Orders that stand, one row each, for forecasts and cohorts: customer_id, order_key, ordered_on, value, margin.
+
+    ``name`` is the DuckDB table or view of kind orders; void orders and credit notes are netted (see
+    ``orders.whole_orders``), undated ones left out.
+    """
+    each = orders.whole_orders(conform({"orders": unbound(con, name)})["orders"], as_of)
+    kept = each.filter(each.stands & each.ordered_on.notnull())
+    return frame(con, kept.select("customer_id", "order_key", "ordered_on", "value", "margin"))
+
+
+def deals_frame(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> pd.DataFrame:
+    """Deals, one row each, with their outcome ("won", "lost", "open"); see ``deals.outcomes``."""
+    return frame(con, deals.outcomes(conform({"deals": unbound(con, name)})["deals"], as_of))
 
 
 def sql(expression: ibis.Expr) -> str:
@@ -102,7 +123,7 @@ def run(
     data (see ``choices.resolve``). ``accounts_into`` also keeps the accounts that never bought, with a column
     is_customer: win rates are counted there.
     """
-    tables = {kind: unbound(con, name) for kind, name in names.items()}
+    tables = {kind: unbound(con, name) for kind, name in names.items() if _has_rows(con, name)}
     if not tables:
         raise ValueError("There is no table to measure customers from.")
 

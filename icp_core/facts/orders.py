@@ -14,21 +14,29 @@ _VOID = r"^(cancel|void|draft|failed|expired|rejected|annul|storn|abgebrochen|ca
 
 
 def lines(orders: Table, as_of: date) -> Table:
-    """Lines that count: dated up to ``as_of``, with their value net of refunds and void orders at zero."""
-    void = orders.cancelled_on.notnull() | orders.status.lower().re_search(_VOID)
-    amount = ibis.ifelse(void.fill_null(False), ibis.literal(0.0, "float64"), orders.amount)
-    refunded = ibis.ifelse(void.fill_null(False), ibis.literal(0.0, "float64"), orders.refunded_amount.abs())
-    margin = ibis.coalesce(orders.margin, orders.amount - orders.cost)
+    """Lines that count: dated up to ``as_of``, void ones at zero.
+
+    ``amount`` is net of refunds already, and blank on the further lines of an order whose total stands on its
+    first; a cost on such a line counts all the same.
+    """
+    nothing = ibis.literal(0.0, "float64")
+    void = (orders.cancelled_on.notnull() | orders.status.lower().re_search(_VOID)).fill_null(False)
+    of_cost = ibis.ifelse(
+        orders.cost.notnull(), orders.amount.fill_null(0.0) - orders.cost, ibis.null("float64")
+    )
+    margin = ibis.coalesce(orders.margin, of_cost)
     return orders.filter(orders.ordered_on.isnull() | (orders.ordered_on <= ibis.literal(as_of))).select(
         "customer_id",
         "ordered_on",
         "product",
         order_key=_order_key(orders),
-        void=void.fill_null(False),
-        amount=amount,
-        refunded=refunded,
-        margin=ibis.ifelse(void.fill_null(False), ibis.literal(0.0, "float64"), margin),
-        with_margin=ibis.ifelse(margin.notnull(), amount, ibis.null("float64")),
+        void=void,
+        amount=ibis.ifelse(void, nothing, orders.amount),
+        refunded=ibis.ifelse(void, nothing, orders.refunded_amount.abs()),
+        margin=ibis.ifelse(void, nothing, margin),
+        with_margin=ibis.ifelse(
+            margin.notnull(), ibis.ifelse(void, nothing, orders.amount.fill_null(0.0)), ibis.null("float64")
+        ),
     )
 
 
@@ -48,14 +56,13 @@ def whole_orders(orders: Table, as_of: date) -> Table:
     counted = lines(orders, as_of)
     each = counted.group_by("customer_id", "order_key").agg(
         ordered_on=counted.ordered_on.min(),
-        gross=counted.amount.sum(),
+        value=counted.amount.sum(),
         refunded=counted.refunded.sum(),
         margin=counted.margin.sum(),
         with_margin=counted.with_margin.sum(),
         all_void=counted.void.cast("int64").min() == 1,
     )
-    value = each.gross - each.refunded.fill_null(0.0)
-    each = each.mutate(value=value, size=(value.abs() * 100.0).round())
+    each = each.mutate(size=(each.value.abs() * 100.0).round())
     notes = each.filter(each.value < 0).group_by("customer_id", "size").agg(n_notes=ibis._.count())
     each = each.left_join(notes, ["customer_id", "size"]).drop("customer_id_right", "size_right")
     # Newest first: a credit note undoes the latest order of its amount.
@@ -68,7 +75,7 @@ def whole_orders(orders: Table, as_of: date) -> Table:
         ibis.row_number().over(same) < each.n_notes.fill_null(0),
         ibis.literal(False),
     )
-    stands = (each.value > 0) | (each.gross.isnull() & ~each.all_void)
+    stands = (each.value > 0) | (each.value.isnull() & ~each.all_void)
     return each.mutate(stands=stands & ~undone).select(
         "customer_id", "order_key", "ordered_on", "value", "refunded", "margin", "with_margin", "stands"
     )
@@ -83,7 +90,7 @@ def per_customer(each: Table) -> Table:
     totals = each.group_by("customer_id").agg(
         order_revenue=each.value.sum(),
         known_margin=each.margin.sum(),
-        revenue_with_margin=(each.with_margin - each.refunded.fill_null(0.0)).sum(),
+        revenue_with_margin=each.with_margin.sum(),
         orders=stood.cast("int64").sum().cast("float64"),
         first_order_on=each.ordered_on.min(where=stood),
         last_order_on=each.ordered_on.max(where=stood),
