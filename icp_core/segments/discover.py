@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import norm
+from threadpoolctl import threadpool_limits
 
 from icp_core.errors import IcpError, NotEnoughDataError, UnknownColumnError
 from icp_core.facts.catalogue import Attribute, Facts
@@ -25,6 +26,8 @@ Progress = Callable[[float, str], bool]
 # The example by which "enough customers" is told: a tenth of all, worth twice as much (or 20 points better).
 _EXAMPLE_SHARE, _EXAMPLE_RATIO, _EXAMPLE_POINTS = 0.10, 2.0, 0.20
 _POWER_Z = norm.ppf(0.8)
+# Keeps the shuffles of seed s apart from data that were drawn with the same seed.
+_OWN_STREAM = 0x1C9F
 # Where shuffled data do better more often than not, a rule is not even a hint.
 _NO_HINT_P = 0.5
 
@@ -160,10 +163,29 @@ def discover(
     if score.std() < 1e-12:
         return _nothing(about, skipped, "All customers have the same outcome, so nothing sets them apart.")
     depth = max(1, min(3, max_conditions))
-    sampling, shuffling, resampling = (
-        np.random.default_rng(s) for s in np.random.SeedSequence([seed, 0x1C9F]).spawn(3)
+    # Many small products: threads inside each would only wait for one another.
+    with threadpool_limits(limits=1, user_api="blas"):
+        return _search(about, chosen, skipped, score, depth, seed, permutations, bootstraps, tell)
+
+
+def _search(
+    about: _About,
+    chosen: Selectors,
+    skipped: tuple[tuple[str, str], ...],
+    score: np.ndarray,
+    depth: int,
+    seed: int,
+    permutations: int,
+    bootstraps: int,
+    tell: Callable[[float, str], None],
+) -> Discovery:
+    """Search, measure luck, resample, adjust."""
+    aim = about.target
+    # An own stream: data drawn from the same seed must not be shuffled by the numbers it was drawn with.
+    shuffling, resampling = (
+        np.random.default_rng(s) for s in np.random.SeedSequence([seed, _OWN_STREAM]).spawn(2)
     )
-    space = Space(chosen, support, depth)
+    space = Space(chosen, support_for(len(aim)), depth)
     scan = space.scan(score)
     tell(0.10, f"Tried {scan.n_tried:,} rules; measuring what luck can do")
     luck = shuffle_luck(
@@ -172,7 +194,7 @@ def discover(
     )  # fmt: skip
     found = findings(space, scan, score, luck)
     resampled = resample(
-        chosen, aim, direction, found, luck, depth, bootstraps, resampling,
+        chosen, aim, about.direction, found, luck, depth, bootstraps, resampling,
         lambda done: tell(0.60 + 0.35 * done, "Resampling customers"),
     )  # fmt: skip
     candidates = []
@@ -180,21 +202,11 @@ def discover(
         if luck.p_value(finding.z, kind_of(finding.rule, space.is_union)) > _NO_HINT_P:
             continue
         adjusted = adjustments(
-            facts, chosen, scan, aim.rows, score, finding.members,
+            about.facts, chosen, scan, aim.rows, score, finding.members,
             {chosen.attributes[chosen.attribute[i]] for i in finding.rule}, aim.effect(finding.members),
         )  # fmt: skip
-        candidates.append(
-            _candidate(
-                about,
-                chosen,
-                space,
-                finding,
-                luck,
-                resampled.optimism[rank],
-                resampled.stability[rank],
-                adjusted,
-            )
-        )
+        optimism, stability = resampled.optimism[rank], resampled.stability[rank]
+        candidates.append(_candidate(about, chosen, space, finding, luck, optimism, stability, adjusted))
     tell(1.0, "Done")
     line = luck.line(kind_of(found[0].rule, space.is_union) if found else min(2 * depth - 2, 2))
     return _discovery(about, scan.n_tried, line, tuple(candidates), skipped)

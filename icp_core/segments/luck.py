@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -19,6 +21,8 @@ SHUFFLED_ROWS = 2_000
 FEW_CUSTOMERS = 300
 # A resampled rule that shares at least so much (Jaccard) with a finding counts as its return.
 RETURNED = 0.5
+# Pieces of work between two reports of progress.
+_BATCH = 10
 # An average over fewer resamples says too little.
 _ENOUGH_GAINS = 3
 
@@ -43,12 +47,19 @@ def shuffle_luck(
         rows = np.sort(rng.choice(n, size=min(n, SHUFFLED_ROWS), replace=False))
         space = Space(chosen, support_for(len(rows)), depth, rows)
         score = score[rows]
-    maxima = []
-    for k in range(permutations):
-        maxima.append(space.scan(rng.permutation(score)).best(space.is_union))
-        if k % 10 == 9:
-            step((k + 1) / permutations)
+    shuffles = (rng.permutation(score) for _ in range(permutations))
+    maxima = _in_turn(lambda drawn: space.scan(drawn).best(space.is_union), shuffles, permutations, step)
     return luck_of(np.array(maxima))
+
+
+def _in_turn(work: Callable, items: Iterable, n: int, step: Callable[[float], None]) -> list:
+    """``work`` on each item, two at a time, results in order; ``step`` hears of progress and may stop it."""
+    results, items = [], iter(items)
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        while batch := list(islice(items, _BATCH)):
+            results += workers.map(work, batch)
+            step(len(results) / n)
+    return results
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +95,8 @@ def resample(
     by_rank: list[list[float]] = [[] for _ in range(most)]
     own: list[list[float]] = [[] for _ in range(most)]
     returned = np.zeros(most)
-    for k in range(bootstraps if most else 0):
-        rows = np.sort(rng.integers(0, n, size=size))
+
+    def search(rows: np.ndarray) -> tuple[list[np.ndarray], list[float]]:
         space = Space(chosen, support_for(size), depth, rows)
         drawn = score[rows]
         again = findings(space, space.scan(drawn), drawn, luck, most=most)
@@ -96,6 +107,10 @@ def resample(
             * np.sqrt(finding.members.sum())
             for finding, mask in zip(again, masks, strict=True)
         ]
+        return masks, gains
+
+    draws = (np.sort(rng.integers(0, n, size=size)) for _ in range(bootstraps if most else 0))
+    for masks, gains in _in_turn(search, draws, bootstraps, step):
         for rank, gain in enumerate(gains):
             if np.isfinite(gain):
                 by_rank[rank].append(gain)
@@ -106,7 +121,6 @@ def resample(
                 gain = gains[int(np.argmax(likeness))]
                 if np.isfinite(gain):
                     own[i].append(gain)
-        step((k + 1) / bootstraps)
     stability = returned / max(bootstraps, 1)
     everything = [gain for gains in by_rank for gain in gains]
     overall = float(np.mean(everything)) if everything else 0.0

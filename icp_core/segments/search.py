@@ -15,12 +15,12 @@ from icp_core.segments.selectors import Selectors
 
 # Pairs that are extended by a third condition.
 BEAM = 60
-# A union of two levels is tried only where each of them is good by itself.
-_PART_Z = 1.0
+# A union of two levels is tried only where each of them is good by itself and they are about as good.
+_PART_Z, _ALIKE_Z = 1.0, 2.0
 # Rows multiplied at once: bounds the memory of large searches.
 _CHUNK = 25_000
-# Rules of each kind that are looked at closely.
-_POOL = 150
+# Rules of each length that are looked at closely: fewer where luck plays no part in their order.
+_POOL, _POOL_OF_MANY, _MANY = 150, 50, 20_000
 # How clearly each condition must beat the rule without it.
 PRODUCTIVE_Z = 3.0
 # Rules that share so many customers are one finding; nearly equal ones are other names for it.
@@ -88,8 +88,13 @@ class Space:
         self.combine = chosen.combine
         self.single_n = self.atoms.sum(axis=0, dtype=np.float64) @ self.combine
         self.single_weight = self._weight(self.single_n)
+        first, second = chosen.parts[self.unions].T
+        self.union_variance = 1 / np.maximum(self.single_n[first], 1) + 1 / np.maximum(
+            self.single_n[second], 1
+        )
         if depth >= 2:
-            between = self.combine.T @ _product(self.atoms, None) @ self.combine
+            self.together = _product(self.atoms, None)[0]
+            between = self.combine.T @ self.together @ self.combine
             other = chosen.attribute[:, None] != chosen.attribute[None, :]
             self.pair_weight = np.where(other, self._weight(between), 0).astype(np.float32)
 
@@ -102,9 +107,13 @@ class Space:
     def scan(self, score: np.ndarray) -> Scan:
         """z of all rules for one vector of scores (any scale; standardised here)."""
         y = standardised(score).astype(np.float32)
-        single = (y @ self.atoms) @ self.combine * self.single_weight
-        parts = self.selectors.parts[self.unions]
-        good = (single[parts[:, 0]] > _PART_Z) & (single[parts[:, 1]] > _PART_Z)
+        total = (y @ self.atoms) @ self.combine
+        single = total * self.single_weight
+        first, second = self.selectors.parts[self.unions].T
+        mean = total / np.maximum(self.single_n, 1)
+        apart = np.abs(mean[first] - mean[second])
+        alike = apart < _ALIKE_Z * np.sqrt(self.union_variance)
+        good = (single[first] > _PART_Z) & (single[second] > _PART_Z) & alike
         active = np.concatenate([self.plain, self.unions[good]]).astype(np.int64)
         usable = self.single_weight[active] > 0
         single = np.where(self.single_weight > 0, single, -np.inf)
@@ -113,7 +122,9 @@ class Space:
             return Scan(single, active, None, np.zeros((0, 2), dtype=int), None, n_tried)
         combine = self.combine[:, active]
         weight = self.pair_weight[np.ix_(active, active)]
-        pairs = np.triu(combine.T @ _product(self.atoms, y) @ combine * weight, 1)
+        shifted, shift = _product(self.atoms, y)
+        sums = (shifted - shift * self.together).astype(np.float32)
+        pairs = np.triu(combine.T @ sums @ combine * weight, 1)
         n_tried += int(np.count_nonzero(weight)) // 2
         if self.depth < 3:
             return Scan(single, active, pairs, np.zeros((0, 2), dtype=int), None, n_tried)
@@ -151,13 +162,24 @@ class Space:
         return (sums @ combine * weight).astype(np.float32), int(np.count_nonzero(weight))
 
 
-def _product(atoms: np.ndarray, y: np.ndarray | None) -> np.ndarray:
-    """atomsᵀ · diag(y) · atoms, in chunks of rows."""
-    total = np.zeros((atoms.shape[1], atoms.shape[1]), dtype=np.float32)
+def _product(atoms: np.ndarray, y: np.ndarray | None) -> tuple[np.ndarray, float]:
+    """atomsᵀ · diag(y + shift) · atoms and the shift, in chunks of rows.
+
+    The shift makes all scores positive, so each product is one of a matrix with its own transpose, which
+    takes half the work; the caller takes it off with the counts.
+    """
+    if y is None:
+        root, shift = None, 0.0
+    else:
+        shift = max(0.0, -float(y.min()))
+        root = np.sqrt(y + np.float32(shift))
+    total = np.zeros((atoms.shape[1], atoms.shape[1]), dtype=np.float64)
     for start in range(0, len(atoms), _CHUNK):
         part = atoms[start : start + _CHUNK]
-        total += part.T @ (part if y is None else part * y[start : start + _CHUNK, None])
-    return total
+        if root is not None:
+            part = part * root[start : start + _CHUNK, None]
+        total += part.T @ part
+    return total, shift
 
 
 def standardised(score: np.ndarray) -> np.ndarray:
@@ -172,13 +194,15 @@ class Luck:
     """How far shuffled outcomes get, per kind of rule: their typical best z and its upper end.
 
     ``strength`` puts rules of all kinds on one scale: 0 = the typical best of shuffled data, 1 = reached
-    by 5 of 100 shuffles for that kind of rule alone. ``best`` holds each shuffle's best over all kinds.
+    by 5 of 100 shuffles for that kind of rule alone. ``best`` holds each shuffle's best over all kinds,
+    ``needed`` the strength that only 5 of 100 shuffles reach with any kind.
     """
 
     middle: np.ndarray
     top: np.ndarray
     best: np.ndarray
     plain: np.ndarray  # each shuffle's largest z of any kind
+    needed: float
 
     def strength(self, z: float, kind: int) -> float:
         return float((z - self.middle[kind]) / (self.top[kind] - self.middle[kind]))
@@ -189,8 +213,7 @@ class Luck:
 
     def line(self, kind: int) -> float:
         """The z a rule of this kind needs so that only 5 of 100 shuffles have anything as strong."""
-        needed = np.quantile(self.best, 0.95)
-        return float(self.middle[kind] + needed * (self.top[kind] - self.middle[kind]))
+        return float(self.middle[kind] + self.needed * (self.top[kind] - self.middle[kind]))
 
 
 def luck_of(maxima: np.ndarray) -> Luck:
@@ -208,7 +231,7 @@ def luck_of(maxima: np.ndarray) -> Luck:
     scaled = (maxima - middle) / (top - middle)
     best = np.nanmax(np.where(np.isfinite(scaled), scaled, -np.inf), axis=1)
     plain = np.nanmax(np.where(np.isfinite(maxima), maxima, -np.inf), axis=1)
-    return Luck(middle, top, best, plain)
+    return Luck(middle, top, best, plain, float(np.quantile(best, 0.95)))
 
 
 def kind_of(rule: Rule, is_union: np.ndarray) -> int:
@@ -222,7 +245,6 @@ class Finding:
 
     rule: Rule
     z: float
-    strength: float
     members: np.ndarray
     aliases: tuple[Rule, ...] = ()
 
@@ -235,15 +257,14 @@ def findings(space: Space, scan: Scan, score: np.ndarray, luck: Luck, most: int 
     in the findings before, so a mere companion of a true attribute is no finding of its own.
     """
     y = standardised(score)
-    rules = _leading(space, scan)
+    rules = _leading(space, scan, _POOL if space.n < _MANY else _POOL_OF_MANY)
     if not rules:
         return []
     parents = {rule[:i] + rule[i + 1 :] for rule in rules for i in range(len(rule)) if len(rule) > 1}
     ordered = list(dict.fromkeys([*rules, *sorted(parents)]))
     place = {rule: i for i, rule in enumerate(ordered)}
     masks = _masks(space, ordered)
-    size = masks.sum(axis=1).astype(float)
-    total, squares = masks @ y, masks @ (y * y)
+    size, total, squares = _sums(masks, y)
     spread = np.sqrt(np.maximum(squares / np.maximum(size, 1) - (total / np.maximum(size, 1)) ** 2, 1e-12))
     ranked = []
     for rule, z in rules.items():
@@ -252,11 +273,11 @@ def findings(space: Space, scan: Scan, score: np.ndarray, luck: Luck, most: int 
             _gain(at, place[rule[:i] + rule[i + 1 :]], size, total, spread) > PRODUCTIVE_Z
             for i in range(len(rule) if len(rule) > 1 else 0)
         ):
-            ranked.append((luck.strength(z, kind_of(rule, space.is_union)), -len(rule), z, rule))
-    ranked.sort(key=lambda entry: (-entry[0], -entry[1], entry[3]))
+            ranked.append((z - luck.line(kind_of(rule, space.is_union)), z, rule))
+    ranked.sort(key=lambda entry: (-entry[0], len(entry[2]), entry[2]))
     chosen: list[dict] = []
-    for strength, _, z, rule in ranked:
-        inside = masks[place[rule]] > 0
+    for _, z, rule in ranked:
+        inside = masks[place[rule]]
         family = [c for c in chosen if _same_family(space, masks, place, inside, rule, c)]
         if family:
             nearest = max(family, key=lambda c: jaccard(inside, c["members"]))
@@ -267,8 +288,8 @@ def findings(space: Space, scan: Scan, score: np.ndarray, luck: Luck, most: int 
             continue
         if chosen and stratified_z(y, inside, _cells([c["members"] for c in chosen]))[0] < _NEWS_Z:
             continue
-        chosen.append({"rule": rule, "z": float(z), "strength": strength, "members": inside, "aliases": []})
-    return [Finding(c["rule"], c["z"], c["strength"], c["members"], tuple(c["aliases"])) for c in chosen]
+        chosen.append({"rule": rule, "z": float(z), "members": inside, "aliases": []})
+    return [Finding(c["rule"], c["z"], c["members"], tuple(c["aliases"])) for c in chosen]
 
 
 def _gain(at: int, parent: int, size: np.ndarray, total: np.ndarray, spread: np.ndarray) -> float:
@@ -297,14 +318,14 @@ def _same_family(
 
 def _condition(space: Space, masks: np.ndarray, place: dict, index: int) -> np.ndarray:
     if (index,) in place:
-        return masks[place[(index,)]] > 0
+        return masks[place[(index,)]]
     return space.atoms @ space.combine[:, index] > 0
 
 
-def _leading(space: Space, scan: Scan) -> dict[Rule, float]:
+def _leading(space: Space, scan: Scan, pool: int) -> dict[Rule, float]:
     """The best rules of each length with their z, positive ones only."""
     rules: dict[Rule, float] = {}
-    singles = scan.active[np.argsort(-scan.single[scan.active], kind="stable")][:_POOL]
+    singles = scan.active[np.argsort(-scan.single[scan.active], kind="stable")][:pool]
     for i in singles:
         if scan.single[i] > 0 and np.isfinite(scan.single[i]):
             rules[(int(i),)] = float(scan.single[i])
@@ -312,12 +333,12 @@ def _leading(space: Space, scan: Scan) -> dict[Rule, float]:
         if table is None or not table.size:
             continue
         flat = table.ravel()
-        k = min(3 * _POOL, flat.size)
+        k = min(3 * pool, flat.size)
         top = np.argpartition(-flat, k - 1)[:k]
         top = top[np.lexsort((top, -flat[top]))]
         kept = 0
         for position in top:
-            if flat[position] <= 0 or kept >= _POOL:
+            if flat[position] <= 0 or kept > pool - 1:
                 break
             row, column = divmod(int(position), table.shape[1])
             parts = (row, column) if first is None else (*first[row], column)
@@ -329,18 +350,29 @@ def _leading(space: Space, scan: Scan) -> dict[Rule, float]:
 
 
 def _masks(space: Space, rules: list[Rule]) -> np.ndarray:
-    """0/1 rows (rules × customers)."""
+    """Who each rule holds (rules × customers)."""
     needed = sorted({i for rule in rules for i in rule})
     place = {i: k for k, i in enumerate(needed)}
-    columns = np.empty((len(needed), space.n), dtype=np.float32)
+    columns = np.empty((len(needed), space.n), dtype=bool)
     for start in range(0, space.n, _CHUNK):
         part = space.atoms[start : start + _CHUNK]
         columns[:, start : start + _CHUNK] = space.combine[:, needed].T @ part.T > 0
-    masks = np.ones((len(rules), space.n), dtype=np.float32)
+    masks = np.empty((len(rules), space.n), dtype=bool)
     for row, rule in enumerate(rules):
-        for i in rule:
-            masks[row] *= columns[place[i]]
+        masks[row] = columns[place[rule[0]]]
+        for i in rule[1:]:
+            masks[row] &= columns[place[i]]
     return masks
+
+
+def _sums(masks: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Three rows: members of each rule, their summed scores, their summed squares."""
+    terms = np.column_stack([np.ones_like(y), y, y * y]).astype(np.float32)
+    total = np.zeros((3, len(masks)))
+    for start in range(0, masks.shape[1], _CHUNK):
+        part = masks[:, start : start + _CHUNK].astype(np.float32)
+        total += (part @ terms[start : start + _CHUNK]).T
+    return total
 
 
 def jaccard(first: np.ndarray, second: np.ndarray) -> float:

@@ -160,12 +160,12 @@ def _supported(part: _Part | None, support: int, n: int) -> _Part | None:
 
 def _levels(column: pd.Series, name: str, support: int) -> _Part | None:
     """One condition per level, and per union of two frequent levels."""
-    counts = column.dropna().astype(str).value_counts()
-    counts = counts[counts >= max(1, support * _LEVEL_SHARE_OF_SUPPORT)]
-    levels = sorted(counts.index, key=lambda level: (-counts[level], level))[:_MAX_LEVELS]
+    codes, names = _coded(column)
+    counts = dict(zip(names, np.bincount(codes + 1, minlength=len(names) + 1)[1:].tolist(), strict=True))
+    frequent_enough = [name for name in names if counts[name] >= max(1, support * _LEVEL_SHARE_OF_SUPPORT)]
+    levels = sorted(frequent_enough, key=lambda level: (-counts[level], level))[:_MAX_LEVELS]
     if not levels:
         return None
-    codes = pd.Categorical(column.astype(object), categories=levels).codes
     conditions = [(Condition(name, "is_any_of", (level,)), (i,), None) for i, level in enumerate(levels)]
     frequent = min(len(levels), _MAX_UNION_LEVELS)
     if len(levels) > 2:
@@ -174,21 +174,33 @@ def _levels(column: pd.Series, name: str, support: int) -> _Part | None:
             for i in range(frequent)
             for j in range(i + 1, frequent)
         ]
-    return _Part(codes[:, None] == np.arange(len(levels)), conditions)
+    return _Part(_columns(codes, names, levels), conditions)
+
+
+def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """The number of each customer's level (−1 = blank) and the levels."""
+    codes, names = pd.factorize(column)
+    return codes, [str(name) for name in names]
+
+
+def _columns(codes: np.ndarray, names: list[str], levels: list[str]) -> np.ndarray:
+    """One column per level, in the order of ``levels``."""
+    place = {level: i for i, level in enumerate(levels)}
+    order = np.array([place.get(name, -1) for name in names] + [-1])
+    return order[codes][:, None] == np.arange(len(levels))
 
 
 def _bands(column: pd.Series, attribute: Attribute) -> _Part | None:
     """One condition per run of neighbouring bands, from small to large."""
-    present = set(column.dropna().astype(str))
-    levels = [level for level in attribute.levels if level in present]
+    codes, names = _coded(column)
+    levels = [level for level in attribute.levels if level in set(names)]
     if len(levels) < 2:
         return None
-    codes = pd.Categorical(column.astype(object), categories=levels).codes
     conditions = [
         (Condition(attribute.name, "is_any_of", tuple(levels[i : j + 1])), tuple(range(i, j + 1)), None)
         for i, j in _runs(len(levels))
     ]
-    return _Part(codes[:, None] == np.arange(len(levels)), conditions)
+    return _Part(_columns(codes, names, levels), conditions)
 
 
 def _runs(n: int) -> list[tuple[int, int]]:
