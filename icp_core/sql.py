@@ -39,3 +39,12 @@ ORDER BY column_index
 def column_names(con: duckdb.DuckDBPyConnection, table: str) -> list[str]:
     """Columns of ``table`` (or view) in order; empty when there is no such table."""
     return [name for (name,) in con.execute(_COLUMNS, {"table": table}).fetchall()]
+
+
+def first_row(con: duckdb.DuckDBPyConnection, query: str, params: object = None) -> tuple | None:
+    """The first row of a query, or None.
+
+    Reads to the end: the engine refuses further work on a connection whose result is half read.
+    """
+    rows = con.execute(query, params).fetchall() if params is not None else con.execute(query).fetchall()
+    return rows[0] if rows else None

@@ -29,6 +29,7 @@ from icp_core.errors import (
     WorkspaceError,
     WorkspaceLockedError,
 )
+from icp_core.sql import first_row
 
 SUFFIX = ".duckdb"
 _KEPT_BACKUPS = 3
@@ -198,7 +199,7 @@ class Workspace:
             raise WorkspaceDamagedError(
                 f"“{self.name}” is a DuckDB file, but not a workspace of this program. Choose another file; it is unchanged."
             )
-        row = con.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+        row = first_row(con, "SELECT value FROM meta WHERE key = 'schema_version'")
         return int(row[0]) if row else 0
 
     def _migrate(self, con: duckdb.DuckDBPyConnection, version: int) -> None:
@@ -336,9 +337,7 @@ class Workspace:
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A setting of the workspace (JSON), or ``default``."""
-        row = (
-            self.cursor().execute("SELECT value FROM meta WHERE key = $key", {"key": f"set.{key}"}).fetchone()
-        )
+        row = first_row(self.cursor(), "SELECT value FROM meta WHERE key = $key", {"key": f"set.{key}"})
         return default if row is None else json.loads(row[0])
 
     def set_setting(self, key: str, value: Any) -> None:
@@ -383,13 +382,10 @@ class Workspace:
 
     def decision(self, topic: str, key: str, default: Any = None) -> Any:
         """The value decided under (topic, key), or ``default``."""
-        row = (
-            self.cursor()
-            .execute(
-                "SELECT value FROM decisions WHERE topic = $topic AND key = $key",
-                {"topic": topic, "key": key},
-            )
-            .fetchone()
+        row = first_row(
+            self.cursor(),
+            "SELECT value FROM decisions WHERE topic = $topic AND key = $key",
+            {"topic": topic, "key": key},
         )
         return default if row is None else json.loads(row[0])
 
@@ -436,7 +432,7 @@ class Workspace:
             target = self._copy_to(self._backup_file(label))
         try:
             with duckdb.connect(str(target), read_only=True) as copy:
-                copy.execute("SELECT count(*) FROM meta").fetchone()
+                first_row(copy, "SELECT count(*) FROM meta")
         except duckdb.Error as error:
             target.unlink(missing_ok=True)
             raise WorkspaceError(

@@ -24,6 +24,7 @@ from icp_core.gather.records import (
     recognitions,
     workspace_currency,
 )
+from icp_core.sql import first_row
 from icp_core.vocabulary import FIELDS
 from icp_core.workspace import Workspace
 
@@ -71,7 +72,7 @@ def refresh(
         currency = workspace_currency(workspace)
         tell(0.1, "Collecting the rows of each kind")
         warnings = _collect(workspace, con, currency)
-        if con.execute("SELECT count(*) FROM links").fetchone()[0] == 0:
+        if first_row(con, "SELECT count(*) FROM links")[0] == 0:
             for table in ("facts", "account_facts"):
                 con.execute(f"DROP TABLE IF EXISTS {table}")
             con.execute("DELETE FROM meta WHERE key = 'facts'")
@@ -176,11 +177,12 @@ def _facts(
     frame = frame[list(catalogue)]
     counts = dict(measured.counts) | {"customers": len(frame)}
     for kind, key in (("notes", "notes"), ("transcript", "interviews"), ("usage", "usage_rows")):
-        counts[key] = con.execute(
+        counts[key] = first_row(
+            con,
             "SELECT coalesce(sum(CASE WHEN kind = 'transcript' THEN 1 ELSE rows_read END), 0)::BIGINT"
             " FROM imports WHERE kind = $kind",
             {"kind": kind},
-        ).fetchone()[0]
+        )[0]
     return Facts(
         frame=frame,
         catalogue=catalogue,
@@ -295,10 +297,8 @@ def _store(con: duckdb.DuckDBPyConnection, facts: Facts) -> None:
 def load_facts(workspace: Workspace) -> Facts | None:
     """The facts as last built, or None when there are no customers yet."""
     con = workspace.cursor()
-    exists = con.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE table_name = 'facts' AND NOT temporary"
-    ).fetchone()
-    row = con.execute("SELECT value FROM meta WHERE key = 'facts'").fetchone()
+    exists = first_row(con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'facts' AND NOT temporary")
+    row = first_row(con, "SELECT value FROM meta WHERE key = 'facts'")
     if not exists or row is None:
         return None
     about = json.loads(row[0])

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from icp_core.gather.records import column_type, import_ids, own_columns, rows_sql
-from icp_core.sql import quote_identifier
+from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary import FIELDS, KINDS
 from icp_core.workspace import Workspace
 
@@ -69,7 +69,7 @@ def gaps(workspace: Workspace) -> list[Gap]:
         rows = rows_sql(con, kind)
         for fields, cost in wants:
             known = " + ".join(f"count({quote_identifier(f)})" for f in fields)
-            if con.execute(f"SELECT {known} FROM ({rows})").fetchone()[0] == 0:
+            if first_row(con, f"SELECT {known} FROM ({rows})")[0] == 0:
                 found.append(Gap(kind, f"{KINDS[kind].label}: {cost}."))
     return found
 
@@ -107,7 +107,7 @@ def _health_of(con, kind: str, fields: dict[str, tuple[str, str]], as_of: date) 
             f"approx_count_distinct({column})",
             _odd(kind, field, column, type_, params, as_of),
         ]
-    values = con.execute(f"SELECT {', '.join(parts)} FROM ({rows})", params).fetchone()
+    values = first_row(con, f"SELECT {', '.join(parts)} FROM ({rows})", params)
     n, cells = values[0], values[1:]
     lines = []
     for i, (field, (label, type_)) in enumerate(fields.items()):

@@ -29,7 +29,7 @@ from icp_core.gather.recognise import (
     recognition_to_dict,
     with_corrections,
 )
-from icp_core.sql import quote_identifier
+from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary import KINDS
 from icp_core.workspace import Workspace
 
@@ -187,24 +187,26 @@ def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: 
         return TablePreview(table, recognition, None, "new")
     typed = convert.typed_table(table, recognition)
     con = workspace.cursor()
-    same = con.execute(
+    same = first_row(
+        con,
         """
         SELECT import_id, recognition FROM imports
         WHERE sha256 = $sha256 AND sheet IS NOT DISTINCT FROM $sheet AND kind = $kind
         ORDER BY import_id DESC LIMIT 1
         """,
         {"sha256": sha256, "sheet": table.sheet, "kind": recognition.kind},
-    ).fetchone()
+    )
     if same and recognition_from_dict(json.loads(same[1])) == recognition:
         return TablePreview(table, recognition, typed, "same")
-    previous = con.execute(
+    previous = first_row(
+        con,
         """
         SELECT import_id FROM imports
         WHERE kind = $kind AND shape = $shape
         ORDER BY import_id DESC LIMIT 1
         """,
         {"kind": recognition.kind, "shape": recognition.shape},
-    ).fetchone()
+    )
     if previous is None or key_of(recognition.kind, typed.arrow) is None:
         return TablePreview(table, recognition, typed, "new")
     return TablePreview(table, recognition, typed, "update", _changes(con, previous[0], recognition, typed))
@@ -301,7 +303,7 @@ def import_preview(
 
 def _next_id(con: duckdb.DuckDBPyConnection) -> int:
     # Ids are never used again, so that a decision about an undone import cannot reach another one.
-    row = con.execute("SELECT value FROM meta WHERE key = 'last_import'").fetchone()
+    row = first_row(con, "SELECT value FROM meta WHERE key = 'last_import'")
     import_id = int(row[0]) + 1 if row else 1
     con.execute("INSERT OR REPLACE INTO meta VALUES ('last_import', $id)", {"id": str(import_id)})
     return import_id
@@ -420,9 +422,11 @@ def _mark_duplicates(con: duckdb.DuckDBPyConnection, import_id: int, kind: str, 
         """,
         {"id": import_id, "reason": reason},
     )
-    return con.execute(
-        "SELECT count(*) FROM row_status WHERE import_id = $id AND status = 'duplicate'", {"id": import_id}
-    ).fetchone()[0]
+    return first_row(
+        con,
+        "SELECT count(*) FROM row_status WHERE import_id = $id AND status = 'duplicate'",
+        {"id": import_id},
+    )[0]
 
 
 def _supersede(
@@ -461,10 +465,11 @@ def _supersede(
 def _import_transcript(
     workspace: Workspace, con: duckdb.DuckDBPyConnection, file: FilePreview, transcript: RawTranscript
 ) -> ImportReport | None:
-    loaded = con.execute(
+    loaded = first_row(
+        con,
         "SELECT 1 FROM imports WHERE sha256 = $sha256 AND kind = $kind",
         {"sha256": file.sha256, "kind": TRANSCRIPT},
-    ).fetchone()
+    )
     if loaded:
         return None
     import_id = _next_id(con)
@@ -519,7 +524,7 @@ def _import_transcript(
 def undo_import(workspace: Workspace, import_id: int) -> None:
     """Take one import back: its rows go, rows it had set aside count again, the rest is settled anew."""
     with workspace.transaction(checkpoint=True) as con:
-        known = con.execute("SELECT kind FROM imports WHERE import_id = $id", {"id": import_id}).fetchone()
+        known = first_row(con, "SELECT kind FROM imports WHERE import_id = $id", {"id": import_id})
         if known is None:
             raise ImportRefusedError("This import was already undone. Reload the page.")
         for table in ("imports", "problems", "links", "utterances"):
@@ -549,10 +554,11 @@ def correct_import(workspace: Workspace, import_id: int, corrections: Mapping[st
 
 def stored_table(con: duckdb.DuckDBPyConnection, import_id: int) -> tuple[RawTable, Recognition, FilePreview]:
     """An import's text as it was read, with how it was understood."""
-    row = con.execute(
+    row = first_row(
+        con,
         "SELECT file_name, sheet, sha256, recognition, settings, notes FROM imports WHERE import_id = $id",
         {"id": import_id},
-    ).fetchone()
+    )
     if row is None:
         raise ImportRefusedError("This import was already undone. Reload the page.")
     file_name, sheet, sha256, recognition, settings, notes = row

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from icp_core.gather.recognise import Recognition, recognition_from_dict
-from icp_core.sql import quote_identifier
+from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary import FIELDS, KINDS
 from icp_core.vocabulary.money import RateTable
 from icp_core.workspace import Workspace
@@ -109,7 +109,8 @@ def workspace_currency(workspace: Workspace) -> str:
         return chosen
     con = workspace.cursor()
     for kind in ("orders", "subscriptions", "deals", "customers"):
-        row = con.execute(
+        row = first_row(
+            con,
             f"""
             SELECT upper(currency)
             FROM ({rows_sql(con, kind)})
@@ -117,8 +118,8 @@ def workspace_currency(workspace: Workspace) -> str:
             GROUP BY 1
             ORDER BY count(*) DESC, 1
             LIMIT 1
-            """
-        ).fetchone()
+            """,
+        )
         if row:
             return row[0]
     return ""

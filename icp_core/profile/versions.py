@@ -11,6 +11,7 @@ from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
 from icp_core.segments.membership import members
+from icp_core.sql import first_row
 from icp_core.workspace import Workspace
 
 DRAFT = ("profile", "draft")  # topic and key of the draft being edited
@@ -31,7 +32,7 @@ class Version:
 def save(workspace: Workspace, profile: Profile, *, note: str = "", author: str = "") -> Version:
     """Save the profile as the next version and make it the active one."""
     with workspace.transaction(checkpoint=True) as con:
-        number = con.execute("SELECT coalesce(max(version), 0) + 1 FROM profiles").fetchone()[0]
+        number = first_row(con, "SELECT coalesce(max(version), 0) + 1 FROM profiles")[0]
         meta = profile.meta.model_copy(
             update={
                 "version": str(number),

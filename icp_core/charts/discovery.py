@@ -1,0 +1,66 @@
+"""How strong the found kinds of customer are, beside what shuffled data reach."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from icp_core.charts.theme import PALETTES, Chart, source, spec_of
+from icp_core.segments.discover import Discovery
+from icp_core.stats.wording import n_words
+
+
+def candidates_beside_luck(found: Discovery, palette: str = "light") -> Chart:
+    """One bar per candidate, its strength; the line is what the best of shuffled data rarely passes.
+
+    Rows: ``rule`` (words), ``strength`` (z), ``luck`` (the line), ``stands`` (yes/no), ``label``.
+    """
+    frame = pd.DataFrame(
+        [
+            {
+                "rule": f"{i}. {c.words}",
+                "strength": abs(c.z),
+                "luck": found.luck_line,
+                "stands": c.stands,
+                "label": f"{c.verdict}, {n_words(c.n)}",
+            }
+            for i, c in enumerate(found.candidates, 1)
+        ],
+        columns=["rule", "strength", "luck", "stands", "label"],
+    )
+    n = int(frame["stands"].sum())
+    title = {
+        0: "Nothing found here passes what luck reaches",
+        1: "One kind of customer passes what luck reaches",
+    }.get(n, f"{n} kinds of customer pass what luck reaches")
+    alt_text = f"{title}. Shuffled data reach a strength of {found.luck_line:.1f}. " + " ".join(
+        f"{row.rule}: strength {row.strength:.1f}." for row in frame.itertuples()
+    )
+    return Chart(_spec(palette), frame, title, alt_text)
+
+
+@cache
+def _spec(name: str) -> dict:
+    palette = PALETTES[name]
+    base = alt.Chart(source())
+    y = alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=420, labelColor=palette.ink))
+    colour = alt.Color(
+        "stands:N", scale=alt.Scale(domain=[True, False], range=[palette.ideal, palette.rest]), legend=None
+    )
+    tips = [alt.Tooltip("rule:N", title="Kind"), alt.Tooltip("label:N", title="Verdict")]
+    bars = base.mark_bar(height={"band": 0.55}).encode(
+        x=alt.X("strength:Q", title="Strength of the difference", axis=alt.Axis(tickCount=5)),
+        y=y,
+        color=colour,
+        tooltip=tips,
+    )
+    words = base.mark_text(align="left", dx=5).encode(x="strength:Q", y=y, text="label:N")
+    line = base.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=palette.against).encode(x="max(luck):Q")
+    named = (
+        base.transform_aggregate(luck="max(luck)")
+        .mark_text(align="left", baseline="top", dx=4, y=2, color=palette.against)
+        .encode(x="luck:Q", text=alt.value("what luck reaches"))
+    )
+    return spec_of(bars + words + line + named, palette)

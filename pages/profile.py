@@ -1,0 +1,33 @@
+"""Profile: who is our ideal customer, and does it hold?"""
+
+import streamlit as st
+
+from pages.components import profile_check, profile_document, profile_find, profile_refuse, state
+from pages.components.feedback import nothing_loaded, problems_as_messages
+
+st.title("Profile")
+st.caption("Who is our ideal customer, and does it hold?")
+
+with problems_as_messages():
+    workspace, facts = state.workspace(), state.facts()
+if facts is None or not len(facts):
+    nothing_loaded("The profile")
+
+with problems_as_messages():
+    profile = profile_document.current(workspace, facts)
+
+names = ["Find", "Describe", "Refuse", "Check"]
+tabs = dict(zip(names, st.tabs(names, default="Describe" if profile else "Find"), strict=True))
+with tabs["Find"], problems_as_messages(stop=False):
+    profile_find.search_panel(workspace, facts)
+with tabs["Describe"], problems_as_messages(stop=False):
+    profile_document.document(workspace, facts, profile)
+with tabs["Refuse"], problems_as_messages(stop=False):
+    profile_refuse.refusals(workspace, facts, profile)
+with tabs["Check"], problems_as_messages(stop=False):
+    profile_check.checks(facts, profile)
+
+if profile is not None:
+    st.page_link(
+        "pages/one_pager.py", label="Next: the one-pager, ready to print", icon=":material/arrow_forward:"
+    )
