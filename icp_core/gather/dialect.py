@@ -77,6 +77,9 @@ def find_dialect(
     body = [line for line in lines if not re.match(r"#(\s|$|-)", line)] or lines
     delimiters = [delimiter] if delimiter is not None else _candidates(body)
     quotes = [quote] if quote is not None else _quotes(sample)
+    wrapped = _wrapped(body, delimiters) if '"' in quotes else None
+    if wrapped is not None:
+        return FoundDialect(wrapped, True, sep_line, 1.0)
     best: FoundDialect | None = None
     cleaned = "\n".join(body)
     for one in delimiters:
@@ -85,7 +88,7 @@ def find_dialect(
                 dialect = Dialect(
                     one, mark, how, bool(mark) and f"{one} {mark}" in sample and f"{one}{mark}" not in sample
                 )
-                found = _judged(cleaned, dialect, sep_line)
+                found = _judged(cleaned, dialect, sep_line, truncated=len(sample) < len(text))
                 if best is None or found.score > best.score * 1.0001:
                     best = found
     if best is None or (best.score < 0.04 and delimiter is None):
@@ -130,7 +133,31 @@ def _all_quoted(lines: list[str]) -> bool:
     return all(len(line) > 1 and line.strip()[0] == line.strip()[-1] == '"' for line in lines if line.strip())
 
 
-def _judged(sample: str, dialect: Dialect, sep_line: bool) -> FoundDialect:
+def _wrapped(lines: list[str], delimiters: list[str]) -> Dialect | None:
+    """The dialect inside lines that are quoted as a whole, when they all are."""
+    if not _all_quoted(lines):
+        return None
+    for delimiter in delimiters:
+        dialect = Dialect(delimiter)
+        if len(delimiter) != 1 or delimiter == " ":
+            continue
+        widths: Counter[int] = Counter()
+        try:
+            for line in lines[:SAMPLE_LINES]:
+                outer = list(cut(line, dialect))
+                if len(outer) != 1 or len(outer[0].cells) != 1:
+                    break
+                widths.update(len(inner.cells) for inner in cut(outer[0].cells[0], dialect))
+            else:
+                width, count = widths.most_common(1)[0]
+                if width > 1 and count >= 0.8 * len(lines[:SAMPLE_LINES]):
+                    return dialect
+        except NotStrictError:
+            continue
+    return None
+
+
+def _judged(sample: str, dialect: Dialect, sep_line: bool, truncated: bool) -> FoundDialect:
     strict = True
     rows: list[list[str]] = []
     try:
@@ -139,8 +166,8 @@ def _judged(sample: str, dialect: Dialect, sep_line: bool) -> FoundDialect:
             if len(rows) >= SAMPLE_LINES:
                 break
     except NotStrictError as error:
-        # A quote cut off by the end of the sample is not the file's fault; nearly all of it read well.
-        if not (len(rows) > 20 and "unexpected end" in str(error)):
+        # A quote cut off by the end of the sample is not the file's fault.
+        if not (truncated and rows and ("unexpected end" in str(error) or "not closed" in str(error))):
             strict = False
             rows = [record.cells for record in _first(cut(sample, dialect, lenient=True), SAMPLE_LINES)]
     if sum(len(row) > 1 for row in rows) < 0.2 * len(rows):  # nearly all lines hold no delimiter
@@ -160,7 +187,11 @@ def _consistency(rows: list[list[str]], dialect: Dialect) -> float:
         return 0.0
     patterns = Counter(len(row) for row in rows)
     # Widths seen once or twice (titles, footers) count as one pattern: they say nothing about the delimiter.
-    common = {width: count for width, count in patterns.items() if count > max(1, 0.02 * len(rows))}
+    common = {
+        width: count
+        for width, count in patterns.items()
+        if count > max(1 if len(rows) > 5 else 0, 0.02 * len(rows))
+    }
     n_patterns = max(1, len(common)) + (0.3 if len(common) < len(patterns) else 0.0)
     pattern = sum(count * max(0.001, width - 1) / width for width, count in patterns.items()) / n_patterns
     pattern /= len(rows)
@@ -195,9 +226,12 @@ def _plausible(cell: str, dialect: Dialect) -> float:
         return 1.0 if kind in (NUMBER, DATE) or kind != CODE else 0.95
     stripped = cell.strip()
     score = 0.9
-    if stripped[0] in "\"'" or stripped[-1] == '"':
-        other = stripped[0] if stripped[0] in "\"'" else '"'
-        score = 0.2 if other != dialect.quote else 0.3
+    for mark in "\"'":
+        opened, closed = stripped[0] == mark, stripped[-1] == mark and len(stripped) > 1
+        if opened and closed:
+            score = 0.15  # quotes that this dialect should have taken off
+        elif mark == '"' and (opened or closed):
+            score = 0.3 if mark == dialect.quote else 0.0  # a quoted cell cut in two
     if any(mark in stripped for mark in ("\t", "|", ";")):
         score *= 0.6
     if cell[0] == " " or cell[-1] == " ":

@@ -164,8 +164,8 @@ def _footer(data: bytes, head: _Head) -> tuple[int, list[str]]:
 def _cells(path: Path, head: _Head, limits: Limits) -> pa.Table | None:
     dialect, table = head.dialect, head.table
     width = len(table.names)
-    # DuckDB counts the records to skip; ours above the first data row are lines of any kind.
-    skip = sum(1 for record in head.records if record.line < table.numbers[0] and any(record.cells))
+    # DuckDB skips records; a blank line counts as one.
+    skip = sum(1 for record in head.records if record.line < table.numbers[0])
     try:
         con = duckdb.connect(
             ":memory:", config={"threads": 2, "memory_limit": f"{limits.max_memory_bytes // 2 >> 20}MB"}
