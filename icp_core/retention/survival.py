@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from icp_core.facts.calendar import DAYS_PER_MONTH
 from icp_core.facts.catalogue import Facts
-from icp_core.stats.intervals import Z, Interval, wilson
+from icp_core.stats.intervals import Interval, Z, wilson
 from icp_core.stats.tests import LogRank, log_rank_of_counts
 
 # Below this many customers at risk a curve is drawn grey: one departure would move it by ten points.
