@@ -13,12 +13,14 @@ import pyarrow as pa
 
 from icp_core.facts import engine
 from icp_core.facts.as_of import latest_date
+from icp_core.facts.build import DERIVED_ATTRIBUTES
 from icp_core.facts.catalogue import Attribute, Facts, arrow_of, describe_column
 from icp_core.facts.measures import MEASURES
 from icp_core.facts.options import FactOptions
 from icp_core.gather.records import (
     LINKED_KINDS,
     currencies,
+    frame_of,
     linked_sql,
     rate_table,
     recognitions,
@@ -104,14 +106,14 @@ def _day_of_data(workspace: Workspace, con: duckdb.DuckDBPyConnection, names: di
 
 def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str) -> list[str]:
     """Make the temporary tables ``k_<kind>``; returns what the reader should know."""
-    rates = rate_table(workspace)
+    rates = rate_table(workspace, currency)
     seen = currencies(con)
     con.register(
         "incoming",
         pa.table(
             {
                 "currency": pa.array(seen, pa.string()),
-                "rate": pa.array([rates.rate(code, currency) for code in seen], pa.float64()),
+                "rate": pa.array([rates.rate(code) for code in seen], pa.float64()),
             }
         ),
     )
@@ -120,14 +122,14 @@ def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str
     for kind in LINKED_KINDS:
         con.execute(f"CREATE OR REPLACE TEMP TABLE k_{kind} AS {linked_sql(con, kind)}")
     con.execute(f"CREATE OR REPLACE TEMP TABLE k_costs AS {linked_sql(con, 'costs')}")
-    missing = [code for code in seen if rates.rate(code, currency) is None]
+    missing = [code for code in seen if rates.rate(code) is None]
     warnings = [
         f"Amounts in {code} are left out: there is no rate from {code} to {currency}. Set one on the Data page."
         for code in missing
     ]
     converted = [code for code in seen if code != currency and code not in missing]
     if converted:
-        shown = ", ".join(f"1 {code} = {rates.rate(code, currency):.4g} {currency}" for code in converted)
+        shown = ", ".join(f"1 {code} = {rates.rate(code):.4g} {currency}" for code in converted)
         warnings.append(f"Amounts in other currencies are converted: {shown}.")
     return warnings
 
@@ -166,7 +168,7 @@ def _facts(
     remarks: list[str],
 ) -> Facts:
     sources, field_sources = _sources(con)
-    frame = con.execute("SELECT * FROM facts ORDER BY customer_id").df()
+    frame = frame_of(con.sql("SELECT * FROM facts ORDER BY customer_id").to_arrow_table())
     frame = frame[[*IDENTITY, *(c for c in frame.columns if c not in IDENTITY and c not in _NOT_ATTRIBUTES)]]
     overrides = {d.key: d.value for d in workspace.decisions("attribute")}
     catalogue = {}
@@ -247,6 +249,10 @@ def _describe(
             description=field.description,
             source=source,
         )
+    if name in DERIVED_ATTRIBUTES:
+        return describe_column(
+            column, name, known_before=False, source=source, description="The product of the first order."
+        )
     label, type_ = custom.get(name, (None, "text"))
     return describe_column(
         column,
@@ -303,7 +309,7 @@ def load_facts(workspace: Workspace) -> Facts | None:
         return None
     about = json.loads(row[0])
     catalogue = {a["name"]: Attribute(**{**a, "levels": tuple(a["levels"])}) for a in about.pop("catalogue")}
-    frame = _frame(con.sql("SELECT * FROM facts ORDER BY customer_id").to_arrow_table(), catalogue)
+    frame = frame_of(con.sql("SELECT * FROM facts ORDER BY customer_id").to_arrow_table())
     return Facts(
         frame=frame,
         catalogue=catalogue,
@@ -312,19 +318,3 @@ def load_facts(workspace: Workspace) -> Facts | None:
         fingerprint=workspace.fingerprint(),
         **about,
     )
-
-
-def _frame(table: pa.Table, catalogue: dict[str, Attribute]) -> pd.DataFrame:
-    columns = {}
-    for name in table.column_names:
-        kind = catalogue[name].kind
-        column = table.column(name)
-        if kind == "multi":
-            columns[name] = pd.Series(column.to_pylist(), dtype=object)
-        elif kind == "yes_no":
-            columns[name] = pd.Series(column.to_pylist(), dtype="boolean")
-        elif kind == "date":
-            columns[name] = pd.to_datetime(pd.Series(column.to_pandas()))
-        else:
-            columns[name] = column.to_pandas()
-    return pd.DataFrame(columns)

@@ -84,9 +84,14 @@ def rows_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
     """
 
 
-def rate_table(workspace: Workspace) -> RateTable:
-    """The built-in rates with the user's own over them (decisions ``rate``: currency → units per euro)."""
-    return RateTable.from_dict({d.key: float(d.value) for d in workspace.decisions("rate")})
+def rate_table(workspace: Workspace, currency: str) -> RateTable:
+    """Rates into ``currency``: the built-in table with the user's own over it (decisions ``rate``, ``GBP>EUR``)."""
+    own = {}
+    for decision in workspace.decisions("rate"):
+        source, _, target = decision.key.partition(">")
+        if target == currency:
+            own[source] = float(decision.value)
+    return RateTable.default(currency).with_rates(own)
 
 
 def currencies(con: duckdb.DuckDBPyConnection) -> list[str]:
@@ -165,6 +170,11 @@ def frame(workspace: Workspace, kind: str) -> pd.DataFrame:
     table = con.sql(
         f"SELECT {customer}, t.* FROM ({rows_sql(con, kind)}) AS t {links} ORDER BY t.import_id, t._row"
     ).to_arrow_table()
+    return frame_of(table)
+
+
+def frame_of(table: pa.Table) -> pd.DataFrame:
+    """An Arrow table as a frame whose blanks are one thing: lists or None, nullable booleans, dates, floats, text."""
     columns = {}
     for name in table.column_names:
         column = table.column(name)

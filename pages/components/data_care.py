@@ -168,13 +168,13 @@ def _rates(workspace: Workspace, facts: Facts) -> None:
     codes = [code for code in currencies(workspace.cursor()) if code != facts.currency]
     if not codes:
         return
-    rates = rate_table(workspace)
+    rates = rate_table(workspace, facts.currency)
     st.markdown("**Exchange rates**")
     st.caption(
         "Amounts are converted with these, never added up mixed. They are yearly averages to begin with."
     )
     for code in codes:
-        now = rates.rate(code, facts.currency)
+        now = rates.rate(code)
         value = st.number_input(
             f"1 {md(code)} in {md(facts.currency)}",
             min_value=0.0,
@@ -182,9 +182,8 @@ def _rates(workspace: Workspace, facts: Facts) -> None:
             format="%.5f",
             key=f"data.rate_{code}",
         )
-        if value and now is not None and abs(value - now) > 1e-9 or (value and now is None):
-            edited = rates.with_rate(code, value, per=facts.currency)
-            workspace.decide("rate", code, edited.as_dict()[code])
+        if value and (now is None or abs(value - now) > 1e-9):
+            workspace.decide("rate", f"{code}>{facts.currency}", value)
             store.refresh(workspace)
             st.rerun()
 
