@@ -69,7 +69,7 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
     if kind is None:
         raise ValueError("Say first what kind of table this is.")
     rows = table.row_numbers.to_numpy(zero_copy_only=False).astype("int64")
-    cells = _filled_within(table, recognition)
+    cells = _completed(table, recognition)
     rejected, dropped = _left_out(table, cells, recognition)
     out = np.zeros(table.n_rows, dtype=bool)
     out[list(rejected)] = True
@@ -97,6 +97,9 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
         if converted.currencies is not None and currencies is None:
             currencies = converted.currencies
     n = len(kept)
+    persons = _full_names(cells, recognition)
+    if persons is not None and "person_name" not in known:
+        known["person_name"] = persons
     known = _with_currency(known, currencies, recognition, kind, n)
     if kind == "orders":
         known = _order_amounts(known, recognition.recipe, n)
@@ -120,26 +123,57 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
 # ------------------------------------------------------------------------------------------- rows
 
 
-def _filled_within(table: RawTable, recognition: Recognition) -> pa.Table:
-    """Cells that a vendor writes only on an order's first line, repeated on its other lines."""
-    repeated = recognition.recipe.get("repeat_within")
-    key = recognition.column_of(repeated["field"]) if repeated else None
-    if key is None:
-        return table.cells
-    orders = pd.Series(table.cells.column(key.index).to_pylist(), dtype="str")
-    codes = orders.factorize()[0]
+def _completed(table: RawTable, recognition: Recognition) -> pa.Table:
+    """Cells that the file leaves to be understood: told by a second column, by the line above, by the order."""
+    recipe = recognition.recipe
     cells = table.cells
-    wanted = set(repeated["fields"])
-    for column in recognition.columns:
-        if column.field not in wanted:
-            continue
-        values = pd.Series(cells.column(column.index).to_pylist(), dtype="object")
-        values = values.where(values.astype("str").str.strip().ne("") & values.notna(), None)
-        first = values.groupby(codes).transform("first")
-        filled = values.where(values.notna(), first.where(pd.Series(codes) >= 0, None))
-        array = pa.array([None if v is None or v != v else v for v in filled], pa.string())
-        cells = cells.set_column(column.index, cells.column_names[column.index], array)
+    by_name = {c.name: c.index for c in recognition.columns}
+    for field_name, others in recipe.get("coalesce", {}).items():
+        column = recognition.column_of(field_name)
+        if column is not None:
+            text = _without_blanks(cells.column(column.index))
+            for other in others:
+                if other in by_name:
+                    text = pc.coalesce(text, _without_blanks(cells.column(by_name[other])))
+            cells = _with_text(cells, column.index, text)
+    for field_name in recipe.get("fill_down", ()):
+        column = recognition.column_of(field_name)
+        if column is not None:
+            cells = _with_text(
+                cells, column.index, pc.fill_null_forward(_without_blanks(cells.column(column.index)))
+            )
+    repeated = recipe.get("repeat_within")
+    key = recognition.column_of(repeated["field"]) if repeated else None
+    if key is not None:
+        orders = pd.Series(cells.column(key.index).to_pylist(), dtype="object").factorize()[0]
+        for column in recognition.columns:
+            if column.field in repeated["fields"]:
+                text = _without_blanks(cells.column(column.index))
+                values = pd.Series(text.to_pylist(), dtype="object")
+                first = values.groupby(orders).transform("first").where(orders >= 0, None)
+                array = pa.array([None if v is None or v != v else v for v in first], pa.string())
+                cells = _with_text(cells, column.index, pc.coalesce(text, array))
     return cells
+
+
+def _without_blanks(text: pa.ChunkedArray) -> pa.Array:
+    text = text.combine_chunks()
+    return pc.if_else(pc.equal(pc.utf8_trim_whitespace(text), ""), pa.scalar(None, pa.string()), text)
+
+
+def _with_text(cells: pa.Table, index: int, text: pa.Array) -> pa.Table:
+    return cells.set_column(index, cells.column_names[index], text)
+
+
+def _full_names(cells: pa.Table, recognition: Recognition) -> pa.Array | None:
+    """First and last names put together; None when the table has no such pair."""
+    parts = [
+        c for name in recognition.recipe.get("person_name", ()) for c in recognition.columns if c.name == name
+    ]
+    if len(parts) != 2:
+        return None
+    first, last = (pc.utf8_trim_whitespace(_without_blanks(cells.column(c.index))) for c in parts)
+    return pc.coalesce(pc.binary_join_element_wise(first, last, " "), first, last)
 
 
 def _left_out(

@@ -6,6 +6,7 @@ import hashlib
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from scipy.optimize import linear_sum_assignment
 
 from icp_core.gather.candidates import MINIMUM, Candidate, by_place, candidates, kind_hint
 from icp_core.gather.evidence import ColumnEvidence, column_evidence
-from icp_core.gather.fit import custom_type, fit
+from icp_core.gather.fit import TWINS, custom_type, fit
 from icp_core.gather.mapping import (
     ColumnMapping,
     Recognition,
@@ -55,6 +56,24 @@ _MATRIX_VALUES = re.compile(r"^(sum of |average of |avg of |max of |min of |reco
 Assigned = dict[int, Candidate]
 
 
+def _headings(table: RawTable) -> list[str]:
+    """What each column asks or is called: the text of a second header row where the first holds only codes."""
+    headings = [re.sub(r" \(\d+\)$", "", name) for name in table.columns]
+    for row in table.header[1:]:
+        if any("ImportId" in cell for cell in row if cell):
+            continue
+        for i, cell in enumerate(row[: len(headings)]):
+            text = clean_header(re.sub(r"<[^>]{1,40}>", " ", cell or ""))
+            if (
+                text
+                and " " not in headings[i]
+                and len(text.split()) > 2
+                and text.casefold() != headings[i].casefold()
+            ):
+                headings[i] = text
+    return headings
+
+
 def shape_of(columns: Sequence[str]) -> str:
     """The key under which corrections are remembered: equal for files with the same headings in the same order."""
     text = "\x1f".join(header_key(clean_header(name)) or name for name in columns)
@@ -85,6 +104,7 @@ def recognise(
     else:
         kind, assigned, sure, why, others = _best_kind(table, evidence, own_domains)
     found = _described(table, evidence, kind, assigned, match)
+    found, recipe = _joined_columns(found, kind, match)
     recognition = Recognition(
         kind=kind,
         kind_confidence=round(sure, 2),
@@ -98,7 +118,7 @@ def recognise(
         problems=_notes_of(match),
         row_rules=_row_rules(found, match),
         asks=others,
-        recipe=dict(match.table.about.get("recipe", {})) if match else {},
+        recipe=recipe,
     )
     return with_corrections(recognition, remembered) if remembered else recognition
 
@@ -140,8 +160,9 @@ def _assignment(
     table: RawTable, evidence: Sequence[ColumnEvidence], kind: str, has_headings: bool, own: frozenset[str]
 ) -> Assigned:
     offers: dict[int, list[Candidate]] = {}
+    headings = _headings(table)
     for i, (name, e) in enumerate(zip(table.columns, evidence, strict=True)):
-        header = name if not _NO_HEADING.match(name) else ""
+        header = headings[i] if not _NO_HEADING.match(name) else ""
         found = candidates(header, e, kind)
         if own and e.emails > 0.8:
             domains = [registrable_domain(value) for value in e.sample]
@@ -211,7 +232,7 @@ def _kind_score(
         score += 0.8 if max(repeats) > 0.93 else -2.0
     if kind in ("orders", "usage", "subscriptions", "deals", "tickets") and repeats and min(repeats) < 0.9:
         score += 0.4
-    questions = sum(1 for name in table.columns if is_question(clean_header(name)))
+    questions = sum(1 for name in _headings(table) if is_question(clean_header(name)))
     if kind == "responses":
         score += (
             1.5 if questions >= 3 else 0.8 if questions and ("nps" in by_field or "csat" in by_field) else 0.0
@@ -263,11 +284,15 @@ def _vendor_assignment(table: RawTable, evidence: Sequence[ColumnEvidence], matc
     """The vendor's own headings first; a custom column may still bear a known spelling."""
     kind = match.table.kind
     offers: dict[int, list[Candidate]] = {}
+    headings = _headings(table)
+    names = set(table.columns)
     for i, (name, e) in enumerate(zip(table.columns, evidence, strict=True)):
         bare = re.sub(r" \(\d+\)$", "", name)
         field = match.table.field_of(bare)
-        if field is None:
-            found = candidates(bare, e, kind, allow_content=match.table.about.get("by_content", False))
+        if field is None and f"{bare}_NPS_GROUP" in names and kind == "responses":
+            offers[i] = [Candidate("nps", 0.97, "Its NPS groups stand in a column of their own.", "vendor")]
+        elif field is None:
+            found = candidates(headings[i], e, kind, allow_content=match.table.about.get("by_content", False))
             offers[i] = [
                 Candidate(c.field, min(c.confidence - 0.04, 0.9), c.reason, c.by)
                 for c in found
@@ -285,6 +310,9 @@ def _vendor_assignment(table: RawTable, evidence: Sequence[ColumnEvidence], matc
 
 
 def _vendor_candidate(match: VendorMatch, kind: str, field: str, name: str, e: ColumnEvidence) -> Candidate:
+    twin = TWINS.get(field)
+    if twin in FIELDS[kind] and fit(FIELDS[kind][field], e) <= 0.1 and fit(FIELDS[kind][twin], e) >= 0.8:
+        field = twin
     about = FIELDS[kind][field]
     suits = fit(about, e)
     label = match.table.vendor.label
@@ -351,6 +379,7 @@ def _described(
     order = match.table.about.get("date_order") if match else None
     order = _table_order(evidence, [i for i, t in types.items() if t == "date"]) or order
     columns: list[ColumnMapping] = []
+    headings = _headings(table)
     for i, (name, e) in enumerate(zip(table.columns, evidence, strict=True)):
         found = assigned.get(i)
         field = found.field if found else None
@@ -358,8 +387,8 @@ def _described(
         given = _vendor_options(match, name, field)
         if field == "churned" and header_key(clean_header(name)) in _ALIVE_KEYS:
             given["inverted"] = True
-        options, asks = notation(clean_header(name), type_, field, e, given, order)
-        label = clean_header(name) or name
+        options, asks = notation(clean_header(headings[i]), type_, field, e, given, order)
+        label = clean_header(headings[i]) or name
         include, why = True, "No field of the vocabulary; kept as an attribute of its own."
         if found is None:
             include, why = _kept_custom(name, e, match, why)
@@ -443,6 +472,51 @@ def _notes_of(match: VendorMatch | None) -> tuple[Problem, ...]:
     return tuple(
         Problem(None, None, None, note["problem"], note["fix"]) for note in match.table.about.get("notes", ())
     )
+
+
+# ------------------------------------------------------------------------------------------- several columns, one field
+
+_FIRST_NAMES = frozenset(
+    header_key(name)
+    for name in ("first name", "given name", "forename", "recipient first name", "Vorname", "prénom", "primer nombre",
+                 "primeiro nome", "nome proprio", "voornaam", "contact first name", "customer first name")
+)  # fmt: skip
+_LAST_NAMES = frozenset(
+    header_key(name)
+    for name in ("last name", "surname", "family name", "recipient last name", "Nachname", "nom de famille", "apellido",
+                 "apellidos", "sobrenome", "cognome", "achternaam", "contact last name", "customer last name")
+)  # fmt: skip
+
+
+def _joined_columns(
+    columns: tuple[ColumnMapping, ...], kind: str | None, match: VendorMatch | None
+) -> tuple[tuple[ColumnMapping, ...], dict[str, Any]]:
+    """Fields told by several columns: a first and a last name; the days of winning and of losing.
+
+    The recipe names the columns; ``convert`` puts them together. Columns used up are left out of the typed table.
+    """
+    recipe: dict[str, Any] = dict(match.table.about.get("recipe", {})) if match else {}
+    used: dict[str, str] = {}
+    mapped = {c.field for c in columns if c.field}
+    if kind and "person_name" in FIELDS[kind] and "person_name" not in mapped:
+        first = next(
+            (c.name for c in columns if c.field is None and header_key(c.name) in _FIRST_NAMES), None
+        )
+        last = next((c.name for c in columns if c.field is None and header_key(c.name) in _LAST_NAMES), None)
+        if first and last:
+            recipe["person_name"] = [first, last]
+            used |= dict.fromkeys((first, last), "First and last name are put together as the person.")
+    for field in match.table.about.get("coalesce", ()) if match else ():
+        main = next((c for c in columns if c.field == field), None)
+        others = [
+            c.name for c in columns if c.field is None and match and match.table.field_of(c.name) == field
+        ]
+        if main and others:
+            recipe.setdefault("coalesce", {})[field] = others
+            label = FIELDS[kind][field].label if kind else field
+            used |= dict.fromkeys(others, f"Fills “{label}” where “{main.label}” is blank.")
+    columns = tuple(replace(c, include=False, reason=used[c.name]) if c.name in used else c for c in columns)
+    return columns, recipe
 
 
 # ------------------------------------------------------------------------------------------- tables without records

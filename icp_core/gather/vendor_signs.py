@@ -95,8 +95,9 @@ def _is_signed(about: Mapping[str, Any], cleaned: Sequence[str], keys: frozenset
     first = sign.get("first")
     if first and (not cleaned or cleaned[0] not in first):
         return None
-    shown = [*sign.get("exact", ()), *sign.get("all", ()), *seen, *dict.fromkeys(matching)][:4]
-    return ", ".join(f"“{name}”" for name in dict.fromkeys(shown))
+    telling = {header_key(name) for name in (*sign.get("all", ()), *sign.get("any", ()))}
+    shown = [name for name in cleaned if header_key(name) in telling or name in matching]
+    return ", ".join(f"“{name}”" for name in list(dict.fromkeys(shown))[:4])
 
 
 def vendor_match(columns: Sequence[str], header: Sequence[Sequence[str]] = ()) -> VendorMatch | None:
