@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+import pandas as pd
+
+from icp_core.facts.catalogue import facts_from_frame
 from icp_core.profile.model import (
     BuyingRole,
     Disqualifier,
@@ -323,4 +327,42 @@ def sparse() -> Profile:
         pains=[Pain(text="Each site keeps its own diary.")],
         triggers=[Trigger(text="Opens or buys a site")],
         evidence_base=whole.evidence_base[:2],
+    )
+
+
+def facts(n: int = 240):
+    """Customers of the invented company, made by a seed."""
+    rng = np.random.default_rng(7)
+    industry = rng.choice(["Dental clinics", "Veterinary clinics", "Physiotherapy", "Law firms"], n)
+    employees = np.round(rng.lognormal(3, 0.8, n)).clip(1, 900)
+    sites = rng.integers(1, 6, n).astype(float)
+    ideal = np.isin(industry, RULE.conditions[0].value) & (employees >= 12) & (employees <= 60) & (sites >= 2)
+    ltv = np.round(rng.lognormal(8.4, 0.6, n) * np.where(ideal, 2.4, 1.0), 2)
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"A{i:04d}" for i in range(n)],
+            "customer_name": [f"Clinic {i} GmbH" for i in range(n)],
+            "domain": [f"clinic{i}.example" for i in range(n)],
+            "industry": industry,
+            "employees": employees,
+            "sites": sites,
+            "software": [["Dampsoft", "Excel"] if i % 3 else ["Excel"] for i in range(n)],
+            "email": [f"someone{i}@clinic{i}.example" for i in range(n)],
+            "owner": ["Ines Okafor"] * n,
+            "notes": [
+                '=HYPERLINK("http://x")' if i == 3 else f"call desk{i}@clinic.example" for i in range(n)
+            ],
+            "ltv": ltv,
+            "churned": pd.array(rng.random(n) < np.where(ideal, 0.1, 0.35), dtype="boolean"),
+            "customer_since": pd.to_datetime("2022-01-01") + pd.to_timedelta(rng.integers(0, 1500, n), "D"),
+        }
+    )
+    frame.loc[5, "ltv"] = np.nan
+    return facts_from_frame(
+        frame,
+        as_of=date(2026, 11, 21),
+        outcomes=["ltv", "churned"],
+        labels={"ltv": "Lifetime value", "industry": "Industry", "employees": "Employees"},
+        kinds={"notes": "text", "email": "text"},
+        units={"ltv": "EUR"},
     )

@@ -1,0 +1,184 @@
+"""The scorecard sheet: yellow weights, live points. Change a weight and every score follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from openpyxl.formatting.rule import DataBarRule
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from icp_core.errors import UnknownColumnError
+from icp_core.export.sheets import Book
+from icp_core.facts.catalogue import Facts, facts_from_frame
+from icp_core.profile.model import Profile
+from icp_core.segments.conditions import Segment
+from icp_core.segments.membership import members
+
+# More live rows than this make a spreadsheet slow; the sheet says so.
+MOST_ROWS = 5_000
+_TIERS = (("A", 80), ("B", 60), ("C", 40))
+_LAST_TIER = "D"
+
+
+@dataclass(frozen=True)
+class ScoreItem:
+    """One line of a scorecard: whoever belongs to ``segment`` gets ``points``."""
+
+    label: str
+    segment: Segment
+    points: float
+
+
+def score_items(profile: Profile, facts: Facts) -> list[ScoreItem]:
+    """One item per condition of the ICP; together they make 100 points, shared by how much each sets apart.
+
+    A condition whose customers are worth no more than others still counts, with the smallest weight.
+    """
+    known, _ = profile.criteria.known_to(facts.catalogue)
+    singles = [Segment((c,)) for c in known.conditions]
+    if not singles:
+        return []
+    weights = [_rarity(members(facts, s)) for s in singles]
+    total = sum(weights)
+    points = [round(100 * w / total) for w in weights]
+    points[int(np.argmax(points))] += 100 - sum(points)
+    return [ScoreItem(s.words(facts.catalogue), s, p) for s, p in zip(singles, points, strict=True)]
+
+
+def _rarity(inside: np.ndarray) -> float:
+    """A condition few customers meet tells more than one that nearly all meet (bits, at least a quarter)."""
+    share = (inside.sum() + 1) / (len(inside) + 2)
+    return max(0.25, float(-np.log2(share)))
+
+
+def scorecard_sheet(
+    book: Book,
+    items: Sequence[ScoreItem],
+    profile: Profile,
+    facts: Facts,
+    customers: pd.DataFrame,
+    prospects: pd.DataFrame | None,
+) -> None:
+    """Write the sheet: prospects when they carry the attributes of the items, customers otherwise."""
+    names, source, note = _scored(items, customers, facts, prospects)
+    flags = [members(source, item.segment)[: len(names)] for item in items]
+    refused = _refused(profile, source)[: len(names)]
+    n = len(items)
+    sheet = book.sheet("Scorecard", (34, 10, 8, 11, *(18,) * n), freeze="E9")
+    ws = sheet.ws
+    first_item = 5
+    last_letter = get_column_letter(first_item + max(n, 1) - 1)
+    first_letter = get_column_letter(first_item)
+    top, first_row = 7, 9
+    last_row = first_row + len(names) - 1
+
+    weights = DataValidation(
+        type="decimal",
+        operator="between",
+        formula1="0",
+        formula2="100",
+        showErrorMessage=True,
+        errorTitle="Weight",
+        error="A weight is a number from 0 to 100.",
+        promptTitle="Weight",
+        prompt="0 to 100. The scores follow.",
+        showInputMessage=True,
+    )
+    ws.data_validations.append(weights)
+    ws.protection.sheet = True
+    ws.protection.formatColumns = ws.protection.sort = ws.protection.autoFilter = False
+
+    sheet.add(sheet.text("Scorecard", "title"), height=26)
+    sheet.add(
+        sheet.text("Change a yellow cell: points and tiers follow. 100 points = every item is met.", "mute")
+    )
+    sheet.add(sheet.text(note, "mute"))
+    tier_cells = []
+    cells = [sheet.text("Tiers from … points", "strong")]
+    for k, (tier, least) in enumerate(_TIERS):
+        cells += [sheet.text(f"{tier} from", "mute"), sheet.number(least, "weight")]
+        tier_cells.append((tier, f"${get_column_letter(3 + 2 * k)}$4"))
+        weights.add(f"{get_column_letter(3 + 2 * k)}4")
+    sheet.add(*cells)
+    sheet.gap()
+    sheet.add(
+        sheet.text("Item", "strong"), None, None, None, *(sheet.text(item.label, "head") for item in items),
+        height=54,
+    )  # fmt: skip
+    sheet.add(
+        sheet.text("Weight", "strong"), None, None, None,
+        *(sheet.number(max(0.0, min(100.0, item.points)), "weight") for item in items),
+    )  # fmt: skip
+    if n:
+        weights.add(f"{first_letter}{top}:{last_letter}{top}")
+    heads = ("Name", "Points", "Tier", "Walk away", *("met = 1" for _ in items))
+    sheet.add(*(sheet.text(h, "head") for h in heads))
+    row_weights = f"${first_letter}${top}:${last_letter}${top}"
+    for i, name in enumerate(names):
+        r = first_row + i
+        points = "0"
+        if n:
+            points = (
+                f"IF(SUM({row_weights})=0,0,100*SUMPRODUCT({row_weights},{first_letter}{r}:{last_letter}{r})"
+                f"/SUM({row_weights}))"
+            )
+        tier = f'"{_LAST_TIER}"'
+        for label, place in reversed(tier_cells):
+            tier = f'IF(B{r}>={place},"{label}",{tier})'
+        sheet.add(
+            sheet.value(name),
+            sheet.formula(f"={points}*(1-D{r})"),
+            sheet.formula(f"={tier}", "strong"),
+            sheet.number(int(refused[i]), "whole"),
+            *(sheet.number(int(flag[i]), "whole") for flag in flags),
+        )
+    if names:
+        ws.conditional_formatting.add(
+            f"B{first_row}:B{last_row}",
+            DataBarRule(start_type="num", start_value=0, end_type="num", end_value=100, color="8FC4BF"),
+        )
+        ws.auto_filter.ref = f"A{first_row - 1}:{get_column_letter(4 + n)}{last_row}"
+
+
+def _scored(
+    items: Sequence[ScoreItem], customers: pd.DataFrame, facts: Facts, prospects: pd.DataFrame | None
+) -> tuple[list, Facts, str]:
+    """Whom the sheet scores: their names, the facts about them, a line that says so."""
+    needed = {c.attribute for item in items for c in item.segment.conditions}
+    if prospects is not None and len(prospects) and needed and needed <= set(prospects.columns):
+        kinds = {name: facts.catalogue[name].kind for name in needed if name in facts.catalogue}
+        source = facts_from_frame(prospects.head(MOST_ROWS), as_of=facts.as_of, kinds=kinds)
+        names = _names(prospects.head(MOST_ROWS))
+        return names, source, _note("prospects", len(prospects))
+    names = _names(customers.head(MOST_ROWS))
+    return names, facts, _note("customers", len(customers))
+
+
+def _note(whom: str, n: int) -> str:
+    if n > MOST_ROWS:
+        return f"The first {MOST_ROWS:,} of {n:,} {whom} are scored here; a larger list is scored in the workbench."
+    return f"All {n:,} {whom} are scored."
+
+
+def _names(frame: pd.DataFrame) -> list:
+    for name in ("account_name", "customer_name", "name", "customer_id", "account_id", "domain"):
+        if name in frame.columns:
+            return frame[name].tolist()
+    return [f"Row {i + 1}" for i in range(len(frame))]
+
+
+def _refused(profile: Profile, facts: Facts) -> np.ndarray:
+    """Who meets an accepted disqualifier; one about something not known here refuses nobody."""
+    out = np.zeros(len(facts), dtype=bool)
+    for refusal in profile.disqualifiers:
+        if not (refusal.accepted and refusal.segment):
+            continue
+        try:
+            out |= members(facts, refusal.segment)
+        except UnknownColumnError:
+            continue
+    return out
