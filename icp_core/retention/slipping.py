@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.columns import has_left, names, numbers, per_month
 from icp_core.stats.wording import days, money, times
-from icp_core.value.lifetime import per_month
 
 # A rhythm takes three orders to show; a pause of twice the usual one is the first sign of its end.
 MIN_ORDERS = 3
@@ -25,24 +25,21 @@ def slipping(facts: Facts, mask=None) -> pd.DataFrame:
     """
     frame = facts.frame
     inside = np.ones(len(frame), dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
-    orders, silent = _column(facts, "orders"), _column(facts, "recency_days")
+    orders, silent = numbers(frame, "orders"), numbers(frame, "recency_days")
     span = _days(frame, "last_order_on") - _days(frame, "first_order_on")
     with np.errstate(divide="ignore", invalid="ignore"):
         gap = np.where(orders >= MIN_ORDERS, span / (orders - 1), np.nan)
         longer = silent / np.maximum(gap, 1)
-    left = np.zeros(len(frame), dtype=bool)
-    if "churned" in frame:
-        left = frame["churned"].astype("boolean").fillna(False).to_numpy(bool)
+    left = has_left(frame)
     broke = np.isfinite(longer) & (longer > BROKEN_AT) & (silent >= _SHORTEST_PAUSE_DAYS)
-    less = np.nan_to_num(_column(facts, "contraction_mrr"))
+    less = np.nan_to_num(numbers(frame, "contraction_mrr"))
     chosen = np.flatnonzero(inside & ~left & (broke | (less > 0)))
     yearly = np.nan_to_num(per_month(facts)) * _MONTHS_AT_RISK
     at_risk = np.where(broke, yearly, less * _MONTHS_AT_RISK)
-    names = frame["customer_name"] if "customer_name" in frame else frame["customer_id"]
     table = pd.DataFrame(
         {
             "customer_id": frame["customer_id"].astype(str).to_numpy()[chosen],
-            "customer_name": names.astype(str).to_numpy()[chosen],
+            "customer_name": names(frame)[chosen],
             "silent_days": silent[chosen],
             "usual_gap_days": gap[chosen],
             "times_usual": np.where(broke, longer, np.nan)[chosen],
@@ -61,12 +58,6 @@ def _reason(facts: Facts, broke: bool, silent: float, gap: float, longer: float,
     if broke:
         return f"No order for {days(silent)}, {times(longer)} the usual gap of {days(gap)}."
     return f"Pays {money(facts.currency, less)} a month less than at the start."
-
-
-def _column(facts: Facts, name: str) -> np.ndarray:
-    if name not in facts.frame:
-        return np.full(len(facts), np.nan)
-    return facts.frame[name].to_numpy("float64", na_value=np.nan)
 
 
 def _days(frame: pd.DataFrame, name: str) -> np.ndarray:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.columns import has_left, names, numbers, per_month
 from icp_core.stats import intervals, phrases
 from icp_core.stats.tests import benjamini_hochberg
 from icp_core.stats.wording import count, figure, listed, rate
-from icp_core.value.lifetime import per_month
 
 # How many customers a first list names.
 DEFAULT_N = 10
@@ -75,9 +76,7 @@ def best_customers(
     table = pd.DataFrame(
         {
             "customer_id": ids,
-            "customer_name": facts.frame["customer_name"].astype(str)
-            if "customer_name" in facts.frame
-            else ids,
+            "customer_name": names(facts.frame),
             "score": score,
             **ranks,
             "pinned": ids.isin(set(pinned)),
@@ -86,7 +85,7 @@ def best_customers(
             "row": np.arange(len(facts)),
         }
     )
-    left = _left(facts)
+    left = has_left(facts.frame)
     table["may"] = ~left & ~table["unpinned"] & ~table["pinned"]
     table = table.sort_values(
         ["score", "customer_id"], ascending=[False, True], kind="stable", ignore_index=True
@@ -104,15 +103,15 @@ def best_customers(
 def signals(facts: Facts) -> dict[str, np.ndarray]:
     """The raw value of each signal, higher is better, in the order of the frame; NaN where not known.
 
-    value: per month, a short history not read as a habit (``lifetime.per_month``). retention: months kept, those who
+    value: per month, a short history not read as a habit (``facts.columns.per_month``). retention: months kept, those who
     left below everyone who stayed. growth: expansion less contraction over first MRR. satisfaction: NPS answer, else
     CSAT × 10. engagement: events, else active users, else orders per year. referrals. support: fewer tickets per
     month.
     """
-    get = _Columns(facts)
+    get = partial(numbers, facts.frame)
     months = np.maximum(np.nan_to_num(get("active_months"), nan=1.0), 1.0)
     tenure = get("tenure_months")
-    left = _left(facts)
+    left = has_left(facts.frame)
     kept = np.where(left, np.nan_to_num(tenure) - 1e6, tenure)
     mrr, more, less = get("mrr"), get("expansion_mrr"), get("contraction_mrr")
     first = mrr - np.nan_to_num(more) + np.nan_to_num(less)
@@ -210,7 +209,7 @@ def rfm(facts: Facts) -> pd.DataFrame:
     frequency: 5 = ten orders or more, then 5, 3, 2, 1; money: fifths of revenue, cut between different
     amounts. Blank without orders. Returns customer_id, recency, frequency, money, group, in the order of the frame.
     """
-    get = _Columns(facts)
+    get = partial(numbers, facts.frame)
     silent, orders, revenue = get("recency_days"), get("orders"), get("revenue")
     recency = 5.0 - np.searchsorted([30, 90, 180, 365], silent, side="left")
     frequency = np.searchsorted([1, 2, 3, 5, 10], orders, side="right").astype(float)
@@ -243,24 +242,6 @@ def rfm(facts: Facts) -> pd.DataFrame:
             "group": group,
         }
     )
-
-
-class _Columns:
-    """Columns of the facts as float arrays; a column that does not exist is blank."""
-
-    def __init__(self, facts: Facts):
-        self.facts = facts
-
-    def __call__(self, name: str) -> np.ndarray:
-        if name not in self.facts.frame:
-            return np.full(len(self.facts), np.nan)
-        return self.facts.frame[name].to_numpy("float64", na_value=np.nan)
-
-
-def _left(facts: Facts) -> np.ndarray:
-    if "churned" not in facts.frame:
-        return np.zeros(len(facts), dtype=bool)
-    return facts.frame["churned"].astype("boolean").fillna(False).to_numpy(bool)
 
 
 def _rank(values: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.columns import names, numbers
 from icp_core.stats import intervals
 from icp_core.stats.wording import figure, rate
 
@@ -88,7 +89,7 @@ def pareto_curve(values) -> pd.DataFrame:
 
 def whales(facts: Facts, column: str = "revenue") -> pd.DataFrame:
     """Customers who hold a twentieth of the total or more: customer_id, customer_name, value, share, words."""
-    values = facts.frame[column].to_numpy("float64", na_value=np.nan)
+    values = numbers(facts.frame, column)
     total = np.nansum(values)
     if not total > 0:
         share = np.zeros(len(values))
@@ -97,16 +98,16 @@ def whales(facts: Facts, column: str = "revenue") -> pd.DataFrame:
     order = [i for i in np.argsort(-share, kind="stable") if share[i] >= WHALE_SHARE]
     unit = facts.catalogue[column].unit if column in facts.catalogue else None
     found = facts.frame.iloc[order]
-    names = found["customer_name"] if "customer_name" in found else found["customer_id"]
+    called = names(found)
     return pd.DataFrame(
         {
             "customer_id": found["customer_id"].astype(str).to_numpy(),
-            "customer_name": names.astype(str).to_numpy(),
+            "customer_name": called,
             "value": values[order],
             "share": share[order],
             "words": [
                 f"{name} holds {rate(part)} ({figure(value, unit)})"
-                for name, part, value in zip(names, share[order], values[order], strict=True)
+                for name, part, value in zip(called, share[order], values[order], strict=True)
             ],
         }
     )

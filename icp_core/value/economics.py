@@ -9,9 +9,9 @@ import pandas as pd
 
 from icp_core.errors import NotEnoughDataError, UnknownColumnError
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.columns import numbers, per_month
 from icp_core.stats.intervals import median_interval, wilson
 from icp_core.stats.wording import count, rate
-from icp_core.value.lifetime import per_month
 
 # Ways in which a customer comes by itself; everything else that is known was fetched.
 _INBOUND = (
@@ -66,11 +66,11 @@ def unit_economics(
     """
     inside = np.ones(len(facts), dtype=bool) if mask is None else np.asarray(mask, dtype=bool)
     frame = facts.frame[inside]
-    ltv, cac = _column(frame, "ltv"), _column(frame, "cac")
+    ltv, cac = numbers(frame, "ltv"), numbers(frame, "cac")
     monthly = per_month(facts, floor_months=1.0)[inside]
     both = np.isfinite(ltv) & np.isfinite(cac)
     paid = np.isfinite(monthly) & np.isfinite(cac)
-    cycle = _column(frame, "sales_cycle_days")
+    cycle = numbers(frame, "sales_cycle_days")
     cycle = cycle[np.isfinite(cycle)]
     won, lost, undecided = _deal_counts(accounts, accounts_mask)
     win_low, win_high = wilson(won, won + lost)
@@ -110,7 +110,7 @@ def known_only_for_winners(accounts: pd.DataFrame, attribute: str) -> str | None
     """
     if attribute not in accounts.columns:
         raise UnknownColumnError(attribute, accounts.columns)
-    won, lost = _column(accounts, "deals_won"), _column(accounts, "deals_lost")
+    won, lost = numbers(accounts, "deals_won"), numbers(accounts, "deals_lost")
     winners, losers = np.nan_to_num(won) > 0, (np.nan_to_num(lost) > 0) & ~(np.nan_to_num(won) > 0)
     if winners.sum() < _MIN_DECIDED or losers.sum() < _MIN_DECIDED:
         return None
@@ -187,7 +187,7 @@ def funnel(deals: pd.DataFrame) -> pd.DataFrame:
         stage == ""
     )
     table = pd.DataFrame(
-        {"stage": stage, "outcome": deals["outcome"], "probability": _column(deals, "probability")}
+        {"stage": stage, "outcome": deals["outcome"], "probability": numbers(deals, "probability")}
     )
     inside = table[~names_end.to_numpy()]
     counts = inside.groupby("stage").agg(
@@ -251,7 +251,7 @@ def _deal_counts(accounts: pd.DataFrame | None, mask) -> tuple[int, int, int]:
     if accounts is None:
         return 0, 0, 0
     part = accounts if mask is None else accounts[np.asarray(mask, dtype=bool)]
-    sums = [np.nansum(_column(part, name)) for name in ("deals_won", "deals_lost", "deals_open")]
+    sums = [np.nansum(numbers(part, name)) for name in ("deals_won", "deals_lost", "deals_open")]
     return int(sums[0]), int(sums[1]), int(sums[2])
 
 
@@ -260,12 +260,6 @@ def _inbound(frame: pd.DataFrame) -> tuple[int, int]:
         return 0, 0
     known = frame["lead_source"].dropna().astype(str)
     return int(known.str.lower().str.contains(_INBOUND, regex=True).sum()), len(known)
-
-
-def _column(frame: pd.DataFrame, name: str) -> np.ndarray:
-    if name not in frame:
-        return np.full(len(frame), np.nan)
-    return frame[name].to_numpy("float64", na_value=np.nan)
 
 
 def _mean(values: np.ndarray) -> float:

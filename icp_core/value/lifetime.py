@@ -12,6 +12,7 @@ import pandas as pd
 from icp_core.errors import NotEnoughDataError
 from icp_core.facts.calendar import DAYS_PER_MONTH
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.columns import numbers
 from icp_core.retention.survival import durations_of
 from icp_core.stats.wording import months, number, rate
 from icp_core.value import contract, repeat_purchase
@@ -118,7 +119,7 @@ def by_contract(facts: Facts, horizon_months: int, annual_discount: float) -> Li
     frame = _blank_frame(facts)
     frame["alive"] = np.where(np.isnan(left), np.nan, still_here.astype(float))
     frame["value_ahead"] = np.where(still_here, monthly * ahead, 0.0)
-    frame["expected_ltv"] = _so_far(facts) + frame["value_ahead"]
+    frame["expected_ltv"] = numbers(facts.frame, "ltv") + frame["value_ahead"]
     sentence = (
         f"Value so far plus survival × margin of the next {months(horizon_months)}, discounted by "
         f"{rate(annual_discount)} a year."
@@ -158,7 +159,7 @@ def by_repeat_purchase(
     found = ahead.reindex(frame["customer_id"])
     for column in ("alive", "orders_ahead", "value_ahead"):
         frame[column] = found[column].to_numpy()
-    frame["expected_ltv"] = _so_far(facts) + frame["value_ahead"]
+    frame["expected_ltv"] = numbers(facts.frame, "ltv") + frame["value_ahead"]
     how = "BG/NBD and Gamma-Gamma models" if forecast.method == "repeat purchase" else "the buying gaps"
     sentence = f"Value so far plus the orders of the next {months(horizon_months)} by {how}. {backtest.words}"
     return Lifetime(
@@ -280,18 +281,6 @@ def _by_gaps(x, t_x, age, horizon_days: float) -> np.ndarray:
     return np.where((x > 0) & awake, x / np.maximum(age, 1) * horizon_days, 0.0)
 
 
-def per_month(facts: Facts, floor_months: float = 12.0) -> np.ndarray:
-    """Value so far per month, where a short history cannot look like a long one.
-
-    Customers with recurring revenue are divided by their months (at least one); for others a history shorter than a
-    year counts as a year, so that a single large order is not read as a monthly habit. In the order of the frame.
-    """
-    value = _so_far(facts)
-    active = _column(facts, "active_months")
-    floor = np.where(np.isfinite(_column(facts, "mrr")), 1.0, floor_months)
-    return value / np.maximum(np.where(np.isfinite(active), active, floor), floor)
-
-
 def with_expected(facts: Facts, lifetime: Lifetime) -> Facts:
     """The facts with ``expected_ltv`` filled in, and the method in the notes."""
     frame = facts.frame.assign(expected_ltv=lifetime.frame["expected_ltv"].to_numpy())
@@ -306,26 +295,16 @@ def _is_contractual(facts: Facts) -> bool:
 
 
 def _margin_per_month(facts: Facts) -> np.ndarray:
-    return _column(facts, "mrr") * _margin_share(facts)
+    return numbers(facts.frame, "mrr") * _margin_share(facts)
 
 
 def _margin_share(facts: Facts) -> float:
     """Margin per unit of revenue over all customers where both are known; 1 where value is revenue."""
-    margin, revenue = _column(facts, "margin"), _column(facts, "revenue")
+    margin, revenue = numbers(facts.frame, "margin"), numbers(facts.frame, "revenue")
     both = np.isfinite(margin) & np.isfinite(revenue)
     if not both.any() or revenue[both].sum() <= 0:
         return 1.0
     return float(margin[both].sum() / revenue[both].sum())
-
-
-def _so_far(facts: Facts) -> np.ndarray:
-    return _column(facts, "ltv")
-
-
-def _column(facts: Facts, name: str) -> np.ndarray:
-    if name not in facts.frame:
-        return np.full(len(facts), np.nan)
-    return facts.frame[name].to_numpy("float64", na_value=np.nan)
 
 
 def _blank_frame(facts: Facts) -> pd.DataFrame:
