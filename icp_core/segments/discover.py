@@ -89,6 +89,7 @@ class Discovery:
     definition: str = ""
     unit: str | None = None
     n_enough: int | None = None
+    horizon_months: int | None = None  # horizon of kept shares
 
     @property
     def standing(self) -> tuple[Candidate, ...]:
@@ -316,7 +317,7 @@ def _nothing(about: _About, skipped: tuple, why: str) -> Discovery:
     aim = about.target
     return Discovery(
         aim.outcome, aim.label, about.direction, len(aim), 0, 0.0, (), TOO_FEW, why, skipped,
-        aim.definition, aim.unit, None,
+        aim.definition, aim.unit, None, aim.horizon,
     )  # fmt: skip
 
 
@@ -343,7 +344,7 @@ def _discovery(
     best = max((c.verdict for c in candidates), key=dots, default="Hint" if len(aim) >= 100 else TOO_FEW)
     return Discovery(
         aim.outcome, aim.label, about.direction, len(aim), tried, float(line), candidates, best, message,
-        skipped, aim.definition, aim.unit, enough,
+        skipped, aim.definition, aim.unit, enough, aim.horizon,
     )  # fmt: skip
 
 

@@ -1,0 +1,224 @@
+"""Who is no fit, what refusing them would have cost, and who is best of all inside the ICP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from icp_core.errors import NotEnoughDataError, UnknownColumnError
+from icp_core.facts.catalogue import Facts
+from icp_core.profile.model import Disqualifier, Evidence, IdealOfIdeal, Price
+from icp_core.segments.conditions import Segment
+from icp_core.segments.discover import Candidate, Discovery, discover
+from icp_core.segments.membership import members
+from icp_core.segments.search import SAME_FINDING, jaccard
+from icp_core.stats.wording import count, effect_words, figure, money, rate, times
+
+# What a good and a bad customer is: the top and bottom quarter by value per month.
+_GOOD_FROM, _BAD_UP_TO = 0.75, 0.25
+# Customers a segment needs before a better part of it is looked for.
+_LEAST_INSIDE = 60
+# A disqualifier may touch at most this share of the ICP's own customers.
+_MOST_OF_ICP = 0.10
+_MOST_PROPOSED = 5
+_OUTCOMES = ("value", "retention")
+_REVENUE = ("revenue", "total_revenue", "ltv", "value_per_month")
+_VALUE = ("value_per_month", "ltv", "revenue", "total_revenue", "mrr", "arr")
+
+
+def good_and_bad(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
+    """Two boolean arrays over the customers: who is good, who is bad (the others are neither).
+
+    Good: in the top quarter by value per month (lifetime value or revenue where that is all there is) and
+    not known to have left. Bad: left, or in the bottom quarter by value. Without any value, good is who
+    is still here and bad who left. A blank value is neither top nor bottom.
+    """
+    left = np.zeros(len(facts), dtype=bool)
+    known = np.zeros(len(facts), dtype=bool)
+    if facts.has("churned"):
+        churned = facts.frame["churned"]
+        known = churned.notna().to_numpy()
+        left = churned.fillna(False).astype(bool).to_numpy() & known
+    name = next((name for name in _VALUE if facts.has(name)), None)
+    if name is None:
+        return known & ~left, left
+    value = facts.frame[name].astype(float).to_numpy()
+    low, high = np.nanquantile(value, [_BAD_UP_TO, _GOOD_FROM])
+    if low == high:
+        return known & ~left, left
+    with np.errstate(invalid="ignore"):
+        return (value >= high) & ~left, left | (value <= low)
+
+
+def price(facts: Facts, segment: Segment) -> Price:
+    """What refusing this segment would have cost and saved, had the rule always been in force.
+
+    ``good_refused`` and ``bad_avoided`` count customers (see ``good_and_bad``); ``revenue_lost`` is all
+    revenue the segment has brought, ``revenue_lost_share`` its share of all revenue (0–1).
+    """
+    inside = members(facts, segment)
+    good, bad = good_and_bad(facts)
+    name = next((name for name in _REVENUE if facts.has(name)), None)
+    lost = share = 0.0
+    if name is not None:
+        revenue = facts.frame[name].astype(float).fillna(0.0).to_numpy()
+        lost = float(revenue[inside].sum())
+        share = lost / float(revenue.sum()) if revenue.sum() > 0 else 0.0
+    return Price(
+        n=int(inside.sum()),
+        good_refused=int((inside & good).sum()),
+        revenue_lost=lost,
+        revenue_lost_share=share,
+        bad_avoided=int((inside & bad).sum()),
+    )
+
+
+def evidence_of(candidate: Candidate, discovery: Discovery, facts: Facts) -> Evidence:
+    """A found candidate as evidence for a statement of the profile."""
+    tried = (
+        f"Best of {count(discovery.n_rules_tried)} rules tried on {count(discovery.n)} customers by "
+        f"“{discovery.outcome_label}”; shuffled outcomes do as well in {rate(candidate.p_adjusted)} of cases; "
+        f"found again in {rate(candidate.stability)} of resamples; effect reduced for luck."
+    )
+    return Evidence(
+        n=candidate.n,
+        n_rest=discovery.n - candidate.n,
+        effect=_number(candidate.effect),
+        effect_raw=_number(candidate.effect_raw),
+        low=_number(candidate.low),
+        high=_number(candidate.high),
+        effect_kind=candidate.effect_kind,
+        verdict=candidate.verdict,
+        method=tried,
+        sources=sorted(set(facts.sources.values())),
+    )
+
+
+def _number(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def propose(
+    facts: Facts,
+    *,
+    icp: Segment | None = None,
+    outcomes: tuple[str, ...] = _OUTCOMES,
+    attributes: tuple[str, ...] | None = None,
+    seed: int = 0,
+    permutations: int = 199,
+    bootstraps: int = 20,
+    progress: Callable[[float, str], bool] | None = None,
+) -> tuple[Disqualifier, ...]:
+    """Kinds of customer that are clearly worse by value or that leave sooner, each with its price.
+
+    Parameters
+    ----------
+    icp
+        Segments that hold more than a tenth of its customers are not proposed.
+    outcomes
+        What to search by, downwards; those the facts do not know are left out.
+
+    Returns
+    -------
+    tuple of Disqualifier
+        At most five, most bad customers per good one refused first; only findings beyond a hint, in which
+        bad customers are commoner than good ones. Empty when there is none.
+    """
+    wanted = members(facts, icp) if icp else np.zeros(len(facts), dtype=bool)
+    good, bad = good_and_bad(facts)
+    proposed: list[tuple[np.ndarray, Disqualifier]] = []
+    for number, outcome in enumerate(outcomes):
+        try:
+            found = discover(
+                facts, outcome, direction=-1, seed=seed, permutations=permutations, bootstraps=bootstraps,
+                attributes=attributes, progress=_part_of(progress, number, len(outcomes)),
+            )  # fmt: skip
+        except (UnknownColumnError, NotEnoughDataError):
+            continue
+        for candidate in found.standing:
+            inside = members(facts, candidate.segment)
+            if (inside & wanted).sum() > _MOST_OF_ICP * max(wanted.sum(), 1):
+                continue
+            if (inside & bad).sum() * good.sum() <= (inside & good).sum() * bad.sum():
+                continue
+            if any(jaccard(inside, other) >= SAME_FINDING for other, _ in proposed):
+                continue
+            proposed.append((inside, _disqualifier(facts, candidate, found)))
+    proposed.sort(key=lambda entry: -_worth(entry[1].price))
+    return tuple(disqualifier for _, disqualifier in proposed[:_MOST_PROPOSED])
+
+
+def _part_of(
+    progress: Callable[[float, str], bool] | None, number: int, n: int
+) -> Callable[[float, str], bool] | None:
+    if progress is None:
+        return None
+    return lambda done, text: progress((number + done) / n, text)
+
+
+def _worth(price: Price) -> float:
+    return price.bad_avoided / (price.good_refused + 1)
+
+
+def _disqualifier(facts: Facts, candidate: Candidate, found: Discovery) -> Disqualifier:
+    return Disqualifier(
+        segment=candidate.segment,
+        words=candidate.words,
+        why=_why(facts, candidate, found),
+        price=price(facts, candidate.segment),
+        evidence=evidence_of(candidate, found, facts),
+    )
+
+
+def _why(facts: Facts, candidate: Candidate, found: Discovery) -> str:
+    """The reason in a few words, figures of the segment beside those of the others."""
+    inside, rest = candidate.typical_in, candidate.typical_rest
+    if found.outcome == "retention":
+        months = found.horizon_months
+        return f"{rate(round(inside, 2))} kept after {months} months, of the others {rate(round(rest, 2))}"
+    if candidate.effect_kind == "points":
+        return f"{found.outcome_label} {rate(inside)}, the others {rate(rest)}"
+    unit = found.unit or (facts.currency if found.outcome in ("value", "ltv") else None)
+    return f"{found.outcome_label} typically {figure(inside, unit)}, the others {figure(rest, unit)}"
+
+
+def ideal_of_ideal(
+    facts: Facts,
+    icp: Segment,
+    outcome: str = "value",
+    *,
+    seed: int = 0,
+    permutations: int = 199,
+    bootstraps: int = 20,
+    progress: Callable[[float, str], bool] | None = None,
+) -> IdealOfIdeal | None:
+    """The best part of the ICP, if one stands out beyond a hint; None otherwise.
+
+    Its effect compares with the rest of the ICP. At least 60 customers must be inside the ICP.
+    """
+    inside = members(facts, icp)
+    if inside.sum() < _LEAST_INSIDE:
+        return None
+    try:
+        found = discover(
+            facts, outcome, within=icp, seed=seed, permutations=permutations, bootstraps=bootstraps,
+            progress=progress,
+        )  # fmt: skip
+    except (UnknownColumnError, NotEnoughDataError):
+        return None
+    if not found.standing:
+        return None
+    best = found.standing[0]
+    segment = Segment((*icp.conditions, *best.segment.conditions), name="Ideal of the ideal")
+    noun = "accounts" if facts.unit == "account" else "customers"
+    told = [(count(best.n), noun)]
+    if best.effect_kind == "ratio":
+        typical = money(facts.currency, best.typical_in)
+        told += [(typical, found.outcome_label.lower()), (times(best.effect), "the rest of the ICP")]
+    else:
+        told.append((effect_words(best.effect, kind=best.effect_kind), found.outcome_label.lower()))
+    return IdealOfIdeal(
+        name=best.words, segment=segment, text=f"Inside the ICP: {best.words}.", facts=told,
+        evidence=evidence_of(best, found, facts),
+    )  # fmt: skip
