@@ -21,7 +21,7 @@ from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import SCHEMA
 from icp_core.segments.dashboard import Dashboard, dashboard
 from icp_core.segments.discover import Candidate
-from icp_core.value.concentration import pareto_shares
+from icp_core.value.concentration import concentration
 
 _RETENTION_MONTHS = (12, 24, 36, 48)
 
@@ -163,7 +163,8 @@ def _measures(board: Dashboard, group: str) -> dict[str, Any]:
 def _concentration(facts: Facts) -> dict[str, float]:
     for name in ("revenue", "ltv"):
         if facts.has(name):
-            return pareto_shares(facts.frame[name].to_numpy())
+            found = concentration(facts.frame[name].to_numpy())
+            return {"top1": found.top1, "top5": found.top5, "top10": found.top10, "top20": found.top20}
     return {}
 
 

@@ -45,9 +45,9 @@ def compose(
     say = tell or (lambda share, what: None)
     say(0.1, "Searching the kinds of customer to refuse")
     rejected = {d.key for d in workspace.decisions("disqualifier") if d.value == "rejected"}
-    refused = [d for d in _refused(facts, segment) if d.segment.to_query() not in rejected]
+    refused = [d for d in _refused(facts, segment, seed) if d.segment.to_query() not in rejected]
     say(0.4, "Searching for the ideal of the ideal")
-    ideal = _inside(facts, segment, outcome, seed) if segment else None
+    ideal = disqualify.ideal_of_ideal(facts, segment, outcome, seed=seed) if segment else None
     say(0.6, "Listening to what customers say")
     heard = hear(workspace, facts, segment)
     say(0.9, "Writing the page")
@@ -65,16 +65,8 @@ def compose(
     return profile, heard
 
 
-def _refused(facts: Facts, chosen: Segment) -> list[Disqualifier]:
+def _refused(facts: Facts, chosen: Segment, seed: int) -> tuple[Disqualifier, ...]:
     try:
-        proposals = disqualify.propose(facts)
+        return disqualify.propose(facts, icp=chosen, seed=seed)
     except NotEnoughDataError:
-        return []
-    return [d for d in proposals if d.segment != chosen]
-
-
-def _inside(facts: Facts, chosen: Segment, outcome: str, seed: int) -> Candidate | None:
-    try:
-        return disqualify.ideal_of_ideal(facts, chosen, outcome=outcome, seed=seed)
-    except NotEnoughDataError:
-        return None
+        return ()

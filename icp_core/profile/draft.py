@@ -74,7 +74,7 @@ def draft(
     *,
     candidate: Candidate | None = None,
     disqualifiers: Sequence[Disqualifier] = (),
-    ideal: Candidate | None = None,
+    ideal: IdealOfIdeal | None = None,
     heard: Heard | None = None,
     market: Market | None = None,
     former: Profile | None = None,
@@ -294,35 +294,28 @@ def channels(facts: Facts, inside: np.ndarray) -> list[Share]:
     return lines
 
 
-def ideal_of_ideal(facts: Facts, segment: Segment, candidate: Candidate | None) -> IdealOfIdeal | None:
-    """The card of the strongest sub-segment; None where none stands."""
-    if candidate is None or not candidate.stands:
+def ideal_of_ideal(facts: Facts, segment: Segment, found: IdealOfIdeal | None) -> IdealOfIdeal | None:
+    """The card of the strongest sub-segment, with its own figures; None where none stands."""
+    if found is None:
         return None
-    extra = Segment(tuple(c for c in candidate.segment.conditions if c not in segment.conditions))
-    whole = Segment((*segment.conditions, *extra.conditions))
-    board = dashboard(facts, whole)
+    extra = Segment(tuple(c for c in found.segment.conditions if c not in segment.conditions))
+    board = dashboard(facts, found.segment)
     cells = [(wording.count(board.segment.n), "accounts" if facts.unit == "account" else "customers")]
     if not math.isnan(board.segment.share_value):
         cells.append((wording.rate(board.segment.share_value), "of revenue"))
-    for c in board.comparisons:
-        if c.kind.key in ("ltv", "churn") and c.segment.n:
-            cells.append((c.words("segment"), {"ltv": "LTV", "churn": "churned"}[c.kind.key]))
-    name = sentence.short_name(extra, facts.catalogue, facts.unit)
-    return IdealOfIdeal(
-        name=name,
-        segment=whole,
-        text=f"{wording.rate(board.segment.n / max(1, len(facts)))} of the customers: {extra.words(facts.catalogue)}.",
-        facts=cells[:4],
-        evidence=Evidence(
-            n=board.segment.n,
-            effect=candidate.effect,
-            effect_raw=candidate.effect_raw,
-            low=_number(candidate.low),
-            high=_number(candidate.high),
-            effect_kind=candidate.effect_kind,
-            verdict=candidate.verdict,
-            method="Found by search inside the ICP; the effect is reduced for luck.",
-        ),
+    words = {"ltv": "LTV", "churn": "churned"}
+    cells += [
+        (c.words("segment"), words[c.kind.key])
+        for c in board.comparisons
+        if c.kind.key in words and c.segment.n
+    ]
+    share = wording.rate(board.segment.n / max(1, len(facts)))
+    return found.model_copy(
+        update={
+            "name": sentence.short_name(extra, facts.catalogue, facts.unit),
+            "text": f"{share} of the customers: inside the ICP, {extra.words(facts.catalogue)}.",
+            "facts": cells[:4],
+        }
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from icp_core.facts.catalogue import Attribute
@@ -12,6 +13,8 @@ _ARTICLE_AN = tuple("aeiouAEIOU")
 _NOUN = {"account": "company", "person": "person"}
 # Fields that say what sort of company or person it is, and so stand before the noun.
 _BEFORE_NOUN = ("customer_type", "gender", "age_band", "industry")
+# "Number of sites: at least 3" is said "at least 3 sites".
+_COUNTED = re.compile(r"^(?:number|no\.?|count|#) (?:of )?", re.IGNORECASE)
 _PLACES = ("country", "region", "city")
 
 
@@ -72,6 +75,7 @@ def phrase(condition: Condition, about: Attribute | None) -> str:
     """One condition as a short noun phrase: ``50–200 employees``, ``plan Basic``, ``at least 3 sites``."""
     label = about.label if about else condition.attribute
     lower = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    lower = _COUNTED.sub("", lower)
     words = condition.words({condition.attribute: about} if about else {})
     rest = words[len(label) :].strip()
     if about is not None and about.kind in ("number", "band") and about.unit in (None, "count"):
