@@ -42,8 +42,10 @@ class Candidate:
 
     ``effect_raw`` is the difference as seen, ``effect`` the one to believe, reduced for luck, with its
     likely range ``low``–``high``. ``effect_kind`` "ratio": 1.6 = 1.6 times the typical rest; "points":
-    0.12 = twelve points of a share; "score": plain difference (NPS, averages). ``z`` beats luck where it
-    exceeds ``luck_z``. ``stability`` is the share of resamples in which the rule returns.
+    0.12 = twelve points of a share; "score": plain difference (NPS, averages). ``z`` is the strength beside
+    ``Discovery.luck_line``: the rule's own z (``z_own``) on a scale where all rules have the same luck to
+    beat, since longer rules are more often strong by luck. ``stability`` is the share of resamples in
+    which the rule returns.
     """
 
     segment: Segment
@@ -56,7 +58,7 @@ class Candidate:
     high: float
     effect_kind: EffectKind
     z: float
-    luck_z: float
+    z_own: float
     p_adjusted: float
     stability: float
     verdict: Verdict
@@ -198,6 +200,7 @@ def _search(
         chosen, aim, about.direction, found, luck, depth, bootstraps, resampling,
         lambda done: tell(0.60 + 0.35 * done, "Resampling customers"),
     )  # fmt: skip
+    line = luck.line(kind_of(found[0].rule, space.is_union) if found else min(2 * depth - 2, 2))
     candidates = []
     for rank, finding in enumerate(found):
         if luck.p_value(finding.z, kind_of(finding.rule, space.is_union)) > _NO_HINT_P:
@@ -207,9 +210,10 @@ def _search(
             {chosen.attributes[chosen.attribute[i]] for i in finding.rule}, aim.effect(finding.members),
         )  # fmt: skip
         optimism, stability = resampled.optimism[rank], resampled.stability[rank]
-        candidates.append(_candidate(about, chosen, space, finding, luck, optimism, stability, adjusted))
+        candidates.append(
+            _candidate(about, chosen, space, finding, luck, optimism, stability, adjusted, line)
+        )
     tell(1.0, "Done")
-    line = luck.line(kind_of(found[0].rule, space.is_union) if found else min(2 * depth - 2, 2))
     return _discovery(about, scan.n_tried, line, tuple(candidates), skipped)
 
 
@@ -272,6 +276,7 @@ def _candidate(
     optimism: float,
     stability: float,
     adjusted: tuple[Adjustment, ...],
+    line: float,
 ) -> Candidate:
     aim, catalogue, n = about.target, about.facts.catalogue, int(finding.members.sum())
     kind = kind_of(finding.rule, space.is_union)
@@ -300,8 +305,8 @@ def _candidate(
         low=aim.told(reduced - down),
         high=aim.told(reduced + up),
         effect_kind=aim.effect_kind,
-        z=finding.z,
-        luck_z=luck.line(kind),
+        z=finding.z - luck.line(kind) + line,
+        z_own=finding.z,
         p_adjusted=p_value,
         stability=float(stability),
         verdict=verdict(p_value, float(stability), n),

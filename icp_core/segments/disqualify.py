@@ -8,12 +8,12 @@ import numpy as np
 
 from icp_core.errors import NotEnoughDataError, UnknownColumnError
 from icp_core.facts.catalogue import Facts
-from icp_core.profile.model import Disqualifier, Evidence, IdealOfIdeal, Price
+from icp_core.profile.model import Disqualifier, Evidence, Price
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery, discover
 from icp_core.segments.membership import members
 from icp_core.segments.search import SAME_FINDING, jaccard
-from icp_core.stats.wording import count, effect_words, figure, money, rate, times
+from icp_core.stats.wording import count, figure, rate
 
 # What a good and a bad customer is: the top and bottom quarter by value per month.
 _GOOD_FROM, _BAD_UP_TO = 0.75, 0.25
@@ -192,13 +192,13 @@ def ideal_of_ideal(
     permutations: int = 199,
     bootstraps: int = 20,
     progress: Callable[[float, str], bool] | None = None,
-) -> IdealOfIdeal | None:
+) -> Candidate | None:
     """The best part of the ICP, if one stands out beyond a hint; None otherwise.
 
-    Its effect compares with the rest of the ICP. At least 60 customers must be inside the ICP.
+    Its conditions come on top of the ICP's, its effect compares with the rest of the ICP. At least 60
+    customers must be inside the ICP.
     """
-    inside = members(facts, icp)
-    if inside.sum() < _LEAST_INSIDE:
+    if members(facts, icp).sum() < _LEAST_INSIDE:
         return None
     try:
         found = discover(
@@ -207,18 +207,4 @@ def ideal_of_ideal(
         )  # fmt: skip
     except (UnknownColumnError, NotEnoughDataError):
         return None
-    if not found.standing:
-        return None
-    best = found.standing[0]
-    segment = Segment((*icp.conditions, *best.segment.conditions), name="Ideal of the ideal")
-    noun = "accounts" if facts.unit == "account" else "customers"
-    told = [(count(best.n), noun)]
-    if best.effect_kind == "ratio":
-        typical = money(facts.currency, best.typical_in)
-        told += [(typical, found.outcome_label.lower()), (times(best.effect), "the rest of the ICP")]
-    else:
-        told.append((effect_words(best.effect, kind=best.effect_kind), found.outcome_label.lower()))
-    return IdealOfIdeal(
-        name=best.words, segment=segment, text=f"Inside the ICP: {best.words}.", facts=told,
-        evidence=evidence_of(best, found, facts),
-    )  # fmt: skip
+    return found.standing[0] if found.standing else None

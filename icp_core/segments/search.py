@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from icp_core.segments.selectors import Selectors
+from icp_core.stats.phrases import LIKELY_P
 
 # Pairs that are extended by a third condition.
 BEAM = 60
@@ -216,6 +217,12 @@ class Luck:
         return float(self.middle[kind] + self.needed * (self.top[kind] - self.middle[kind]))
 
 
+def needed_of(best: np.ndarray) -> float:
+    """The strength to exceed for a p-value of at most 0.05 among these shuffles."""
+    allowed = max(1, int(LIKELY_P * (len(best) + 1) + 1e-9))
+    return float(np.sort(best)[-allowed])
+
+
 def luck_of(maxima: np.ndarray) -> Luck:
     """Summarise the best z per kind of rule (columns) of many shuffles (rows)."""
     maxima = np.where(np.isfinite(maxima), maxima, np.nan)
@@ -231,7 +238,7 @@ def luck_of(maxima: np.ndarray) -> Luck:
     scaled = (maxima - middle) / (top - middle)
     best = np.nanmax(np.where(np.isfinite(scaled), scaled, -np.inf), axis=1)
     plain = np.nanmax(np.where(np.isfinite(maxima), maxima, -np.inf), axis=1)
-    return Luck(middle, top, best, plain, float(np.quantile(best, 0.95)))
+    return Luck(middle, top, best, plain, needed_of(best))
 
 
 def kind_of(rule: Rule, is_union: np.ndarray) -> int:
