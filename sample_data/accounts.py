@@ -16,7 +16,7 @@ _COUNTRY_WEIGHTS = {
     "United Kingdom": 13, "Ireland": 4, "France": 9, "Denmark": 6,
 }  # fmt: skip
 _SOURCE_WEIGHTS = {
-    "Organic Search": 24, "Referrals": 15, "Paid Search": 14, "Direct Traffic": 12, "Paid Social": 19,
+    "Organic Search": 24, "Referrals": 15, "Paid Search": 14, "Direct Traffic": 12, "Paid Social": 21,
     "Offline Sources": 12, "Email Marketing": 6, "Organic Social": 4,
 }  # fmt: skip
 # Staff by rank in the market: (up to this share, fewest, most). Round numbers are common, so cuts fall on them,
@@ -26,17 +26,25 @@ _STAFF = (
     (0.815, 220, 220), (1.001, 225, 1400),
 )  # fmt: skip
 # Sites: half of the market has one or two.
-_SITES = ((0.30, 1, 1), (0.53, 2, 2), (0.68, 3, 3), (0.82, 4, 6), (0.93, 7, 12), (1.0, 13, 40))
+_SITES = ((0.22, 1, 1), (0.42, 2, 2), (0.60, 3, 3), (0.78, 4, 6), (0.91, 7, 12), (1.0, 13, 40))
 OWNERS = ("Marijke de Wilde", "Tobias Rennhak", "Aoife Kinsella", "Sven Ohlendiek")
 WEB_TECHNOLOGIES = ("WordPress", "Google Analytics", "Microsoft 365", "Cloudflare", "Matomo", "TYPO3",
                     "Google Tag Manager", "Shopware", "Nginx", "Hotjar")  # fmt: skip
 NOISE_LEVELS = {
-    "Favourite conference": ("Trade fair Cologne", "Field Days", "Ops Summit", "Regional roadshow", "None"),
+    "Favourite conference": (
+        "Trade fair Cologne",
+        "Field Days",
+        "Ops Summit",
+        "Regional roadshow",
+        "No favourite",
+    ),
     "Logo colour": ("Green", "Blue", "Grey", "Red", "Orange", "Black"),
     "Fiscal year end": ("December", "March", "June", "September"),
     "Office plant": ("Monstera", "Rubber tree", "Cactus", "Yucca", "No plant"),
 }
+# Price of a seat per month; a firm with few people and large needs takes the flat plan: one price, all its people.
 PLANS = (("core", "Tidelane Core", 29), ("pro", "Tidelane Pro", 39), ("scale", "Tidelane Scale", 49))
+FLAT_PLAN = ("team", "Tidelane Team flat", 0)
 
 
 @dataclass
@@ -66,10 +74,16 @@ class Company:
 
 @dataclass
 class Phase:
-    """A stretch of time at one number of seats."""
+    """A stretch of time at one number of seats and one price of a seat per month (flat plan: one seat)."""
 
     starts: date
     seats: int
+    price: float
+
+    @property
+    def mrr(self) -> float:
+        """Monthly recurring revenue in the customer's currency."""
+        return round(self.seats * self.price, 2)
 
 
 @dataclass
@@ -88,18 +102,19 @@ class Customer(Company):
     cancel_reason: str = ""
     phases: list[Phase] = field(default_factory=list)
 
+    def phase(self, day: date) -> Phase:
+        """What is subscribed on that day (before the start: what will be)."""
+        return next((phase for phase in reversed(self.phases) if phase.starts <= day), self.phases[0])
+
     @property
-    def seat_price(self) -> float:
-        """Price of one seat per month in the customer's currency; paying yearly saves 10 %."""
-        return round(self.plan[2] * (0.9 if self.interval == "year" else 1.0), 2)
+    def users(self) -> int:
+        """People who may log in."""
+        seats = self.phases[-1].seats
+        return seats if seats > 1 else max(1, round(0.6 * (self.employees or 10)))
 
     def mrr(self, day: date) -> float:
         """Monthly recurring revenue on that day, in the customer's currency."""
-        seats = self.phases[0].seats
-        for phase in self.phases:
-            if phase.starts <= day:
-                seats = phase.seats
-        return round(seats * self.seat_price, 2)
+        return self.phase(day).mrr
 
     def is_active(self, day: date) -> bool:
         """Whether the subscription runs on that day."""
@@ -185,7 +200,7 @@ def _spread_staff_and_sites(random: Random, drawn: list[Company]) -> None:
         size = random.gauss(0.2, 0.72) if facility else random.gauss(0.0, 1.1)
         if company.source == c.ANTI_SOURCE:
             size -= 0.9
-        spread = 0.25 * size + random.gauss(0.35 if facility else 0.0, 0.95)
+        spread = 0.25 * size + random.gauss(0.1 if facility else 0.0, 0.95)
         latent.append((size, spread))
     sizes, spreads = sorted(size for size, _ in latent), sorted(spread for _, spread in latent)
     for company, (size, spread) in zip(drawn, latent, strict=True):
@@ -194,7 +209,7 @@ def _spread_staff_and_sites(random: Random, drawn: list[Company]) -> None:
             staff = round(staff / 10) * 10
         rank = bisect.bisect_left(spreads, spread) / len(drawn)
         low, high = next((lo, hi) for top, lo, hi in _SITES if rank < top)
-        sites = 1 if staff <= 4 else random.randint(low, high)
+        sites = min(random.randint(low, high), max(1, staff // 4))
         company.employees = staff if random.random() > 0.05 else None
         company.sites = sites if random.random() > 0.06 else None
         turnover = staff * 95_000 * math.exp(random.gauss(0.0, 0.75))
@@ -283,12 +298,21 @@ def _contracts(customers: list[Customer]) -> None:
             customer.currency = "GBP"
         factor = {"icp": c.ICP_PRICE_FACTOR, "anti": c.ANTI_PRICE_FACTOR}.get(kind, 1.0)
         mrr = min(5600.0, max(120.0, c.MEDIAN_MRR * factor * math.exp(random.gauss(0.0, c.SIGMA_MRR))))
-        customer.plan = PLANS[0] if mrr < 420 else PLANS[1] if mrr < 1300 else PLANS[2]
-        rate = c.GBP_IN_EUR if customer.currency == "GBP" else 1.0
-        seats = max(4, round(mrr / rate / customer.seat_price))
-        customer.phases = [Phase(customer.started_on, seats)]
+        if customer.currency == "GBP":
+            mrr /= c.GBP_IN_EUR
+        _subscribe(customer, mrr)
         _end(random, customer)
         _extension(random, customer)
+
+
+def _subscribe(customer: Customer, mrr: float) -> None:
+    """The plan that brings about this much a month; paying yearly saves 10 % on the list price of a seat."""
+    customer.plan = PLANS[0] if mrr < 420 else PLANS[1] if mrr < 1300 else PLANS[2]
+    price = round(customer.plan[2] * (0.9 if customer.interval == "year" else 1.0), 2)
+    seats = max(4, round(mrr / price))
+    if customer.employees is not None and seats > 0.8 * customer.employees:
+        customer.plan, seats, price = FLAT_PLAN, 1, round(mrr, -1) - 1
+    customer.phases = [Phase(customer.started_on, seats, price)]
 
 
 def _end(random: Random, customer: Customer) -> None:
@@ -316,7 +340,7 @@ def _extension(random: Random, customer: Customer) -> None:
     ]
     if not chances or random.random() > c.UPGRADE_CHANCE[customer.kind]:
         return
-    seats = customer.phases[0].seats
-    customer.phases.append(
-        Phase(random.choice(chances), seats + max(2, round(seats * random.uniform(0.12, 0.45))))
-    )
+    first, more = customer.phases[0], 1 + random.uniform(0.12, 0.45)
+    seats = max(first.seats + 2, round(first.seats * more)) if first.seats > 1 else 1
+    price = first.price if seats > 1 else round(first.price * more, -1) - 1
+    customer.phases.append(Phase(random.choice(chances), seats, price))

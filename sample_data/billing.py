@@ -1,12 +1,12 @@
 """Stripe subscriptions and Xero sales invoices: all that the customers were billed."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import constants as c
-from accounts import Customer, add_months
+from accounts import Customer, Phase, add_months
 from files import write_csv, write_xlsx
 from names import misspell_as_accounting_does
 
@@ -32,12 +32,8 @@ def _token(random: Random, length: int) -> str:
     return "".join(random.choices(_LETTERS, k=length))
 
 
-def _moment(random: Random, day: date | None) -> str:
-    if day is None:
-        return ""
-    return datetime.combine(day, time(random.randrange(7, 18), random.randrange(60))).strftime(
-        "%Y-%m-%d %H:%M"
-    )
+def _clock(random: Random) -> str:
+    return f"{random.randrange(7, 18):02d}:{random.randrange(60):02d}"
 
 
 def write_subscriptions(path: Path, customers: list[Customer]) -> None:
@@ -50,18 +46,17 @@ def write_subscriptions(path: Path, customers: list[Customer]) -> None:
         mail = customer.contact_email if random.random() < 0.8 else ""
         for number, phase in enumerate(customer.phases):
             following = customer.phases[number + 1].starts if number + 1 < len(customer.phases) else None
-            rows.append(
-                _subscription(random, customer, customer_id, name, mail, phase.starts, phase.seats, following)
-            )
+            rows.append(_subscription(random, customer, customer_id, name, mail, phase, following))
     rows.append(_test_subscription(random))
     rows.sort(key=lambda row: (row[12], row[0]), reverse=True)  # Stripe lists the newest first
     write_csv(path, STRIPE_HEADER, rows)
 
 
 def _subscription(
-    random: Random, customer: Customer, customer_id: str, name: str, mail: str, starts: date, seats: int,
+    random: Random, customer: Customer, customer_id: str, name: str, mail: str, phase: Phase,
     following: date | None,
 ) -> list[Any]:  # fmt: skip
+    starts = phase.starts
     ended, requested, reason, at_period_end = following, following, "", "false"
     if following is None:
         requested, reason = customer.cancel_requested_on, customer.cancel_reason
@@ -78,24 +73,24 @@ def _subscription(
     status = "canceled" if ended else "past_due" if random.random() < 0.012 else "active"
     code, product, _ = customer.plan
     trial = starts == customer.started_on and random.random() < 0.12
+    clock = _clock(random)
     return [
         "sub_" + _token(random, 24), customer_id, name.strip() if random.random() < 0.4 else "", mail, name,
-        f"price_{code}_{customer.interval}_{customer.currency.lower()}", product, seats, customer.currency.lower(),
-        customer.interval, f"{customer.seat_price * step:.2f}", status, _moment(random, starts),
-        _moment(random, starts), _moment(random, period_start), _moment(random, ended or period_end),
-        _moment(random, starts - timedelta(days=14)) if trial else "", _moment(random, starts) if trial else "",
-        "SPRING10" if random.random() < 0.03 else "", _moment(random, requested), at_period_end,
-        _moment(random, ended), reason,
+        f"price_{code}_{customer.interval}_{customer.currency.lower()}", product, phase.seats, customer.currency.lower(),
+        customer.interval, f"{phase.price * step:.2f}", status, f"{starts} {clock}",
+        f"{starts} {clock}", f"{period_start} {clock}", f"{ended or period_end} {clock}",
+        f"{starts} {clock}" if trial else "", f"{starts + timedelta(days=14)} {clock}" if trial else "",
+        "SPRING10" if random.random() < 0.03 else "", requested and f"{requested} {clock if following else _clock(random)}", at_period_end,
+        ended and f"{ended} {clock}", reason,
     ]  # fmt: skip
 
 
 def _test_subscription(random: Random) -> list[Any]:
-    day = date(2023, 2, 6)
+    day = "2023-02-06 09:14"
     return [
         "sub_" + _token(random, 24), "cus_" + _token(random, 14), "", "test@tidelane.example", "TEST Tidelane",
-        "price_core_month_eur", "Tidelane Core", 1, "eur", "month", "0.00", "canceled", _moment(random, day),
-        _moment(random, day), _moment(random, day), _moment(random, day), "", "", "", _moment(random, day), "false",
-        _moment(random, day), "",
+        "price_core_month_eur", "Tidelane Core", 1, "eur", "month", "0.00", "canceled", day, day, day, day, "", "", "",
+        day, "false", day, "",
     ]  # fmt: skip
 
 
@@ -143,8 +138,7 @@ def _documents(random: Random, customer: Customer) -> list[tuple[date, list[Line
     stop = min(customer.ended_on or add_months(c.AS_OF, 1), add_months(c.AS_OF, 1))
     while (day := add_months(customer.started_on, months)) <= c.AS_OF and day < stop:
         price = customer.mrr(day)
-        until = add_months(customer.started_on, months + 3) - timedelta(days=1)
-        lines: list[Line] = [("SUB", f"{customer.plan[1]} {_slash(day)} - {_slash(until)}", 3, price)]
+        lines: list[Line] = [("SUB", f"{customer.plan[1]}, subscription", 3, price)]
         if months == 0:
             lines.append(
                 ("ONB", "Onboarding and data migration", 1, round(price * random.uniform(0.5, 0.9), -1))
@@ -155,7 +149,7 @@ def _documents(random: Random, customer: Customer) -> list[tuple[date, list[Line
         unused = sum(1 for m in range(months) if add_months(customer.started_on, m) >= customer.ended_on)
         if unused:
             price = customer.mrr(customer.ended_on)
-            lines = [("SUB", f"Credit: {unused} unused month(s) of {customer.plan[1]}", unused, -price)]
+            lines = [("SUB", f"{customer.plan[1]}, unused months", unused, -price)]
             documents.append((customer.ended_on, lines, "Sales credit note"))
     return documents + _services(random, customer)
 
@@ -200,11 +194,14 @@ def _invoice_rows(
     paid = total if status == "Paid" else 0.0
     due = total if status == "Awaiting Payment" else 0.0
     mail = customer.contact_email if number[-1] not in "37" else None
+    reference = None
+    if document == "Sales invoice" and lines[0][0] == "SUB":
+        reference = f"{_slash(day)} - {_slash(add_months(day, 3) - timedelta(days=1))}"
     rows = []
     for (code, description, quantity, unit), amount, tax in zip(lines, amounts, taxes, strict=True):
         cells: dict[str, Any] = {
             "ContactName": customer.billing_name, "EmailAddress": mail, "POCity": customer.city,
-            "POCountry": customer.country, "InvoiceNumber": number, "InvoiceDate": _slash(day),
+            "POCountry": customer.country, "InvoiceNumber": number, "Reference": reference, "InvoiceDate": _slash(day),
             "DueDate": _slash(day + timedelta(days=30)), "Total": total, "TaxTotal": round(sum(taxes), 2),
             "InvoiceAmountPaid": paid, "InvoiceAmountDue": due, "InventoryItemCode": code,
             "Description": description, "Quantity": quantity, "UnitAmount": unit, "LineAmount": amount,

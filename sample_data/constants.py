@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 # Chosen among several hundred so that chance does not blur the planted truths (counts, decoy, noise near their means).
-SEED = 20261230
+SEED = 20263265
 SHOP_SEED = 20261031
 FIRST_DAY = date(2021, 11, 1)
 AS_OF = date(2026, 10, 31)
@@ -27,7 +27,7 @@ GBP_IN_EUR = 1.17  # used only to state the truths; the files keep pounds as pou
 ICP_INDUSTRY = "Facilities Services"
 ICP_EMPLOYEES = (50, 200)
 ICP_MIN_SITES = 3
-ICP_PRICE_FACTOR = 2.7
+ICP_PRICE_FACTOR = 2.4
 # Planted truth 2: the anti-segment.
 ANTI_SOURCE = "Paid Social"
 ANTI_MAX_EMPLOYEES = 9
@@ -37,7 +37,7 @@ CHURN_RATE = {"icp": 0.0030, "anti": 0.055, "other": 0.0122}
 # Chance that an account extends its seats once, and share of answers by kind.
 UPGRADE_CHANCE = {"icp": 0.45, "anti": 0.03, "other": 0.16}
 CYCLE_MEDIAN_DAYS = {"icp": 33, "anti": 24, "other": 62}
-NPS_MEAN = {"icp": 9.2, "anti": 4.8, "other": 7.9}
+NPS_MEAN = {"icp": 9.2, "anti": 4.8, "other": 8.0}
 # Planted truth 4: the decoy goes with the ICP and does nothing by itself.
 DECOY = "Dispatch planning today"
 DECOY_LEVEL = "Spreadsheets"

@@ -104,8 +104,10 @@ def _deal(
         if deal_type == "Existing Business"
         else random.choice(("Tidelane", "new", "dispatch project"))
     )
+    words = company.name.split(" ")
+    short = " ".join(words[:2]) if words[0] == "Van" else words[0]
     return [
-        str(18_200_000_000 + random.randrange(900_000_000)), f"{company.name.split(' ')[0]} - {suffix}",
+        str(18_200_000_000 + random.randrange(900_000_000)), f"{short} - {suffix}",
         "Sales Pipeline", stage, f"{amount:.2f}".rstrip("0").rstrip("."), currency, deal_type,
         _moment(random, opened), _moment(random, closed), "true" if stage == "Closed Won" else "false", reason,
         company.owner, company.source, company.name, company.record_id,

@@ -100,7 +100,7 @@ class _Voice:
 
 def fill(text: str, customer: Customer) -> str:
     """Put the account's own numbers into a sentence."""
-    seats = customer.phases[-1].seats
+    seats = customer.users
     return text.format(
         sites=max(customer.sites or 3, 3),
         crews=max(8, seats // 2),
@@ -129,7 +129,7 @@ def write_survey(path: Path, customers: list[Customer], names: NamePool) -> None
         able = [
             x for x in customers if x.is_active(answered) and x.started_on < answered - timedelta(days=60)
         ]
-        customer = random.choices(able, [1.6 if x.kind == "icp" else 1.0 for x in able])[0]
+        customer = random.choices(able, [2.2 if x.kind == "icp" else 1.0 for x in able])[0]
         rows.append(_answer(random, voice, names, customer, answered, _score(random, customer)))
     for number in range(c.N_SURVEY_PREVIEWS):
         preview = _answer(

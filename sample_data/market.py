@@ -40,14 +40,11 @@ def write_usage(path: Path, customers: list[Customer]) -> None:
                 continue
             if not customer.mail_domain.endswith(".example"):
                 continue
-            seats = next(
-                phase.seats for phase in reversed(customer.phases) if phase.starts <= add_months(month, 1)
-            )
             share = min(1.0, max(0.1, random.gauss(0.82 if customer.kind == "icp" else 0.68, 0.12)))
             if customer.cancel_requested_on and customer.ended_on:
                 left = (customer.ended_on - month).days / 30
                 share *= min(1.0, 0.35 + 0.13 * left)
-            users = max(1, round(seats * share))
+            users = max(1, round(customer.users * share))
             rows.append(
                 (month.strftime("%Y-%m"), customer.mail_domain, round(users * random.uniform(9, 19)), users)
             )
