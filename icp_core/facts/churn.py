@@ -48,7 +48,8 @@ def signs(row: Table, as_of: date, inactivity_days: int | None) -> dict[str, ibi
         (told.re_search(_HERE), ibis.literal(False)),
         else_=ibis.null("boolean"),
     )
-    silent = ibis.null("boolean")
+    # Blank for everybody, but a column all the same.
+    silent = row.last_order_on.isnull().nullif(row.last_order_on.isnull())
     if inactivity_days is not None:
         silent = days_between(row.last_order_on, today) > inactivity_days
     return {
