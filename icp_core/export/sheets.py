@@ -22,6 +22,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.writer.excel import ExcelWriter
 
@@ -34,6 +35,7 @@ _CUT = " … (cut)"
 _TITLE_LETTERS = 31
 _NO_TITLE = re.compile(r"[\[\]:*?/\\]")
 _A4 = 9
+_MOST_LINES = 30
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _WIDEST, _NARROWEST = 60, 8
 
@@ -53,6 +55,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "lead": {"size": 12, "wrap": True},
     "section": {"size": 12, "bold": True, "color": ACCENT, "rule": True},
     "head": {"bold": True, "fill": TINT, "wrap": True},
+    "head_right": {"bold": True, "fill": TINT, "wrap": True, "right": True},
     "strong": {"bold": True},
     "figure": {"bold": True, "color": ACCENT, "size": 13, "wrap": True},
     "mute": {"color": MUTE},
@@ -60,15 +63,16 @@ _STYLES: dict[str, dict[str, Any]] = {
     "guess": {"italic": True, "wrap": True},
     "against": {"color": AGAINST, "wrap": True},
     "link": {"color": ACCENT, "underline": True},
-    "number": {"format": "#,##0.##"},
-    "whole": {"format": "#,##0"},
-    "year": {"format": "0"},
-    "share": {"format": "0.0%"},
-    "ratio": {"format": '0.00"×"'},
-    "money": {"format": "#,##0.00"},
+    # "_)" leaves a gap to the text of the next column.
+    "number": {"format": "#,##0.00_)"},
+    "decimal": {"format": "#,##0.00_)"},
+    "whole": {"format": "#,##0_)"},
+    "year": {"format": "0_)"},
+    "share": {"format": "0.0%_)"},
+    "ratio": {"format": '0.00"×"_)'},
     "date": {"format": "yyyy-mm-dd"},
-    "weight": {"fill": YELLOW, "bold": True, "unlocked": True, "format": "0.##"},
-    "score": {"format": "0.0", "bold": True},
+    "weight": {"fill": YELLOW, "bold": True, "unlocked": True, "format": "General"},
+    "score": {"format": "0.0_)", "bold": True},
 }
 
 
@@ -146,6 +150,7 @@ class Book:
         ws.page_setup.paperSize = _A4
         ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
         ws.sheet_properties.pageSetUpPr.fitToPage = True
+        ws.page_margins = PageMargins(0.4, 0.4, 0.4, 0.4, 0.2, 0.2)
         return SheetWriter(self, ws)
 
     def table_name(self) -> str:
@@ -169,7 +174,11 @@ class Book:
             )
             if "fill" in spec:
                 cell.fill = PatternFill("solid", start_color=spec["fill"], end_color=spec["fill"])
-            cell.alignment = Alignment(vertical="top", wrap_text=spec.get("wrap", False))
+            cell.alignment = Alignment(
+                vertical="top",
+                wrap_text=spec.get("wrap", False),
+                horizontal="right" if spec.get("right") else None,
+            )
             if "format" in spec:
                 cell.number_format = spec["format"]
             if spec.get("rule"):
@@ -209,12 +218,15 @@ class SheetWriter:
         return cell
 
     def number(self, value: Any, style: str = "number"):
-        """A number; blank when not known or not finite."""
+        """A number; blank when not known or not finite. A whole number of style "number" has no decimals."""
         if value is None or value is pd.NA or not math.isfinite(value):
             return self.text("", style) if style == "weight" else None
         cell = WriteOnlyCell(self.ws)
-        cell._value = float(value) if not float(value).is_integer() else int(value)
+        whole = float(value).is_integer()
+        cell._value = int(value) if whole else float(value)
         cell.data_type = "n"
+        if whole and style == "number":
+            style = "whole"
         cell._style = copy(self.book.look(self.ws, style, False))
         return cell
 
@@ -291,6 +303,15 @@ class SheetWriter:
             column.name = heading
         # Not ``add_table``: it warns about columns that are set here.
         self.ws._tables.add(table)
+
+
+def height_for(*texts_and_letters: tuple[object, int], line: float = 13, least: float = 0) -> float:
+    """Height of a row of wrapped texts, each in a column so many letters wide; spreadsheets do not reckon it."""
+    lines = 1
+    for text, letters in texts_and_letters:
+        parts = str(text or " ").split("\n")
+        lines = max(lines, sum(max(1, math.ceil(len(part) / max(1, letters))) for part in parts))
+    return max(least, line * min(lines, _MOST_LINES) + 3)
 
 
 def unique_headings(names: Iterable[object]) -> list[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
 from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.chart.text import RichText
+from openpyxl.drawing.line import LineProperties
+from openpyxl.drawing.text import CharacterProperties, Paragraph, ParagraphProperties
+from openpyxl.drawing.text import Font as DrawingFont
 from openpyxl.formatting.rule import DataBarRule
 from openpyxl.utils import get_column_letter
 
@@ -20,8 +23,11 @@ from icp_core.export.redact import redacted
 from icp_core.export.scorecard_sheet import ScoreItem, score_items, scorecard_sheet
 from icp_core.export.sheets import (
     ACCENT,
+    FACE,
+    HAIR,
     Book,
     SheetWriter,
+    height_for,
     unique_headings,
     width_for,
 )
@@ -129,11 +135,11 @@ def _page_sheet(
         status += f" · {words['next_review']} {day_words(meta.review_on, words)}"
     sheet.add(sheet.text(status, "mute"))
     sentence = profile.statement.text.replace("**", "")
-    row = sheet.add(sheet.text(sentence, "lead"), height=_height(sentence, 115, 16))
+    row = sheet.add(sheet.text(sentence, "lead"), height=height_for((sentence, 105), line=16))
     sheet.merge(row, 1, 7)
     if profile.criteria_words:
         rule = f"{words['rule']}: {profile.criteria_words}"
-        row = sheet.add(sheet.text(rule, "mute_wrap"), height=_height(rule, 135, 13))
+        row = sheet.add(sheet.text(rule, "mute_wrap"), height=height_for((rule, 130)))
         sheet.merge(row, 1, 7)
     sheet.gap()
     if profile.figures:
@@ -150,7 +156,7 @@ def _page_sheet(
                 ),
                 sheet.number(figure.n_ideal or None, "whole"),
                 sheet.text(f"{dots_text(figure.verdict)} {figure.verdict}"),
-                height=_height(figure.definition, 46, 13, least=18),
+                height=height_for((figure.definition, 48), least=20),
             )
         sheet.gap()
     chart_row = sheet.row
@@ -161,7 +167,7 @@ def _page_sheet(
             continue
         if entry.section != section:
             section = entry.section
-            sheet.add(*(sheet.text(section if k == 0 else "", "section") for k in range(7)), height=20)
+            sheet.add(*(sheet.text(section if k == 0 else "", "section") for k in range(7)), height=17)
         row = sheet.add(
             sheet.text(entry.lead, "mute_wrap"),
             sheet.text(entry.text, "guess" if entry.is_assumption else "wrap"),
@@ -170,7 +176,7 @@ def _page_sheet(
             None,
             None,
             sheet.link(_strength(entry), evidence_title, evidence_row + i) if entry.is_claim else None,
-            height=max(_height(entry.text, 100, 13), _height(entry.lead, 20, 13)),
+            height=height_for((entry.text, 95), (entry.lead, 19)),
         )
         sheet.merge(row, 2, 6)
     sheet.gap()
@@ -182,7 +188,9 @@ def _page_sheet(
     for label, text in ((words["evidence"], base), (words["market"], market), ("", " ".join(notes))):
         if text:
             row = sheet.add(
-                sheet.text(label, "mute_wrap"), sheet.text(text, "mute_wrap"), height=_height(text, 115, 13)
+                sheet.text(label, "mute_wrap"),
+                sheet.text(text, "mute_wrap"),
+                height=height_for((text, 110)),
             )
             sheet.merge(row, 2, 7)
     ws.print_area = f"A1:G{sheet.row - 1}"
@@ -190,12 +198,6 @@ def _page_sheet(
 
 
 _CHART_ROWS = 13
-
-
-def _height(text: str, letters: int, line: float, least: float = 0) -> float:
-    """Height of a row whose text runs over several lines (merged cells do not grow by themselves)."""
-    lines = sum(max(1, math.ceil(len(part) / letters)) for part in (text or " ").split("\n"))
-    return max(least, line * min(lines, 28) + 2)
 
 
 def _strength(entry: Entry) -> str:
@@ -224,13 +226,15 @@ def _page_charts(
         chart.set_categories(Reference(figures.ws, min_col=2, max_col=1 + columns, min_row=_FIGURE_HEAD))
         chart.series[0].graphicalProperties = GraphicalProperties(solidFill=ACCENT)
         _plain_axes(chart)
-        chart.x_axis.scaling.orientation = "maxMin"
+        chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
+        chart.y_axis.scaling.min = 0
+        chart.y_axis.number_format, chart.y_axis.numFmt.sourceLinked = "#,##0", False
         chart.width, chart.height = 10.6, 6.2
         page.ws.add_chart(chart, f"A{at}")
     if curve is not None:
         chart = ScatterChart()
         chart.style, chart.title = 2, words["retention_plain"]
-        chart.x_axis.title, chart.y_axis.number_format = "months", "0%"
+        chart.y_axis.number_format = "0%"
         rows = len(profile.retention_ideal)
         groups = [(2, words["curve_ideal"], ACCENT, rows)]
         if profile.retention_others:
@@ -242,6 +246,10 @@ def _page_charts(
             series.graphicalProperties.line.width = 22000
             series.marker.symbol, series.smooth = "none", False
             chart.series.append(series)
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+        chart.y_axis.majorUnit = 0.25
+        chart.x_axis.scaling.min = 0
+        chart.x_axis.scaling.max = max(p.month for p in (*profile.retention_ideal, *profile.retention_others))
         chart.legend.position = "b"
         _plain_axes(chart)
         chart.width, chart.height = 12.6, 6.2
@@ -252,7 +260,30 @@ def _plain_axes(chart) -> None:
     for axis in (chart.x_axis, chart.y_axis):
         axis.delete = False
         axis.majorTickMark = "none"
-    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=None)
+        axis.txPr = _small_type(900, bold=False)
+    if chart.x_axis.majorGridlines is not None:
+        chart.x_axis.majorGridlines = None
+    chart.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=HAIR, w=6000))
+    if chart.title is not None:
+        for paragraph in chart.title.tx.rich.p:
+            paragraph.pPr = ParagraphProperties(defRPr=_characters(1100, bold=True))
+            for run in paragraph.r or ():
+                run.rPr = _characters(1100, bold=True)
+
+
+def _characters(size: int, *, bold: bool) -> CharacterProperties:
+    return CharacterProperties(sz=size, b=bold, latin=DrawingFont(typeface=FACE))
+
+
+def _small_type(size: int, *, bold: bool) -> RichText:
+    properties = ParagraphProperties(defRPr=_characters(size, bold=bold))
+    return RichText(p=[Paragraph(pPr=properties, endParaRPr=_characters(size, bold=bold))])
+
+
+def _heads(sheet: SheetWriter, heads: Sequence[str], numeric: Iterable[int]) -> list:
+    """A row of headings; those over numbers stand right."""
+    right = set(numeric)
+    return [sheet.text(head, "head_right" if i in right else "head") for i, head in enumerate(heads)]
 
 
 # ---- evidence ------------------------------------------------------------------------------------------
@@ -278,7 +309,7 @@ _EVIDENCE_HEADS = (
 
 def _evidence_sheet(sheet: SheetWriter, lines: list[Entry], *, personal: bool) -> int:
     """One row per statement; returns the row of the first."""
-    sheet.add(*(sheet.text(head, "head") for head in _EVIDENCE_HEADS))
+    sheet.add(*_heads(sheet, _EVIDENCE_HEADS, range(5, 11)))
     first = sheet.row
     for entry in lines:
         evidence = entry.evidence or Evidence()
@@ -306,6 +337,9 @@ def _evidence_sheet(sheet: SheetWriter, lines: list[Entry], *, personal: bool) -
             sheet.text(evidence.method, "wrap"),
             sheet.text(", ".join(evidence.sources), "wrap"),
             sheet.text(quotes, "wrap"),
+            height=height_for(
+                (entry.line, 56), (evidence.method, 43), (", ".join(evidence.sources), 31), (quotes, 57)
+            ),
         )
     sheet.table(1, _EVIDENCE_HEADS, sheet.row - 1)
     return first
@@ -332,7 +366,7 @@ def _segments_sheet(
     sheet.add(sheet.text(profile.criteria_words or board.words, "mute"))
     sheet.gap()
     heads = ("Figure", "ICP", "Rest", "All", "Difference", "Verdict", "ICP likely from", "ICP likely to", "n ICP", "n rest", "What it is")  # fmt: skip
-    sheet.add(*(sheet.text(head, "head") for head in heads))
+    sheet.add(*_heads(sheet, heads, (1, 2, 3, 6, 7, 8, 9)))
     sheet.add(
         sheet.text("Customers", "strong"),
         *(sheet.number(g.n, "whole") for g in (board.segment, board.rest, board.all)),
@@ -384,7 +418,7 @@ def _candidates(sheet: SheetWriter, candidates: Sequence[Any]) -> None:
     sheet.gap()
     sheet.add(sheet.text("Kinds of customer the search found", "section"))
     heads = ("Kind", "Customers", "Share", "Effect", "In this data", "Verdict", "Likely from", "Likely to", "Returns in resamples", "", "Mind")  # fmt: skip
-    sheet.add(*(sheet.text(head, "head") for head in heads))
+    sheet.add(*_heads(sheet, heads, (1, 2, 3, 4, 6, 7, 8)))
     for found in candidates:
         style = _STYLE_OF_EFFECT.get(found.effect_kind, "number")
         sheet.add(
@@ -410,7 +444,7 @@ def _saved(sheet: SheetWriter, facts: Facts, segments: Sequence[Segment]) -> Non
     names = {c.kind.key: c.kind.label for _, board in boards for c in board.comparisons}
     units = {c.kind.key: c.unit for _, board in boards for c in board.comparisons}
     heads = ("Segment", "Customers", "Share", *(names[k] for k in kinds), "Rule")
-    sheet.add(*(sheet.text(head, "head") for head in heads))
+    sheet.add(*_heads(sheet, heads, range(1, len(heads) - 1)))
     for segment, board in boards:
         sheet.add(
             sheet.text(segment.name or board.words, "wrap"),
@@ -426,7 +460,7 @@ def _saved(sheet: SheetWriter, facts: Facts, segments: Sequence[Segment]) -> Non
 
 def _retention_sheet(sheet: SheetWriter, profile: Profile) -> None:
     heads = ("Month", "ICP kept", "likely from", "likely to", "at risk", "Rest kept", "likely from", "likely to", "at risk", "Month (rest)")  # fmt: skip
-    sheet.add(*(sheet.text(head, "head") for head in heads))
+    sheet.add(*_heads(sheet, heads, range(len(heads))))
     ideal, others = profile.retention_ideal, profile.retention_others
     for i in range(max(len(ideal), len(others))):
         cells: list[Any] = []
@@ -448,12 +482,13 @@ def _customers_sheet(book: Book, frame: pd.DataFrame, facts: Facts, inside) -> S
     names += [n for n in frame.columns if n not in names]
     titles = [facts.catalogue[n].label if n in facts.catalogue else n for n in names]
     headings = unique_headings([titles[0], "In the ICP", *titles[1:]] if names else ["In the ICP"])
-    styles = [_style(facts.catalogue.get(n)) for n in names]
+    styles = [_style(facts.catalogue.get(n), frame[n]) for n in names]
     sample = frame.head(_SAMPLE_ROWS)
     widths = [width_for(t, sample[n].tolist()) for n, t in zip(names, titles, strict=True)]
     widths = [*widths[:1], 11, *widths[1:]]
     sheet = book.sheet("Customers", widths, freeze="B2")
-    sheet.add(*(sheet.text(h, "head") for h in headings))
+    numeric = [i + (i > 0) for i, style in enumerate(styles) if style]
+    sheet.add(*_heads(sheet, headings, numeric))
     columns = [frame[n].tolist() for n in names]
     for i, belongs in enumerate(inside):
         cells = [sheet.value(c[i], s) for c, s in zip(columns, styles, strict=True)]
@@ -466,12 +501,16 @@ def _customers_sheet(book: Book, frame: pd.DataFrame, facts: Facts, inside) -> S
     return sheet
 
 
-def _style(attribute: Attribute | None) -> str | None:
-    if attribute is None or attribute.kind != "number":
+def _style(attribute: Attribute | None, column: pd.Series) -> str | None:
+    """One number format for a whole column: decimals everywhere or nowhere."""
+    if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
         return None
-    if attribute.name.endswith("year"):
+    if attribute is not None and attribute.name.endswith("year"):
         return "year"
-    return _STYLE_OF_UNIT.get(attribute.unit or "", "number")
+    if attribute is not None and attribute.unit == "%":
+        return "share"
+    filled = column.dropna()
+    return "whole" if len(filled) and (filled == filled.round()).all() else "decimal"
 
 
 def _data_bars(sheet: SheetWriter, column: int, last_row: int) -> None:
