@@ -16,10 +16,11 @@ import pandas as pd
 from icp_core.facts.catalogue import Facts
 from icp_core.segments import figures
 from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.crossing import crossing
 from icp_core.segments.figures import Comparison, Figures
 from icp_core.segments.groupings import Grouping, can_group, grouping
 from icp_core.segments.keeping import Keeping, keeping
-from icp_core.segments.narrow import Narrow, narrow
+from icp_core.segments.narrow import Chosen, Narrow, narrow
 from icp_core.stats.intervals import wilson
 from icp_core.stats.phrases import MIN_N
 
@@ -150,9 +151,8 @@ def customers(facts: Facts, found: Dashboard, columns: list[str], limit: int | N
 
 def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:
     facts = table.facts
-    inside = table.inside(segment)
-    rows = np.flatnonzero(inside)
-    mine, others = figures.figures_of(table, inside, rows)
+    chosen = Chosen(table.inside(segment))
+    mine, others = figures.figures_of(table, chosen)
     everyone = table.keep(("everyone",), lambda: _everyone(table))
     value = facts.catalogue[table.value_name] if table.value_name else None
     return Dashboard(
@@ -162,21 +162,20 @@ def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:
         rest=others,
         all=everyone,
         comparisons=figures.compare(table, mine, others),
-        distribution=_distribution(table, rows),
-        heat=_heat(table, rows, *heat) if heat else None,
-        bubbles=_bubbles(table, rows, bubble) if bubble else None,
-        retention=keeping(table, rows),
-        deals=_deals(table, rows),
+        distribution=_distribution(table, chosen),
+        heat=_heat(table, chosen, *heat) if heat else None,
+        bubbles=_bubbles(table, chosen, bubble) if bubble else None,
+        retention=keeping(table, chosen),
+        deals=_deals(table, chosen),
         value_name=table.value_name,
         value_label=value.label if value else "",
         currency=facts.currency,
-        rows=table.order[rows],
+        rows=table.order[chosen.rows],
     )
 
 
 def _everyone(table: Narrow) -> Figures:
-    inside = np.ones(table.n, dtype=bool)
-    return figures.figures_of(table, inside, np.arange(table.n))[0]
+    return figures.figures_of(table, Chosen(np.ones(table.n, dtype=bool)))[0]
 
 
 def _chosen(groups: Grouping, label: str) -> tuple[Condition, ...]:
@@ -186,29 +185,26 @@ def _chosen(groups: Grouping, label: str) -> tuple[Condition, ...]:
 # -- distribution of value -------------------------------------------------------------------------
 
 
-def _distribution(table: Narrow, rows: np.ndarray) -> pd.DataFrame:
+def _distribution(table: Narrow, chosen: Chosen) -> pd.DataFrame:
     bins = table.keep(("value bins",), lambda: _value_bins(table.value))
     if bins is None:
         return pd.DataFrame(columns=["low", "high", "group", "n", "share"])
     edges, codes = bins
     size = len(edges) - 1
     totals = table.keep(("value totals",), lambda: np.bincount(codes, minlength=size + 1))
-    counts = np.bincount(codes[rows], minlength=size + 1)
-    parts = []
-    for group, n in (("segment", counts[1:]), ("rest", (totals - counts)[1:])):
-        known = n.sum()
-        parts.append(
-            pd.DataFrame(
-                {
-                    "low": edges[:-1],
-                    "high": edges[1:],
-                    "group": group,
-                    "n": n,
-                    "share": n / known if known else np.zeros(size),
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    counts = chosen.counts(codes, totals)
+    mine, others = counts[1:], (totals - counts)[1:]
+    n = np.concatenate([mine, others])
+    known = np.repeat([max(mine.sum(), 1), max(others.sum(), 1)], size)
+    return pd.DataFrame(
+        {
+            "low": np.tile(edges[:-1], 2),
+            "high": np.tile(edges[1:], 2),
+            "group": ["segment"] * size + ["rest"] * size,
+            "n": n,
+            "share": n / known,
+        }
+    )
 
 
 def _value_bins(value: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
@@ -232,114 +228,79 @@ def _value_bins(value: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
 # -- groups of one and of two attributes -----------------------------------------------------------
 
 
-def _typical_by(table: Narrow, codes: np.ndarray, rows: np.ndarray, size: int) -> np.ndarray:
-    """Median value per code 0 … size − 1 for customers at ``rows`` (ascending); NaN for none.
-
-    Rows are stored by value, so after a stable sort by code the middle one of each group is its median.
-    """
-    valued = rows < table.n_valued
-    codes, rows = codes[valued], rows[valued]
-    order = np.argsort(codes, kind="stable")
-    counts = np.bincount(codes, minlength=size)
-    starts = np.cumsum(counts) - counts
-    result = np.full(size, np.nan)
-    filled = counts > 0
-    first = starts[filled] + (counts[filled] - 1) // 2
-    second = starts[filled] + counts[filled] // 2
-    values = table.value[rows]
-    result[filled] = (values[order[first]] + values[order[second]]) / 2
-    return result
-
-
-def _members(found: Grouping, inside_rows: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Codes and customers of a grouping for the customers at ``inside_rows``."""
-    if found.rows is None:
-        return found.codes[inside_rows], inside_rows
-    inside = np.zeros(n, dtype=bool)
-    inside[inside_rows] = True
-    kept = inside[found.rows]
-    return found.codes[kept], found.rows[kept]
-
-
-def _heat(table: Narrow, rows: np.ndarray, first: str, second: str) -> Heat | None:
+def _heat(table: Narrow, chosen: Chosen, first: str, second: str) -> Heat | None:
     if not (can_group(table, first) and can_group(table, second)) or first == second:
         return None
     a, b = grouping(table, first, MAX_HEAT_ROWS), grouping(table, second, MAX_HEAT_COLUMNS)
-    if b.rows is not None:
-        if a.rows is not None:
-            return None
-        turned = _cross(table, rows, b, a)
-        n, typical = (part.reshape(len(b) + 1, len(a) + 1).T for part in turned)
-    else:
-        n, typical = (part.reshape(len(a) + 1, len(b) + 1) for part in _cross(table, rows, a, b))
-    grid = [(r, c) for r in range(1, len(a) + 1) for c in range(1, len(b) + 1)]
+    if a.rows is not None and b.rows is not None:
+        return None
+    found = crossing(table, a, b)
+    shape = (len(a) + 1, len(b) + 1)
+    # Code 0 is "not known", which has no row or column of its own.
+    n = found.counts(chosen).reshape(shape)[1:, 1:]
+    typical = found.typical(chosen).reshape(shape)[1:, 1:]
     cells = pd.DataFrame(
         {
-            "row": [a.labels[r - 1] for r, _ in grid],
-            "column": [b.labels[c - 1] for _, c in grid],
-            "n": [int(n[r, c]) for r, c in grid],
-            "typical": [float(typical[r, c]) for r, c in grid],
+            "row": np.repeat(np.array(a.labels, dtype=object), len(b)),
+            "column": np.tile(np.array(b.labels, dtype=object), len(a)),
+            "n": n.ravel(),
+            "typical": typical.ravel(),
+            "thin": n.ravel() < MIN_N,
         }
     )
-    cells["thin"] = cells["n"] < MIN_N
     return Heat(a, b, cells)
 
 
-def _cross(table: Narrow, rows: np.ndarray, a: Grouping, b: Grouping) -> tuple[np.ndarray, np.ndarray]:
-    """Customers and typical value per pair of groups, flat; ``a`` may be a multi-select."""
-    codes, people = _members(a, rows, table.n)
-    pair = codes.astype(np.uint16) * (len(b) + 1) + b.codes[people]
-    size = (len(a) + 1) * (len(b) + 1)
-    pair = pair.astype(np.uint8 if size <= 256 else np.uint16)
-    return np.bincount(pair, minlength=size), _typical_by(table, pair, people, size)
-
-
-def _bubbles(table: Narrow, rows: np.ndarray, attribute: str) -> Bubbles | None:
+def _bubbles(table: Narrow, chosen: Chosen, attribute: str) -> Bubbles | None:
     if not can_group(table, attribute):
         return None
     groups = grouping(table, attribute, MAX_BUBBLES)
-    codes, people = _members(groups, rows, table.n)
+    found = crossing(table, groups)
+    n, typical = found.counts(chosen), found.typical(chosen)
     size = len(groups) + 1
-    n = np.bincount(codes, minlength=size)
-    typical = _typical_by(table, codes, people, size)
     churn = low = high = np.full(size, np.nan)
-    if table.facts.has("churned"):
-        left = table.coded("churned").codes[people]
-        pairs = np.bincount(codes.astype(np.uint16) * 3 + left, minlength=size * 3).reshape(size, 3)
-        known = pairs[:, 1] + pairs[:, 2]
-        churn = np.divide(pairs[:, 1], known, out=np.full(size, np.nan), where=known > 0)
-        low, high = wilson(pairs[:, 1], known)
+    if table.has("churned"):
+        left = crossing(table, groups, _churned(table)).counts(chosen).reshape(size, 3)
+        known = left[:, 1] + left[:, 2]
+        churn = np.divide(left[:, 1], known, out=np.full(size, np.nan), where=known > 0)
+        low, high = wilson(left[:, 1], known)
+    shown = np.flatnonzero(n[1:]) + 1
     frame = pd.DataFrame(
         {
-            "group": groups.labels,
-            "n": n[1:],
-            "churn": churn[1:],
-            "low": low[1:],
-            "high": high[1:],
-            "typical": typical[1:],
+            "group": np.array(groups.labels, dtype=object)[shown - 1],
+            "n": n[shown],
+            "churn": churn[shown],
+            "low": low[shown],
+            "high": high[shown],
+            "typical": typical[shown],
+            "thin": n[shown] < MIN_N,
         }
     )
-    frame["thin"] = frame["n"] < MIN_N
-    return Bubbles(groups, frame[frame["n"] > 0].reset_index(drop=True))
+    return Bubbles(groups, frame)
+
+
+def _churned(table: Narrow) -> Grouping:
+    """Left (1) or still there (2)."""
+    return Grouping("churned", "Churned", ("left", "still there"), ((), ()), table.coded("churned").codes)
 
 
 # -- deals -----------------------------------------------------------------------------------------
 
 
-def _deals(table: Narrow, rows: np.ndarray) -> pd.DataFrame:
-    facts = table.facts
-    stages = [("deals", "opened"), ("deals_won", "won"), ("deals_lost", "lost"), ("deals_open", "still open")]
-    stages = [(column, words) for column, words in stages if facts.has(column)]
-    if not facts.has("deals"):
+_STAGES = (("deals", "opened"), ("deals_won", "won"), ("deals_lost", "lost"), ("deals_open", "still open"))
+
+
+def _deals(table: Narrow, chosen: Chosen) -> pd.DataFrame:
+    if not table.has("deals"):
         return pd.DataFrame(columns=["stage", "group", "n", "share"])
+    opened = figures.sums_of(table, "deals")
+    mine = chosen.sum(opened.values, opened.total)
+    base = {"segment": mine, "rest": opened.total - mine}
     found = []
-    for column, words in stages:
-        sums = figures.sums_of(table, column)
-        mine = float(sums.values[rows].sum())
-        found += [(words, "segment", mine), (words, "rest", sums.total - mine)]
-    frame = pd.DataFrame(found, columns=["stage", "group", "n"])
-    opened = frame[frame["stage"] == "opened"].set_index("group")["n"]
-    base = frame["group"].map(opened)
-    return frame.assign(
-        n=frame["n"].round().astype(int), share=(frame["n"] / base.where(base > 0)).fillna(0.0)
-    )
+    for column, words in _STAGES:
+        if table.has(column):
+            sums = figures.sums_of(table, column)
+            part = mine if column == "deals" else chosen.sum(sums.values, sums.total)
+            for group, n in (("segment", part), ("rest", sums.total - part)):
+                found.append((words, group, round(n), n / base[group] if base[group] > 0 else 0.0))
+    return pd.DataFrame(found, columns=["stage", "group", "n", "share"])

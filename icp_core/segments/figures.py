@@ -10,12 +10,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
-from scipy.stats import binom, norm
+from scipy.special import bdtrik
 
-from icp_core.segments.narrow import Narrow
+from icp_core.segments.narrow import Chosen, Narrow, Ranked
 from icp_core.stats.intervals import nps_difference, nps_interval, share_difference, wilson
 from icp_core.stats.phrases import MIN_N, TOO_FEW, Verdict, verdict
 from icp_core.stats.wording import NO_DIFFERENCE, figure, points, score, times
@@ -123,18 +124,18 @@ class Comparison:
         return figure(getattr(self, side).value, self.unit, exact=exact)
 
 
-def figures_of(table: Narrow, inside: np.ndarray, rows: np.ndarray) -> tuple[Figures, Figures]:
-    """Figures of the customers ``inside`` and of the rest; ``rows`` are the positions of the former."""
+def figures_of(table: Narrow, chosen: Chosen) -> tuple[Figures, Figures]:
+    """Figures of the chosen customers and of the rest."""
     kinds = available(table)
     first, second = {}, {}
-    outside = ~inside
+    outside = ~chosen.inside
     for kind in kinds:
-        first[kind.key], second[kind.key] = _MAKERS[kind.kind](table, kind, inside, outside, rows)
-    n, total = len(rows), table.n
+        first[kind.key], second[kind.key] = _MAKERS[kind.kind](table, kind, chosen, outside)
+    n, total = chosen.n, table.n
     revenue = revenue_of(table)
     held = math.nan
     if revenue is not None and revenue.total > 0:
-        held = float(revenue.values[rows].sum()) / revenue.total
+        held = chosen.sum(revenue.values, revenue.total) / revenue.total
     return (
         Figures(n, n / total if total else math.nan, held, first),
         Figures(total - n, 1 - n / total if total else math.nan, 1 - held, second),
@@ -172,7 +173,7 @@ def sums_of(table: Narrow, column: str) -> Sums:
 def revenue_of(table: Narrow) -> Sums | None:
     """The column that shares of revenue are made of, or None."""
     for name in ("revenue", "total_revenue", "ltv", "won_amount", "arr", "mrr"):
-        if table.facts.has(name):
+        if table.has(name):
             return sums_of(table, name)
     return None
 
@@ -180,16 +181,17 @@ def revenue_of(table: Narrow) -> Sums | None:
 # -- making measures -------------------------------------------------------------------------------
 
 
-def _typical(table, kind, inside, outside, rows) -> tuple[Measure, Measure]:
+def _typical(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
     ranked, sums = table.ranked(kind.column), sums_of(table, kind.column)
-    counts = ranked.counts(rows)
-    total = float(sums.values[rows].sum())
-    mine = _median(ranked, counts, inside, total)
+    counts = chosen.counts(ranked.block, ranked.totals)
+    total = chosen.sum(sums.values, sums.total)
+    mine = _median(ranked, counts, chosen.inside, total)
     others = _median(ranked, ranked.totals - counts, outside, sums.total - total)
     return mine, others
 
 
-def _median(ranked, counts: np.ndarray, inside: np.ndarray, total: float) -> Measure:
+def _median(ranked: Ranked, counts: np.ndarray, inside: np.ndarray, total: float) -> Measure:
+    counts = counts[: ranked.n_blocks]
     n = int(counts.sum())
     if not n:
         return Measure()
@@ -203,6 +205,7 @@ def _median(ranked, counts: np.ndarray, inside: np.ndarray, total: float) -> Mea
     return Measure(middle, low, high, n, total / n, total)
 
 
+@lru_cache(maxsize=4096)
 def median_rank(n: int) -> int | None:
     """Rank (from 1) of the lower end of the median's likely range by order statistics; None below six.
 
@@ -211,23 +214,20 @@ def median_rank(n: int) -> int | None:
     """
     if n < 6:
         return None
-    rank = int(binom.ppf(0.025, n, 0.5))
-    if binom.cdf(rank - 1, n, 0.5) > 0.025:
-        rank -= 1
-    return max(rank, 1)
+    return max(math.floor(bdtrik(0.025, n, 0.5)) + 1, 1)
 
 
-def _share(table, kind, inside, outside, rows) -> tuple[Measure, Measure]:
+def _share(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
     if kind.key == "win_rate":
         won, lost = sums_of(table, "deals_won"), sums_of(table, "deals_lost")
-        hits, misses = float(won.values[rows].sum()), float(lost.values[rows].sum())
+        hits, misses = chosen.sum(won.values, won.total), chosen.sum(lost.values, lost.total)
         return (
             _share_measure(hits, hits + misses),
             _share_measure(won.total - hits, won.total - hits + lost.total - misses),
         )
     codes = table.coded(kind.column).codes
-    counts = np.bincount(codes[rows], minlength=3)
     totals = table.keep(("totals", kind.column), lambda: np.bincount(codes, minlength=3))
+    counts = chosen.counts(codes, totals)
     rest = totals - counts
     return (
         _share_measure(int(counts[1]), int(counts[1] + counts[2])),
@@ -242,10 +242,10 @@ def _share_measure(hits: float, n: float) -> Measure:
     return Measure(hits / n, low, high, int(n), parts=(int(hits),))
 
 
-def _nps(table, kind, inside, outside, rows) -> tuple[Measure, Measure]:
+def _nps(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
     codes = table.keep(("nps codes",), lambda: _nps_codes(table.numbers(kind.column)))
-    counts = np.bincount(codes[rows], minlength=4)
     totals = table.keep(("totals", "nps"), lambda: np.bincount(codes, minlength=4))
+    counts = chosen.counts(codes, totals)
     return _nps_measure(counts), _nps_measure(totals - counts)
 
 
@@ -296,7 +296,9 @@ def _z(effect: float, interval: tuple[float, float]) -> float:
     if not (math.isfinite(low) and math.isfinite(high)):
         return math.nan
     half = effect - low if effect > 0 else high - effect
-    return Z * abs(effect) / half if half > 0 else math.inf * abs(effect) if effect else 0.0
+    if half > 0:
+        return Z * abs(effect) / half
+    return math.inf if effect else 0.0
 
 
 def _median_difference(unit: str | None, mine: Measure, others: Measure) -> tuple[float, str, float]:
@@ -322,15 +324,13 @@ def _median_difference(unit: str | None, mine: Measure, others: Measure) -> tupl
 
 def _judged(found: list[tuple[Comparison, float]]) -> tuple[Comparison, ...]:
     """Give every comparison its verdict; the luck of looking at many figures is taken off (Holm 1979)."""
-    p_values = [
-        2 * float(norm.sf(abs(z))) if math.isfinite(z) or z in (math.inf,) else math.nan for _, z in found
-    ]
+    p_values = [math.erfc(abs(z) / math.sqrt(2)) if not math.isnan(z) else math.nan for _, z in found]
     adjusted = holm(p_values)
     result = []
     for (one, z), p in zip(found, adjusted, strict=True):
         n = min(one.segment.n, one.rest.n)
         # How often a sample like this one would show the difference again.
-        stability = float(norm.cdf(abs(z) - Z)) if not math.isnan(z) else None
+        stability = 0.5 * math.erfc((Z - abs(z)) / math.sqrt(2)) if not math.isnan(z) else None
         phrase = verdict(None if math.isnan(p) else p, stability, n)
         clear = n >= MIN_N and not math.isnan(p) and p <= 0.05
         higher = one.segment.value > one.rest.value

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from icp_core.segments.narrow import Narrow
+from icp_core.segments.narrow import Chosen, Narrow
 from icp_core.stats.phrases import LIKELY_P, MIN_N, Verdict, verdict
 from icp_core.stats.tests import log_rank_of_counts
 
@@ -38,16 +38,15 @@ class Keeping:
         return float(found.iloc[0]) if len(found) else math.nan
 
 
-def keeping(table: Narrow, rows: np.ndarray) -> Keeping | None:
-    """The curves of the customers at ``rows`` and of all others; None without tenure or churn."""
-    facts = table.facts
-    if not (facts.has("tenure_months") and facts.has("churned")):
+def keeping(table: Narrow, chosen: Chosen) -> Keeping | None:
+    """The curves of the chosen customers and of all others; None without tenure or churn."""
+    if not (table.has("tenure_months") and table.has("churned")):
         return None
     codes = table.keep(("keeping codes",), lambda: _codes(table))
     size = 2 * (MAX_MONTHS + 1)
-    totals = table.keep(("keeping totals",), lambda: np.bincount(codes, minlength=size + 1)[:size])
-    mine = np.bincount(codes[rows], minlength=size + 1)[:size]
-    counts = [part.reshape(MAX_MONTHS + 1, 2) for part in (mine, totals - mine)]
+    totals = table.keep(("keeping totals",), lambda: np.bincount(codes, minlength=size + 1))
+    mine = chosen.counts(codes, totals)
+    counts = [part.reshape(MAX_MONTHS + 1, 2) for part in (mine[:size], (totals - mine)[:size])]
     curves = [
         product_limit(part[:, 1], part[:, 0], name)
         for part, name in zip(counts, ("segment", "rest"), strict=True)

@@ -67,11 +67,7 @@ class Ranked:
         self.n_blocks = -(-self.n // self.width) if self.n else 0
         self.block = np.full(len(values), self.n_blocks, dtype=np.uint16)
         self.block[self.order] = np.arange(self.n) // self.width
-        self.totals = np.bincount(self.block, minlength=self.n_blocks + 1)[: self.n_blocks]
-
-    def counts(self, rows: np.ndarray) -> np.ndarray:
-        """How many of ``rows`` lie in each block of ranks."""
-        return np.bincount(self.block[rows], minlength=self.n_blocks + 1)[: self.n_blocks]
+        self.totals = np.bincount(self.block, minlength=self.n_blocks + 1)
 
     def at(self, rank: int, counts: np.ndarray, inside: np.ndarray) -> float:
         """The value of this ``rank`` (from 0) among the customers where ``inside``."""
@@ -81,6 +77,30 @@ class Ranked:
         members = inside[self.order[first : first + self.width]]
         before = int(ends[block]) - int(counts[block])
         return float(self.values[first + np.flatnonzero(members)[rank - before]])
+
+
+class Chosen:
+    """Some customers of a narrow table: ``inside`` (True = chosen), ``rows`` (their positions), ``n``.
+
+    Counts and sums are taken over the smaller side; the other one is the total minus it.
+    """
+
+    def __init__(self, inside: np.ndarray):
+        self.inside = inside
+        self.rows = np.flatnonzero(inside)
+        self.n = len(self.rows)
+        self._is_larger = 2 * self.n > len(inside)
+        self._smaller = np.flatnonzero(~inside) if self._is_larger else self.rows
+
+    def counts(self, codes: np.ndarray, totals: np.ndarray) -> np.ndarray:
+        """Chosen customers per code; ``totals`` are the counts over all customers."""
+        found = np.bincount(codes[self._smaller], minlength=len(totals))
+        return totals - found if self._is_larger else found
+
+    def sum(self, values: np.ndarray, total: float) -> float:
+        """Sum over the chosen customers; ``total`` is the sum over all."""
+        found = float(values[self._smaller].sum())
+        return total - found if self._is_larger else found
 
 
 class Narrow:
@@ -111,6 +131,10 @@ class Narrow:
 
     def ranked(self, name: str) -> Ranked:
         return self._once(("ranked", name), lambda: Ranked(self.numbers(name)))
+
+    def has(self, name: str) -> bool:
+        """True when at least one customer has a value."""
+        return self._once(("has", name), lambda: self.facts.has(name))
 
     def about(self, name: str) -> Attribute:
         try:

@@ -171,16 +171,20 @@ def show_chart(
         return
     spec = _for_browser(json.dumps(chart.spec), height) | {"datasets": {ROWS: chart.data}}
     options: dict[str, Any] = {}
+    # A mark that was chosen stays chosen in the browser; after a click the chart starts anew.
+    clicks = state.kept(f"clicks.{key}", 0)
+    drawn = f"{key}.{clicks}"
     if chart.selection and on_click is not None:
 
         def clicked() -> None:
-            chosen = (state.widget(key) or {}).get("selection", {}).get(chart.selection) or []
+            chosen = (state.widget(drawn) or {}).get("selection", {}).get(chart.selection) or []
             if chosen:
+                state.keep(f"clicks.{key}", clicks + 1)
                 on_click(dict(chosen[0]))
 
         options = {"on_select": clicked, "selection_mode": [chart.selection]}
     st.vega_lite_chart(
-        spec=spec, key=key, theme=None, width="stretch", height=height, alt=chart.alt, **options
+        spec=spec, key=drawn, theme=None, width="stretch", height=height, alt=chart.alt, **options
     )
     if note:
         st.caption(note)

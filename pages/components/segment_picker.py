@@ -23,6 +23,8 @@ from pages.components.text import md, plain
 
 # Stands for "not known" among the values of a filter; no text from a file can hold this character.
 _MISSING = "\x00missing"
+# Between a value and its count. En spaces do not occur in ``_shown`` text, so the two can be parted again.
+_GAP = "\u2002·\u2002"
 _NEGATED = {"is_none_of", "has_none_of"}
 _MODES = {"any": "has_any_of", "all": "has_all_of", "none": "has_none_of"}
 _MORE = "segments.more"
@@ -68,7 +70,14 @@ def segment_line(facts: Facts) -> Segment:
 
 
 def _tool(name: str, tip: str, act: Callable[[], None], disabled: bool) -> None:
-    st.button("", key=f"segment.{name}", icon=f":material/{name}:", help=tip, on_click=act, disabled=disabled)
+    st.button(
+        name.capitalize(),
+        key=f"segment.{name}",
+        icon=f":material/{name}:",
+        help=tip,
+        on_click=act,
+        disabled=disabled,
+    )
 
 
 def _remove(condition: Condition) -> None:
@@ -154,9 +163,8 @@ def _levels(found: Facet, conditions: tuple[Condition, ...]) -> None:
     state.set_widget(key, [v for v in dict.fromkeys(chosen) if v in options])
 
     def shown(value: str) -> str:
-        if value == _MISSING:
-            return f"Not known · {found.n_missing:,}"
-        return f"{plain(value)} · {found.counts.get(value, 0):,}"
+        n = found.n_missing if value == _MISSING else found.counts.get(value, 0)
+        return f"{_shown(value)}{_GAP}{n:,}"
 
     st.multiselect(
         md(_label(about)),
@@ -170,6 +178,17 @@ def _levels(found: Facet, conditions: tuple[Condition, ...]) -> None:
     )
     if chosen and chosen != [_MISSING]:
         _mode(about, key, conditions)
+
+
+def _shown(value: str) -> str:
+    return "Not known" if value == _MISSING else plain(value).replace("\u2002", " ")
+
+
+def _chosen_values(about: Attribute, key: str) -> list[str]:
+    """The values a filter holds. A count that moved on meanwhile leaves the value with its old count."""
+    by_words = {_shown(v): v for v in (*about.levels, _MISSING)}
+    found = [str(v) for v in state.widget(key) or []]
+    return [by_words.get(v.split(_GAP)[0], v) if _GAP in v else v for v in found]
 
 
 def _mode(about: Attribute, key: str, conditions: tuple[Condition, ...]) -> None:
@@ -189,7 +208,7 @@ def _mode(about: Attribute, key: str, conditions: tuple[Condition, ...]) -> None
 
 
 def _levels_changed(about: Attribute, key: str) -> None:
-    values = [str(v) for v in state.widget(key) or []]
+    values = _chosen_values(about, key)
     was_missing = Condition(about.name, "is_missing") in state.segment().conditions
     if _MISSING in values and (not was_missing or values == [_MISSING]):
         _set(about.name, Condition(about.name, "is_missing"))
@@ -245,7 +264,9 @@ def _range(found: Facet, conditions: tuple[Condition, ...]) -> None:
     key = f"segment.filter_{about.name}"
     first, last = found.stops[0], found.stops[-1]
     low, high = _bounds(conditions, first, last)
-    stops = sorted({*found.stops, low, high})
+    said = _stop_words(about)
+    words = {said(v): v for v in (*found.stops, low, high)}  # one stop per wording, the ends win
+    stops = sorted(words.values())
     state.set_widget(key, (low, high))
     label = md(_label(about))
     if any(c.operator == "is_missing" for c in conditions):
@@ -256,7 +277,7 @@ def _range(found: Facet, conditions: tuple[Condition, ...]) -> None:
         label,
         stops,
         value=(low, high),  # tells the slider that it has two ends
-        format_func=_stop_words(about),
+        format_func=said,
         key=key,
         help=_help(about),
         on_change=_range_changed,
@@ -354,7 +375,7 @@ def save_and_open(facts: Facts) -> None:
                     width="stretch",
                 )
                 st.button(
-                    "",
+                    "Forget",
                     key=f"segment.forget_{i}",
                     icon=":material/delete:",
                     help="Forget this saved segment",
