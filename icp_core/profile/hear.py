@@ -14,7 +14,7 @@ from icp_core.segments.membership import members
 from icp_core.voice.codes import suggest
 from icp_core.voice.collect import everything_said
 from icp_core.voice.phrases import shared_phrases
-from icp_core.voice.statements import VoiceStatement, statements
+from icp_core.voice.statements import HINT_CUSTOMERS, VoiceStatement, statements
 from icp_core.workspace import Workspace
 
 # How many lines of each section reach the page; the rest stays on the Voice page.
@@ -79,7 +79,7 @@ def _best(found: Sequence[VoiceStatement], section: str, *, one_each: bool = Fal
     ``one_each`` takes the best of each code before a second of any (a functional, an emotional, a social job).
     """
     mine = sorted(
-        (s for s in found if s.section == section and len(s.text) <= _LINE_CHARACTERS),
+        (s for s in found if s.section == section and len(s.text) <= _LINE_CHARACTERS and _carries(s)),
         key=lambda s: (s.status != "accepted", -s.n_customers, -(s.revenue_share or 0.0), s.text),
     )
     if one_each:
@@ -87,6 +87,11 @@ def _best(found: Sequence[VoiceStatement], section: str, *, one_each: bool = Fal
         leading = [s for s in mine if first[s.code] is s]
         mine = [*leading, *(s for s in mine if s not in leading)]
     return mine[: _MOST[section]]
+
+
+def _carries(statement: VoiceStatement) -> bool:
+    """What one customer said once is no statement about many, unless somebody took it for one."""
+    return statement.status == "accepted" or statement.n_customers >= HINT_CUSTOMERS
 
 
 def quotes(found: Sequence[VoiceStatement]) -> tuple[Quote, ...]:

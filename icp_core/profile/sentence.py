@@ -111,3 +111,41 @@ def short_name(segment: Segment, catalogue: Mapping[str, Attribute], unit: str =
         parts.append(_either(condition) if plain else phrase(condition, about))
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
+
+
+_TAG_WORDS = {
+    "at_least": "{}+",
+    "more_than": "Over {}",
+    "at_most": "Up to {}",
+    "less_than": "Under {}",
+    "between": "{}",
+}
+
+
+def tag(condition: Condition, about: Attribute | None) -> str:
+    """One condition in the fewest words, for a chart's axis: ``3+ sites``, ``Up to 9 employees``, ``Paid Social``.
+
+    >>> tag(Condition("employees", "at_most", 9), Attribute("employees", "Employees", "number"))
+    'Up to 9 employees'
+    >>> tag(Condition("source", "is_any_of", ["Paid Social"]), Attribute("source", "Lead source", "category"))
+    'Paid Social'
+    """
+    label = about.label if about else condition.attribute
+    lower = _COUNTED.sub("", label if label[:2].isupper() else label[:1].lower() + label[1:])
+    if condition.operator in _TAG_WORDS:
+        words = condition.words({condition.attribute: about} if about else {})[len(label) :].strip()
+        for lead in ("at least ", "at most ", "more than ", "less than "):
+            words = words.removeprefix(lead)
+        return f"{_TAG_WORDS[condition.operator].format(words)} {lower}"
+    if condition.operator in ("is_any_of", "has_any_of"):
+        values = _either(condition)
+        return f"{values} {lower}" if about is not None and about.kind == "band" else values
+    if condition.operator == "is_yes":
+        return label
+    text = phrase(condition, about)
+    return text[:1].upper() + text[1:]
+
+
+def tags(segment: Segment, catalogue: Mapping[str, Attribute]) -> str:
+    """A segment in the fewest words: its conditions as tags, side by side."""
+    return ", ".join(tag(c, catalogue.get(c.attribute)) for c in segment.conditions)

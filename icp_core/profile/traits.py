@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import norm
 
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.profile.model import Evidence, Lift, Trait
+from icp_core.profile.sentence import tag, tags
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.membership import members
 from icp_core.stats.intervals import share_difference
@@ -17,6 +19,14 @@ from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
 
 _MOST_TRAITS = 8
 _MOST_LIFTS = 8
+_LUCK = 0.01
+# Columns that say the same in another form: the one on the left is told from the one on the right.
+_TWINS = {
+    "employee_band": "employees",
+    "company_revenue_band": "company_revenue",
+    "age_band": "age",
+    "region": "country",
+}
 _MIN_FILLED = 0.3
 _MIN_SHARE = 0.15  # a trait that fewer of the ideal share describes nobody
 
@@ -110,21 +120,39 @@ def describe(facts: Facts, segment: Segment) -> list[Described]:
     return sorted(kept, key=lambda d: (d.about.name not in criteria, -d.contrast, d.about.label))
 
 
-def who(facts: Facts, segment: Segment, source: str = "") -> list[Trait]:
-    """The lines of "who they are": label, what holds, share among the ideal and among the others.
+def apart(facts: Facts, segment: Segment) -> list[Described]:
+    """The criteria, and the other traits that set the customers of the segment apart beyond luck.
 
-    A trait that is no criterion is listed only where it is clearly more common than among the others.
+    A trait that is no criterion must be commoner among them than among the others with a probability of luck
+    that is small enough for all traits looked at together (Holm 1979). Traits that say a criterion over
+    again (its size band, say) are left out.
     """
     criteria = set(segment.attributes)
+    every = describe(facts, segment)
+    said = {_TWINS.get(name, name) for name in criteria}
+    others = [
+        d
+        for d in every
+        if d.about.name not in criteria and _TWINS.get(d.about.name, d.about.name) not in said
+    ]
+    chance = sorted((float(norm.sf(d.contrast)), i) for i, d in enumerate(others))
+    kept: set[int] = set()
+    for rank, (p, i) in enumerate(chance):
+        if p > _LUCK / (len(chance) - rank):
+            break
+        kept.add(i)
+    own = [d for d in every if d.about.name in criteria]
+    return [*own, *(d for i, d in enumerate(others) if i in kept)]
+
+
+def who(facts: Facts, segment: Segment, source: str = "") -> list[Trait]:
+    """The lines of "who they are": label, what holds, share among the ideal and among the others (see ``apart``)."""
     lines = []
-    for d in describe(facts, segment):
+    for d in apart(facts, segment):
+        known = d.n_in and d.n_out
         low, high = (
-            share_difference(d.hits_in, d.n_in, d.hits_out, d.n_out)
-            if d.n_in and d.n_out
-            else (math.nan,) * 2
+            share_difference(d.hits_in, d.n_in, d.hits_out, d.n_out) if known else (math.nan, math.nan)
         )
-        if d.about.name not in criteria and not low > 0:
-            continue
         lines.append(
             Trait(
                 label=d.about.label,
@@ -139,7 +167,8 @@ def who(facts: Facts, segment: Segment, source: str = "") -> list[Trait]:
                     high=_known(high),
                     effect_kind="share",
                     verdict=_verdict(d, low),
-                    method="Share of the ideal customers with this trait, beside the share of the others, where it is known.",
+                    method="Share of the ideal customers with this trait, beside the share of the others, where it is known; "
+                    "corrected for the number of traits looked at.",
                     sources=[d.about.source or source],
                 ),
             )
@@ -178,23 +207,13 @@ def lifts(facts: Facts, segment: Segment, good: np.ndarray, refused: Sequence[Se
     the log scale (Katz 1978), half a customer added to empty cells. Traits of the ICP come first, then those
     of the disqualifiers in ``refused``; traits that fewer than ten customers have are left out.
     """
-    conditions = [
-        (phrase, Segment((d.condition,))) for d in describe(facts, segment) for phrase in [_label(d)]
+    found = [
+        _lift(facts, tag(d.condition, d.about), Segment((d.condition,)), good) for d in apart(facts, segment)
     ]
-    found = [_lift(facts, label, one, good) for label, one in conditions]
-    against = [_lift(facts, s.name or s.words(facts.catalogue), s, good) for s in refused]
+    against = [_lift(facts, tags(s, facts.catalogue), s, good) for s in refused]
     up = sorted((f for f in found if f is not None), key=lambda f: -f.ratio)
     down = sorted((f for f in against if f is not None), key=lambda f: -f.ratio)
     return [*up[: _MOST_LIFTS - min(3, len(down))], *down[:3]]
-
-
-def _label(d: Described) -> str:
-    text = _value_words(d)
-    if d.about.kind in ("number", "band"):
-        return f"{text} {d.about.label.lower()}"
-    if d.about.kind == "yes_no":
-        return d.about.label if d.condition.operator == "is_yes" else f"No {d.about.label.lower()}"
-    return text
 
 
 def _lift(facts: Facts, label: str, one: Segment, good: np.ndarray) -> Lift | None:

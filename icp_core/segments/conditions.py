@@ -11,6 +11,7 @@ from typing import Any
 from icp_core.errors import IcpError, UnknownOperatorError
 from icp_core.facts.catalogue import Attribute
 from icp_core.sql import quoted_column
+from icp_core.stats.wording import money
 
 Value = str | float | int | bool | tuple | None
 
@@ -173,10 +174,14 @@ def _point_words(value: float | str, about: Attribute | None) -> str:
     if isinstance(value, str):
         return _date_words(value)
     unit = about.unit if about else None
-    text = f"{int(value)}" if about and about.name.endswith("year") else number_words(value)
+    if about and about.name.endswith("year"):
+        return f"{int(value)}"
     if unit == "%":
         return f"{number_words(value * 100)} %"
-    return f"{text} {unit}" if unit else text
+    if unit in (None, "count"):
+        return number_words(value)
+    # A unit of three capitals is a currency; the others stand behind the number.
+    return money(unit, value) if len(unit) == 3 and unit.isupper() else f"{number_words(value)} {unit}"
 
 
 def _value_words(condition: Condition, about: Attribute | None) -> str:
@@ -192,10 +197,11 @@ def _value_words(condition: Condition, about: Attribute | None) -> str:
         low, high = condition.value
         if isinstance(low, str):
             return f"from {_date_words(low)} to {_date_words(high)}"
-        low_words = f"{int(low)}" if about and about.name.endswith("year") else number_words(low)
-        if about and about.unit == "%":
-            low_words = number_words(low * 100)
-        return f"{low_words}–{_point_words(high, about)}"
+        low_words, high_words = _point_words(low, about), _point_words(high, about)
+        unit = about.unit if about else None
+        if unit and unit != "count" and low_words.endswith(f" {unit}"):
+            low_words = low_words.removesuffix(f" {unit}")
+        return f"{low_words}–{high_words}"
     if operator.takes == "number":
         return _point_words(condition.value, about)
     if operator.takes == "text":
