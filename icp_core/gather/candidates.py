@@ -61,6 +61,8 @@ _HEADS = {
     "comment": "comment", "comments": "comment", "feedback": "comment", "coupon": "coupon",
 }  # fmt: skip
 
+_NAME_HEADS = frozenset(("name", "nom", "nombre", "nome", "naam"))
+
 _STATUS_WORDS = {
     "gender": frozenset("male female m f man woman men women männlich weiblich homme femme hombre mujer divers other diverse "
                         "non-binary masculino feminino femenino maschio femmina man vrouw uomo donna".split()),
@@ -143,6 +145,14 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
             found.append((name, sure, f"The heading “{cleaned}” holds “{shown}”."))
         if found:
             break
+    if (
+        not found
+        and len(words) in (2, 3)
+        and words[-1] in _NAME_HEADS
+        and not somebody_else
+        and "account_name" in FIELDS[kind]
+    ):
+        found.append(("account_name", 0.52, f"The heading “{cleaned}” speaks of a name."))
     key = "".join(words)
     if not found and len(key) >= 6:
         near = process.extractOne(key, known.keys(), scorer=fuzz.ratio, score_cutoff=88)
@@ -241,7 +251,7 @@ def by_place(
         i
         for i, (_, e) in enumerate(columns)
         if not e.is_empty and i not in dates and i not in with_decimals
-        and (e.codes > 0.8 or e.integers > 0.97) and e.n_distinct > 5 and e.dates < 0.5
+        and (e.codes > 0.8 or e.integers > 0.97) and e.n_distinct >= 20 and e.share(lambda v: len(v) >= 3) > 0.5
     ]  # fmt: skip
     if kind == "orders":
         if dates:
@@ -312,7 +322,7 @@ def candidates(
         for name, sure, reason in by_content(kind, evidence):
             if name in _IDENTITY and _names_somebody_else(words):
                 continue
-            if is_question(header) and name not in ("email", "comment", "nps"):
+            if is_question(header) and name not in ("email", "comment"):
                 continue
             offer(name, sure, reason, "content")
     return sorted(best.values(), key=lambda c: (-c.confidence, c.field))

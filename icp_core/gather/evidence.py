@@ -200,33 +200,37 @@ class ColumnEvidence:
 
         A mark counts only if the parts recur: the parts of a list do, the clauses of a sentence do not.
         """
-        for mark in (";", " / ", "|", ","):
-            with_mark = [v for v in self.counts if mark in v]
-            if len(with_mark) < 2 or (mark == "," and len(with_mark) < 0.1 * self.n_distinct):
-                continue
-            n_parts = 0
-            weight: dict[str, int] = {}
-            words = 0
-            for value in self.counts:
-                for part in value.split(mark):
-                    part = part.strip()
-                    if part:
-                        n_parts += 1
-                        words += len(part.split())
-                        weight[part] = weight.get(part, 0) + 1
-            if not weight or words / n_parts > 6 or len(weight) > 400:
-                continue
-            recurring = sum(count for count in weight.values() if count > 1) / n_parts
-            fewer = len(weight) < 0.7 * n_parts
-            starts_blank = mark != "," or sum(1 for v in with_mark if ", " in v or "," in v) > 0
-            if (
-                recurring >= (0.6 if mark == "," else 0.5)
-                and fewer
-                and starts_blank
-                and not self._numbers_with(mark)
-            ):
-                return mark
-        return None
+        best, best_gain = None, 0.0
+        for mark in (";", ",", " / ", "|"):
+            gain = self._gain_of_splitting(mark)
+            if gain > best_gain * (1.1 if best else 1.0):
+                best, best_gain = mark, gain
+        return best
+
+    def _gain_of_splitting(self, mark: str) -> float:
+        """How much a mark looks like the one between answers: share of recurring parts × share of cells with it."""
+        with_mark = [v for v in self.counts if mark in v]
+        if (
+            len(with_mark) < 2
+            or (mark == "," and len(with_mark) < 0.1 * self.n_distinct)
+            or self._numbers_with(mark)
+        ):
+            return 0.0
+        n_parts = n_words = 0
+        weight: dict[str, int] = {}
+        for value in self.counts:
+            for part in value.split(mark):
+                part = part.strip()
+                if part:
+                    n_parts += 1
+                    n_words += len(part.split())
+                    weight[part] = weight.get(part, 0) + 1
+        if not weight or n_words / n_parts > 6 or len(weight) > 400 or len(weight) >= 0.7 * n_parts:
+            return 0.0
+        recurring = sum(count for count in weight.values() if count > 1) / n_parts
+        if recurring < (0.6 if mark == "," else 0.5):
+            return 0.0
+        return recurring * len(with_mark) / self.n_distinct
 
     def _numbers_with(self, mark: str) -> bool:
         return mark == "," and (self.numbers > 0.5 or self.bands > 0.3 or self.dates > 0.3)

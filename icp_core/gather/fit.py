@@ -161,6 +161,7 @@ _BY_FIELD: dict[str, Callable[[ColumnEvidence], float]] = {
     "city": lambda e: _CANNOT if e.numbers > 0.5 else _LIKELY if e.mean_words < 4 else 0.2,
     "postal_code": lambda e: _CANNOT if e.is_free_text or e.dates > 0.8 else _LIKELY,
     "phone": lambda e: _TYPICAL if e.phones > 0.6 else 0.3,
+    "interval": lambda e: _category(e) if e.with_letters > 0.5 else _CANNOT,
     "gender": lambda e: _LIKELY if e.n_distinct <= 12 else _CANNOT,
     "plan": lambda e: _CANNOT if e.money_signs > 0.5 else _category(e),
     "status": lambda e: _category(e) if e.n_distinct <= 60 else _CANNOT,
@@ -204,7 +205,7 @@ def custom_type(e: ColumnEvidence) -> str:
         and (e.with_letters > 0.5 or set(e.counts) <= {"0", "1", "0.0", "1.0"})
     ):
         return "yes_no"
-    if e.bands_or_mangled > 0.8 and (e.bands > 0.5 or e.mangled_bands < 1) and e.numbers < 0.5:
+    if e.bands > 0.5 and e.numbers < 0.5 and e.bands_or_mangled + e.numbers > 0.9:
         return "band"
     if e.percent_signs > 0.8 and e.numbers > 0.9:
         return "percent"

@@ -47,6 +47,7 @@ __all__ = [
 _LEAST_EVIDENCE = 1.6
 # Below this the user is asked whether the column is understood right.
 _ASK_BELOW = 0.7
+_OWN_IDS = frozenset(("contact_id", "deal_id", "order_id", "subscription_id", "ticket_id", "response_id"))
 _NO_HEADING = re.compile(
     r"^(column|field|spalte|unnamed|colonne|columna|coluna|kolom|c|col|f|var|v|x)?[ _:.-]*\d+$", re.IGNORECASE
 )
@@ -218,6 +219,8 @@ def _kind_score(
     sure = {"name": 1.0, "part": 0.8, "content": 0.7}
     score = sum(
         about.signals.get(c.field, 0.15) * c.confidence * sure[c.by] * (0.5 if evidence[i].is_empty else 1.0)
+        # A bare “id” or “number” speaks for every kind alike.
+        * (0.2 if c.field in _OWN_IDS and c.confidence < 0.9 else 1.0)
         for i, c in assigned.items()
     )
     columns = sum(1 for e in evidence if not e.is_empty) or 1
@@ -246,6 +249,8 @@ def _kind_score(
             score -= 1.0
     elif questions >= 3:
         score -= 1.0
+    if kind == "orders" and "ordered_on" not in by_field:
+        score -= 1.5
     if kind == "champions":
         person = {"person_name", "email", "account_name"} & by_field.keys()
         score = score if person and "comment" in by_field and columns <= 8 else 0.0
