@@ -21,7 +21,7 @@ N_LEADS = 300
 N_LEADS_ALREADY_CUSTOMERS = 8
 N_LEAD_DUPLICATES = 7
 USAGE_FIRST_MONTH = date(2024, 11, 1)
-GBP_IN_EUR = 1.17  # used only to state the truths; the files keep pounds as pounds
+GBP_IN_EUR = 1.17  # sets the pound prices and states the truths; the files keep pounds as pounds
 
 # Planted truth 1: the ideal customer, three conditions that only work together.
 ICP_INDUSTRY = "Facilities Services"
@@ -34,7 +34,7 @@ ANTI_MAX_EMPLOYEES = 9
 ANTI_PRICE_FACTOR = 0.45
 # Months until a customer leaves are exponential with these monthly rates.
 CHURN_RATE = {"icp": 0.0030, "anti": 0.055, "other": 0.0122}
-# Chance that an account extends its seats once, and share of answers by kind.
+# Chance that a customer takes more seats once; days from first talk to contract; score in the survey.
 UPGRADE_CHANCE = {"icp": 0.45, "anti": 0.03, "other": 0.16}
 CYCLE_MEDIAN_DAYS = {"icp": 33, "anti": 24, "other": 62}
 NPS_MEAN = {"icp": 9.2, "anti": 4.8, "other": 8.0}

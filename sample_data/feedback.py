@@ -203,14 +203,15 @@ def write_notes(path: Path, customers: list[Customer]) -> None:
                 days=random.randint(5, max(6, (last - customer.started_on).days))
             )
         rows.append(
-            [min(day, c.AS_OF).isoformat(), role, _as_typed(random, customer.name), fill(note, customer)]
+            [
+                min(day, c.AS_OF).isoformat(),
+                role,
+                misspell_as_accounting_does(customer.name, random),
+                fill(note, customer),
+            ]
         )
     rows.sort(key=lambda row: row[0])
     write_csv(path, ("Date", "Author role", "Customer", "Note"), rows)
-
-
-def _as_typed(random: Random, name: str) -> str:
-    return misspell_as_accounting_does(name, random)
 
 
 def write_tickets(path: Path, customers: list[Customer]) -> None:
@@ -232,7 +233,7 @@ def write_tickets(path: Path, customers: list[Customer]) -> None:
         )
         rows.append([
             48_200 + number, random.choice(texts.TICKET_SUBJECTS[group]), " ".join(customer.contact),
-            customer.contact_email, _as_typed(random, customer.name) if random.random() > 0.08 else "", group,
+            customer.contact_email, misspell_as_accounting_does(customer.name, random) if random.random() > 0.08 else "", group,
             "Solved" if is_solved else "Open", random.choices(("Low", "Normal", "High", "Urgent"), (20, 60, 15, 5))[0],
             str(opened), str(solved) if is_solved else "", rating,
         ])  # fmt: skip
