@@ -222,16 +222,20 @@ def _looks_binary(head: bytes) -> bool:
     if head.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         return False
     nuls = head.count(0)
-    if nuls and _looks_utf16(head):
-        return False
+    if nuls and (utf16 := _utf16_order(head)):
+        text = head[: len(head) // 2 * 2].decode(utf16, "replace")
+        return sum(char.isprintable() or char in "\t\r\n" for char in text) < 0.9 * len(text)
     control = sum(1 for byte in head if byte < 32 and byte not in (0, 9, 10, 11, 12, 13, 27, 28, 29, 30, 31))
     return control > 0.05 * len(head) or nuls > 0.30 * len(head)
 
 
-def _looks_utf16(head: bytes) -> bool:
+def _utf16_order(head: bytes) -> str | None:
+    """The byte order of UTF-16 text without a mark, told by where its zeros stand."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
     half = max(len(head) // 2, 1)
-    return (odd > 0.4 * half and even < 0.1 * half) or (even > 0.4 * half and odd < 0.1 * half)
+    if odd > 0.4 * half and even < 0.1 * half:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 * half and odd < 0.1 * half else None
 
 
 def _reference(cell: bytes) -> tuple[int, int]:

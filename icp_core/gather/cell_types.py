@@ -43,13 +43,22 @@ _HEX = re.compile(r"^[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[)
 _IDENTIFIER = re.compile(r"^[A-Za-z_$#%]+(?:[_. ]?[A-Za-z]+)*(?:_?\d{1,3})?$")
 
 
-@lru_cache(maxsize=65_536)
 def cell_type(text: str) -> str:
     """Name the shape of one cell.
 
     >>> [cell_type(t) for t in ("", "1.234,50 €", "2026-01-30 15:55", "a@b.co", "Yes", "AB-1201", "Company name")]
     ['empty', 'number', 'date', 'email', 'yes_no', 'code', 'word']
     """
+    return _short_type(text) if len(text) <= 2 * LABEL_LENGTH else _long_type(text)
+
+
+def _long_type(text: str) -> str:
+    stripped = text.strip()
+    return LONG if len(stripped) > LABEL_LENGTH else _short_type(stripped)
+
+
+@lru_cache(maxsize=65_536)
+def _short_type(text: str) -> str:
     stripped = text.strip()
     if not stripped:
         return EMPTY

@@ -12,7 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from icp_core.gather.cell_types import CODE, DATE, LONG, NUMBER, TYPED, WORD, cell_type, filled, is_blank
+from icp_core.gather.cell_types import (
+    CODE,
+    DATE,
+    LABEL_LENGTH,
+    LONG,
+    NUMBER,
+    TYPED,
+    WORD,
+    cell_type,
+    filled,
+    is_blank,
+)
 
 SEARCH_ROWS = 60  # a header is looked for in this many rows
 BODY_ROWS = 80  # and compared with this many rows below it
@@ -65,7 +76,7 @@ def find_header(
     >>> find_header([["A", "1"], ["B", "2"], ["C", "3"]]).rows
     ()
     """
-    known = known_label or (lambda text: False)
+    known = _bounded(known_label)
     rows = [list(row) for row in grid[start : start + SEARCH_ROWS + BODY_ROWS]]
     qualtrics = _import_id_header(rows)
     if qualtrics is not None:
@@ -76,6 +87,7 @@ def find_header(
         for index in range(min(SEARCH_ROWS, len(rows)))
         if filled(rows[index]) >= max(1, min(2, width), 0.25 * width) or (width <= 1 and filled(rows[index]))
     ]
+    candidates = [index for index in candidates if not _is_key_and_value(rows[index])]
     if not candidates:
         return FoundHeader((), start)
     if width <= 1:
@@ -109,6 +121,13 @@ def find_header(
         None if units is None else start + units,
         best_score,
     )
+
+
+def _bounded(known_label: Callable[[str], bool] | None) -> Callable[[str], bool]:
+    """The judge of labels, asked only about texts that may be one."""
+    if known_label is None:
+        return lambda text: False
+    return lambda text: len(text) <= LABEL_LENGTH and known_label(text)
 
 
 def column_names(header: Sequence[Sequence[str]], width: int, units: int | None = None) -> tuple[str, ...]:
@@ -210,7 +229,14 @@ def _typical_width(rows: list[list[str]]) -> int:
         return 0
     lower = counts[len(counts) // 3 :] or counts
     raw = Counter(len(row) for row in rows if not is_blank(row)).most_common(1)[0][0]
-    return max(1, min(raw, max(int(median(lower)), int(0.35 * max(lower)))))
+    usual = sorted(lower)[(3 * len(lower)) // 4]  # sparse rows do not make a table narrow
+    return max(1, min(raw, max(usual, int(0.35 * max(lower)))))
+
+
+def _is_key_and_value(row: Sequence[str]) -> bool:
+    """Whether a row reads ``User: | ann.lee``: a remark above the table, not two column names."""
+    texts = [cell.strip() for cell in row if cell.strip()]
+    return len(texts) == 2 and texts[0].endswith(":") and not texts[1].endswith(":")
 
 
 def _body_columns(rows: list[list[str]], index: int) -> list[list[str]]:
@@ -243,9 +269,46 @@ def _row_score(rows: list[list[str]], index: int, width: int, known: Callable[[s
     score = evidence / weight
     fill = len(texts) / max(width, 1)
     score += 0.5 * min(fill, 1.0) - 0.5
-    distinct = len({text.casefold() for text in texts}) / max(len(texts), 1)
+    groups = _filled_right(rows[index - 1]) if index else []  # "Orders" may stand under 2025 and under 2026
+    named = {(groups[j] if j < len(groups) else "", cell.casefold()) for j, cell in enumerate(row) if cell}
+    distinct = len(named) / max(len(texts), 1)
     score -= 0.8 * (1.0 - distinct)
-    return score
+    return score - 1.2 * _records_above(rows, index, width, columns)
+
+
+def _filled_right(row: Sequence[str]) -> list[str]:
+    """The cells of a group row, each repeated over the blanks that follow it; empty unless there are two groups."""
+    if filled(row) < 2:
+        return []
+    result, group = [], ""
+    for cell in row:
+        group = cell.strip() or group
+        result.append(group)
+    return result
+
+
+def _records_above(rows: list[list[str]], index: int, width: int, columns: list[list[str]]) -> float:
+    """How much the full rows above look like the rows below (0 to 1): then the header is not between them."""
+    above = [row for row in rows[max(0, index - 20) : index] if filled(row) >= max(2, 0.5 * width)]
+    if not above or width < 2:
+        return 0.0
+    alike = total = 0.0
+    for j, values in enumerate(columns):
+        if not values:
+            continue
+        main, count = Counter(cell_type(value) for value in values).most_common(1)[0]
+        typed = main in TYPED and count >= 0.6 * len(values)
+        known = set(values)
+        for row in above:
+            if j < len(row) and row[j].strip():
+                if typed:
+                    alike += cell_type(row[j]) == main
+                    total += 1
+                elif row[j].strip() in known:
+                    alike += 1
+                    total += 1
+    # Even where nothing can be compared, a header below many full rows is unlikely.
+    return max(alike / total if total >= 2 else 0.0, 0.06 * max(0, len(above) - 1))
 
 
 def _column_evidence(cell: str, values: list[str], sequence: bool, known: Callable[[str], bool]) -> float:
@@ -331,11 +394,33 @@ def _threshold(rows: list[list[str]], best: int, first_full: int) -> float:
 
 
 def _first_data_row(rows: list[list[str]], candidates: list[int], width: int) -> int:
-    """Where data begin in a table without header: the first row as full as the others."""
-    for index in candidates:
-        if filled(rows[index]) >= 0.6 * width:
-            return index
-    return candidates[0]
+    """Where data begin in a table without header: the first row that is like the rows further down."""
+    kinds = []
+    lower = rows[len(rows) // 3 :]
+    for j in range(max(len(row) for row in lower)):
+        values = [cell_type(row[j]) for row in lower if j < len(row) and row[j].strip()]
+        main, count = Counter(values).most_common(1)[0] if values else ("", 0)
+        kinds.append(main if main in TYPED and count >= 0.7 * len(values) else "")
+
+    def fits(row: list[str]) -> bool:
+        checks = [
+            cell_type(cell) == kinds[j]
+            for j, cell in enumerate(row)
+            if j < len(kinds) and kinds[j] and cell.strip()
+        ]
+        return sum(checks) >= 0.6 * len(checks) and (
+            bool(checks) or not any(kinds) or filled(row) >= 0.6 * width
+        )
+
+    first = next((i for i in candidates if filled(rows[i]) >= 0.6 * width and fits(rows[i])), candidates[0])
+    while (
+        first > 0
+        and not is_blank(rows[first - 1])
+        and len(rows[first - 1]) == len(rows[first])
+        and fits(rows[first - 1])
+    ):
+        first -= 1
+    return first
 
 
 def _extended(rows: list[list[str]], best: int, width: int, known: Callable[[str], bool]) -> tuple[int, ...]:
@@ -380,7 +465,7 @@ def _is_group_row(upper: list[str], lower: list[str], width: int) -> bool:
     holes_below = sum(
         1 for j, cell in enumerate(cells) if cell and (j >= len(lower_cells) or not lower_cells[j])
     )
-    spreads = reach >= 0.5 * lower_reach
+    spreads = reach >= 0.3 * lower_reach
     return spreads and (
         gaps > 0 or repeats or holes_below > 0 or len(texts) >= 0.9 * len([c for c in lower_cells if c])
     )
@@ -432,7 +517,7 @@ def _is_second_name_row(rows: list[list[str]], last: int, width: int, known: Cal
 def _is_units_row(row: Sequence[str], above: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row holds units or types of the columns named above it."""
     texts = [cell.strip() for cell in row if cell.strip()]
-    if not texts or (len(texts) == 1 and len(above) > 3 and not texts[0].startswith(("(", "["))):
+    if not texts:
         return False
     units = sum(bool(_UNIT.match(text)) for text in texts)
     if units < 0.7 * len(texts) or any(text.isdigit() for text in texts):

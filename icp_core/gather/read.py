@@ -36,6 +36,15 @@ _TOO_MUCH_MEMORY = (
     "Reading the file needs more memory than is allowed ({megabytes:,.0f} MB). "
     "Export fewer columns or a shorter period, or save the table as CSV."
 )
+_OUT_OF_MEMORY = (
+    b"memory allocation",
+    b"memoryerror",
+    b"bad_alloc",
+    b"out of memory",
+    b"outofmemory",
+    b"cannot allocate",
+    b"failed to map segment",
+)
 _DAMAGED = (
     "The file is damaged in a way that stops its reader. "
     "Open it in Excel or a text editor, save it as .xlsx or CSV, and upload that."
@@ -141,7 +150,7 @@ def _run_child(folder: Path, limits: Limits, cancelled: Callable[[], bool] | Non
         return _TOO_MUCH_MEMORY.format(megabytes=limits.max_memory_bytes / 1e6)
     if child.returncode == -getattr(signal, "SIGXCPU", 24):
         return _TOO_SLOW.format(seconds=limits.cpu_seconds)
-    if child.returncode == -signal.SIGKILL if os.name == "posix" else False:
+    if os.name == "posix" and child.returncode == -signal.SIGKILL:  # the system's own out-of-memory killer
         return _TOO_MUCH_MEMORY.format(megabytes=limits.max_memory_bytes / 1e6)
     return _DAMAGED
 
@@ -166,6 +175,4 @@ def _mentions_memory(stderr: Path) -> bool:
     with stderr.open("rb") as stream:
         stream.seek(max(0, stderr.stat().st_size - 20_000))
         text = stream.read().lower()
-    return any(
-        words in text for words in (b"memory allocation", b"memoryerror", b"bad_alloc", b"out of memory")
-    )
+    return any(words in text for words in _OUT_OF_MEMORY)

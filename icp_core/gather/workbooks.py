@@ -116,6 +116,8 @@ class _SheetReader:
         values = sheet.to_python(skip_empty_area=True)
         top, left = sheet.start
         grid, errors = text_grid(values)
+        # calamine hands error cells over as blanks; their places are in the XML.
+        errors += [(row - top - 1, column - left - 1, text) for row, column, text in self.marks.errors]
         numbers = list(range(top + 1, top + 1 + len(grid)))
         filled_down = self._fill_merged(grid, sheet, top, left)
         layout = GridLayout(
