@@ -9,7 +9,13 @@ from icp_core.facts import engine
 from icp_core.facts.options import FactOptions
 from icp_core.facts.tables import columns_of
 
-DUCK = {"float64": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN", "array<string>": "VARCHAR[]", "int64": "BIGINT"}
+DUCK = {
+    "float64": "DOUBLE",
+    "date": "DATE",
+    "boolean": "BOOLEAN",
+    "array<string>": "VARCHAR[]",
+    "int64": "BIGINT",
+}
 
 
 @pytest.fixture

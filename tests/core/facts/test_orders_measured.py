@@ -17,11 +17,21 @@ RETAIL = (Path(__file__).parents[3] / "../shared/data/online_retail/online_retai
 
 
 def order(customer, number, day, amount, **rest):
-    return {"customer_id": customer, "order_id": number, "ordered_on": date.fromisoformat(day), "amount": amount, **rest}
+    return {
+        "customer_id": customer,
+        "order_id": number,
+        "ordered_on": date.fromisoformat(day),
+        "amount": amount,
+        **rest,
+    }
 
 
 def test_lines_of_one_order_are_one_order(measure):
-    rows = [order("a", "1", "2025-03-01", 10.0), order("a", "1", "2025-03-01", 5.0), order("a", "2", "2025-06-01", 9.0)]
+    rows = [
+        order("a", "1", "2025-03-01", 10.0),
+        order("a", "1", "2025-03-01", 5.0),
+        order("a", "2", "2025-06-01", 9.0),
+    ]
     facts, measured = measure(orders=rows)
     row = facts.loc["a"]
     assert (row.orders, row.revenue, row.aov) == (2, 24.0, 12.0)
@@ -31,7 +41,11 @@ def test_lines_of_one_order_are_one_order(measure):
 
 
 def test_orders_without_id_are_counted_by_day(measure):
-    rows = [order("a", None, "2025-03-01", 10.0), order("a", None, "2025-03-01", 5.0), order("a", None, "2025-03-02", 1.0)]
+    rows = [
+        order("a", None, "2025-03-01", 10.0),
+        order("a", None, "2025-03-01", 5.0),
+        order("a", None, "2025-03-02", 1.0),
+    ]
     facts, _ = measure(orders=rows)
     assert facts.loc["a"].orders == 2
 
@@ -45,7 +59,11 @@ def test_an_order_undone_by_a_credit_note_is_no_order(measure):
         order("steady", "C3", "2025-05-09", -20.0),
     ]
     facts, _ = measure(orders=rows)
-    assert (facts.loc["giant"].orders, facts.loc["giant"].revenue, facts.loc["giant"].refunds) == (0, 0.0, 77_000.0)
+    assert (facts.loc["giant"].orders, facts.loc["giant"].revenue, facts.loc["giant"].refunds) == (
+        0,
+        0.0,
+        77_000.0,
+    )
     assert (facts.loc["steady"].orders, facts.loc["steady"].revenue) == (2, 200.0)
     assert np.isnan(facts.loc["giant"].aov)
 
@@ -57,7 +75,11 @@ def test_cancelled_orders_are_worth_nothing(measure):
         order("a", "3", "2025-04-02", 60.0, cancelled_on=date(2025, 4, 3)),
     ]
     facts, _ = measure(orders=rows)
-    assert (facts.loc["a"].orders, facts.loc["a"].revenue, facts.loc["a"].last_order_on.date()) == (1, 10.0, date(2025, 3, 1))
+    assert (facts.loc["a"].orders, facts.loc["a"].revenue, facts.loc["a"].last_order_on.date()) == (
+        1,
+        10.0,
+        date(2025, 3, 1),
+    )
 
 
 def test_orders_after_the_as_of_date_do_not_exist(measure):
@@ -118,7 +140,12 @@ lines = st.lists(
 @given(lines, st.randoms())
 def test_revenue_agrees_with_pandas_and_ignores_the_order_of_rows(measure, drawn, random):
     rows = [
-        order(c, None if n is None else f"{c}{n}", str(date.fromordinal(date(2024, 6, 1).toordinal() + d)), cents / 100)
+        order(
+            c,
+            None if n is None else f"{c}{n}",
+            str(date.fromordinal(date(2024, 6, 1).toordinal() + d)),
+            cents / 100,
+        )
         for c, n, d, cents in drawn
     ]
     shuffled = list(rows)

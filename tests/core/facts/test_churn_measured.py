@@ -1,0 +1,143 @@
+"""Churn: the chain of definitions, the sentence in force, contradictions, and the buying rhythm."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from icp_core.facts import churn
+from icp_core.facts.options import FactOptions
+
+
+def customer(customer_id, **rest):
+    return {"customer_id": customer_id, "account_name": customer_id.upper(), **rest}
+
+
+def test_the_flag_comes_first_and_the_date_fills_its_blanks(measure):
+    rows = [
+        customer("a", churned=True, churned_on=date(2025, 6, 1), customer_since=date(2024, 6, 1)),
+        customer("b", churned=False, customer_since=date(2025, 1, 1)),
+        customer("c", churned_on=date(2025, 8, 1)),
+        customer("d"),
+    ]
+    facts, measured = measure(customers=rows)
+    assert facts["churned"].tolist()[:3] == [True, False, True]
+    assert pd.isna(facts["churned"]["d"])
+    assert facts.loc["a"].churned_on.date() == date(2025, 6, 1)
+    assert facts.loc["a"].tenure_months == pytest.approx(12, abs=0.01)
+    assert measured.churn_definition == "A customer counts as lost when the churn column says so."
+
+
+def test_a_churn_date_says_of_everybody_else_that_they_are_here(measure):
+    rows = [
+        customer("a", churned_on=date(2025, 6, 1)),
+        customer("b"),
+        customer("c", churned_on=date(2026, 6, 1)),
+    ]
+    facts, measured = measure(customers=rows)
+    assert facts["churned"].tolist() == [True, False, False]
+    assert measured.options.churn_rule == "date"
+
+
+def test_status_words_are_read(measure):
+    rows = [
+        customer("a", status="Active"),
+        customer("b", status="Inactive"),
+        customer("c", status="Gekündigt"),
+        customer("d", status="???"),
+    ]
+    facts, measured = measure(customers=rows)
+    assert facts["churned"].tolist()[:3] == [False, True, True] and pd.isna(facts["churned"]["d"])
+    assert measured.options.churn_rule == "status"
+
+
+def test_tenure_as_given_stands_where_there_are_no_dates(measure):
+    rows = [
+        customer("a", tenure_months=34.0, churned=False, total_revenue=1889.5, mrr=56.95),
+        customer("b", tenure_months=2.0, churned=True, total_revenue=108.15, mrr=53.85),
+    ]
+    facts, _ = measure(customers=rows)
+    assert facts["tenure_months"].to_dict() == {"a": 34.0, "b": 2.0}
+    assert facts.loc["b"].value_per_month == pytest.approx(108.15 / 2)
+    assert facts.loc["a"].revenue == 1889.5
+
+
+def test_leaving_on_an_unknown_day_leaves_the_length_of_stay_blank(measure):
+    rows = [customer("a", churned=True, customer_since=date(2024, 1, 1)), customer("b", churned=False)]
+    facts, _ = measure(customers=rows)
+    assert np.isnan(facts.loc["a"].tenure_months)
+
+
+def weekly_orders(customer_id, first, n, gap=7):
+    return [
+        {
+            "customer_id": customer_id,
+            "order_id": f"{customer_id}{i}",
+            "ordered_on": date.fromordinal(date.fromisoformat(first).toordinal() + gap * i),
+            "amount": 10.0,
+        }
+        for i in range(n)
+    ]
+
+
+def test_silence_longer_than_the_rhythm_counts_as_leaving(measure):
+    rows = weekly_orders("steady", "2025-01-06", 51) + weekly_orders("gone", "2025-01-06", 20)
+    facts, measured = measure(as_of=date(2025, 12, 25), orders=rows)
+    assert measured.options.inactivity_days == 7
+    assert facts["churned"].to_dict() == {"steady": False, "gone": True}
+    assert facts.loc["gone"].churned_on.date() == date(2025, 5, 26)
+    assert measured.churn_definition.startswith("A customer counts as lost after 7 days without an order")
+
+
+def test_the_threshold_of_silence_can_be_moved(measure):
+    rows = weekly_orders("steady", "2025-01-06", 51) + weekly_orders("gone", "2025-01-06", 20)
+    facts, measured = measure(options=FactOptions(inactivity_days=60), orders=rows)
+    assert facts["churned"].to_dict() == {"steady": False, "gone": True}
+    assert "60 days" in measured.churn_definition
+
+
+def test_silence_says_nothing_about_customers_under_contract(measure):
+    subs = [{"customer_id": "gone", "started_on": date(2025, 1, 1), "amount": 5.0, "status": "active"}]
+    facts, measured = measure(orders=weekly_orders("gone", "2025-01-06", 30), subscriptions=subs)
+    assert measured.options.churn_rule == "subscription"
+    assert not facts.loc["gone"].churned
+
+
+def test_the_rule_can_be_chosen(measure):
+    rows = [customer("a", churned=False, status="Former customer")]
+    facts, measured = measure(options=FactOptions(churn_rule="status"), customers=rows)
+    assert facts.loc["a"].churned
+    assert measured.churn_definition == "A customer counts as lost when the status says so."
+
+
+def test_contradictions_between_sources_are_counted_and_named():
+    says = pd.DataFrame(
+        {
+            "customer_id": list("abcd"),
+            "flag": pd.array([True, False, False, None], dtype="boolean"),
+            "subscription": pd.array([True, True, False, True], dtype="boolean"),
+            "date": pd.array([False] * 4, dtype="boolean"),
+        }
+    )
+    found = churn.conflicts(says)
+    assert found[["first", "second", "n_both", "n_conflicts"]].values.tolist() == [
+        ["flag", "subscription", 3, 1]
+    ]
+    assert found["customers"].iloc[0] == ["b"]
+    assert found["words"].iloc[0] == (
+        "1 of 3 customers: 1 left by the end of all subscriptions but not by the churn column."
+    )
+
+
+def test_rhythm_is_the_95th_percentile_of_the_gaps_with_its_honesty_line():
+    gaps = [10] * 90 + [40] * 6 + [100] * 4
+    found = churn.rhythm(gaps, [5, 20, 90, 200])
+    assert (found.threshold_days, found.n_gaps) == (40, 100)
+    # Longer pauses: four ended with an order, two still last.
+    assert found.return_rate == pytest.approx(4 / 6)
+    assert found.sentence.endswith("66.7 % of longer pauses ended with a new order.")
+
+
+def test_too_few_gaps_make_no_rhythm():
+    assert churn.rhythm([10] * 19, [5]).threshold_days is None
