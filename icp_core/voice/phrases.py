@@ -117,7 +117,7 @@ def _closed(said: dict[str, dict]) -> dict[str, dict]:
     covered = set()
     for phrase, holders in said.items():
         words = phrase.split(" ")
-        for size in range(2, len(words)):
+        for size in range(1, len(words)):
             for start in range(len(words) - size + 1):
                 shorter = " ".join(words[start : start + size])
                 inside = said.get(shorter)

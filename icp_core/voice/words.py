@@ -107,8 +107,9 @@ def language_of(texts: Iterable[str]) -> str | None:
             hits[language] += sum(word in lists["stop"] for word in words)
     if not hits or not total:
         return None
-    language, n = max(hits.items(), key=lambda item: (item[1], item[0] == "en"))
-    return language if n >= max(1, _LANGUAGE_SHARE * total) else None
+    (language, n), (_, second) = sorted(hits.items(), key=lambda item: (-item[1], item[0] != "en"))[:2]
+    # Short words like "a" and "no" are small words of several languages: one hit, or a tie, tells nothing.
+    return language if n >= max(2, _LANGUAGE_SHARE * total) and (n > second or language == "en") else None
 
 
 def languages_met(texts: Iterable[str], least: float = 0.02) -> tuple[str, ...]:
@@ -138,8 +139,10 @@ def is_non_answer(text: object) -> bool:
     if not words:
         return True
     nothing, fillers = _nothing()
-    if len(words) > 10 or (len(words) == 1 and len(words[0]) == 1):
-        return len(words) == 1
+    if all(len(word) == 1 for word in words):
+        return True
+    if len(words) > 10:
+        return False
     return any(word in nothing for word in words) and all(
         word in nothing or word in fillers for word in words
     )
