@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from icp_core.facts.catalogue import Facts
-from icp_core.segments.search import Scan, standardised, stratified_z
+from icp_core.segments.search import SAME_RULE, Scan, standardised, stratified_z
 from icp_core.segments.selectors import Selectors
 
 # Other attributes that are looked at, strongest first, and how strong one must be to matter.
@@ -17,7 +17,7 @@ _MATTERS_Z = 3.0
 # The difference has gone when less than this share of it is left and the rest could be chance.
 _GONE_SHARE, _GONE_Z = 0.5, 2.0
 # Below this share of the comparisons the two things cannot be told apart.
-_COMPARABLE_SHARE = 0.15
+_COMPARABLE_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,16 @@ def adjustments(
     rows: np.ndarray,
     score: np.ndarray,
     inside: np.ndarray,
-    attributes: set[str],
+    rule: tuple[int, ...],
     effect: float,
 ) -> tuple[Adjustment, ...]:
     """The effect adjusted for the cohort, and for the other attribute that takes most of it away.
 
-    ``effect`` is the difference to be adjusted, on a scale where differences add up.
+    ``effect`` is the difference to be adjusted, on a scale where differences add up. An attribute that
+    says the same in other words (a size band beside a headcount) is no other attribute.
     """
     y = standardised(score)
+    attributes = {chosen.attributes[chosen.attribute[i]] for i in rule}
     crude = float(y[inside].mean() - y[~inside].mean())
     weight = inside.sum() * (~inside).sum() / len(inside)
     result = []
@@ -77,6 +79,7 @@ def adjustments(
     others = [
         _adjusted(_label(facts, chosen.attributes[a]), y, inside, _strata(chosen, a), crude, weight, effect)
         for a in _strongest(chosen, scan, attributes)
+        if not _is_twin(chosen, a, rule)
     ]
     if others:
         result.append(min(others, key=lambda a: a.share))
@@ -96,6 +99,19 @@ def _strongest(chosen: Selectors, scan: Scan, attributes: set[str]) -> list[int]
         if name not in attributes
     ]
     return [a for z, a in sorted(best, key=lambda entry: -entry[0])[:_MOST_ATTRIBUTES] if z >= _MATTERS_Z]
+
+
+def _is_twin(chosen: Selectors, attribute: int, rule: tuple[int, ...]) -> bool:
+    """True when some value of the attribute picks nearly the customers that a condition of the rule picks."""
+    sizes = chosen.atoms.sum(axis=0) @ chosen.combine
+    own = chosen.attribute == attribute
+    for index in rule:
+        condition = chosen.mask(index)
+        shared = (condition.astype(np.float32) @ chosen.atoms) @ chosen.combine
+        likeness = shared[own] / (condition.sum() + sizes[own] - shared[own])
+        if likeness.max() >= SAME_RULE:
+            return True
+    return False
 
 
 def _strata(chosen: Selectors, attribute: int) -> np.ndarray:

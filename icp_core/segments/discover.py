@@ -44,8 +44,9 @@ class Candidate:
     likely range ``low``–``high``. ``effect_kind`` "ratio": 1.6 = 1.6 times the typical rest; "points":
     0.12 = twelve points of a share; "score": plain difference (NPS, averages). ``z`` is the strength beside
     ``Discovery.luck_line``: the rule's own z (``z_own``) on a scale where all rules have the same luck to
-    beat, since longer rules are more often strong by luck. ``stability`` is the share of resamples in
-    which the rule returns.
+    beat, since longer rules are more often strong by luck; after the first candidate only what is left
+    of it among customers alike in the candidates before. ``p_adjusted`` belongs to this strength.
+    ``stability`` is the share of resamples in which the rule returns.
     """
 
     segment: Segment
@@ -203,11 +204,11 @@ def _search(
     line = luck.line(kind_of(found[0].rule, space.is_union) if found else min(2 * depth - 2, 2))
     candidates = []
     for rank, finding in enumerate(found):
-        if luck.p_value(finding.z, kind_of(finding.rule, space.is_union)) > _NO_HINT_P:
+        if luck.p_value(finding.news, kind_of(finding.rule, space.is_union)) > _NO_HINT_P:
             continue
         adjusted = adjustments(
             about.facts, chosen, scan, aim.rows, score, finding.members,
-            {chosen.attributes[chosen.attribute[i]] for i in finding.rule}, aim.effect(finding.members),
+            finding.rule, aim.effect(finding.members),
         )  # fmt: skip
         optimism, stability = resampled.optimism[rank], resampled.stability[rank]
         candidates.append(
@@ -280,7 +281,7 @@ def _candidate(
 ) -> Candidate:
     aim, catalogue, n = about.target, about.facts.catalogue, int(finding.members.sum())
     kind = kind_of(finding.rule, space.is_union)
-    p_value = luck.p_value(finding.z, kind)
+    p_value = luck.p_value(finding.news, kind)
     raw = aim.effect(finding.members)
     seen = about.direction * raw
     reduced = seen
@@ -305,7 +306,7 @@ def _candidate(
         low=aim.told(reduced - down),
         high=aim.told(reduced + up),
         effect_kind=aim.effect_kind,
-        z=finding.z - luck.line(kind) + line,
+        z=finding.news - luck.line(kind) + line,
         z_own=finding.z,
         p_adjusted=p_value,
         stability=float(stability),

@@ -21,6 +21,9 @@ _GOOD_FROM, _BAD_UP_TO = 0.75, 0.25
 _LEAST_INSIDE = 60
 # A disqualifier may touch at most this share of the ICP's own customers.
 _MOST_OF_ICP = 0.10
+# Among refused customers good ones are at most half as common as among all; a rule that refuses more is
+# a poor bargain, however much worse the typical one may be.
+_GOOD_LEFT = 0.5
 _MOST_PROPOSED = 5
 _OUTCOMES = ("value", "retention")
 _REVENUE = ("revenue", "total_revenue", "ltv", "value_per_month")
@@ -122,8 +125,8 @@ def propose(
     Returns
     -------
     tuple of Disqualifier
-        At most five, most bad customers per good one refused first; only findings beyond a hint, in which
-        bad customers are commoner than good ones. Empty when there is none.
+        At most five, most bad customers per good one refused first; only findings beyond a hint, with at
+        most half the usual share of good customers and more bad ones than usual. Empty when there is none.
     """
     wanted = members(facts, icp) if icp else np.zeros(len(facts), dtype=bool)
     good, bad = good_and_bad(facts)
@@ -140,7 +143,7 @@ def propose(
             inside = members(facts, candidate.segment)
             if (inside & wanted).sum() > _MOST_OF_ICP * max(wanted.sum(), 1):
                 continue
-            if (inside & bad).sum() * good.sum() <= (inside & good).sum() * bad.sum():
+            if good[inside].mean() > _GOOD_LEFT * good.mean() or bad[inside].mean() <= bad.mean():
                 continue
             if any(jaccard(inside, other) >= SAME_FINDING for other, _ in proposed):
                 continue

@@ -40,6 +40,7 @@ _SINCE = ("customer_since", "first_order_on")
 # Header words of columns that staff or systems fill in once there is a contact or a customer.
 _AFTERWARDS = re.compile(
     r"\b(health score|customer health|churn\w*|cancel\w*|renewal\w*|lead (score|quality|grade)|tags?|"
+    r"days to close|time to close|closed? (date|on)|sales cycle\w*|"
     r"last (activity|contact\w*|login|seen|order|purchase|notable activity))\b"
 )  # fmt: skip
 _ID_WORDS = re.compile(r"\b(id|ids|uuid|guid|key|nr|no|number|code)\b")

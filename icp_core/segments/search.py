@@ -248,10 +248,14 @@ def kind_of(rule: Rule, is_union: np.ndarray) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """A rule that stands out, the customers it holds (positions in the searched rows), its other names."""
+    """A rule that stands out, the customers it holds (positions in the searched rows), its other names.
+
+    ``z`` is its own, ``news`` what is left of it among customers alike in the findings before.
+    """
 
     rule: Rule
     z: float
+    news: float
     members: np.ndarray
     aliases: tuple[Rule, ...] = ()
 
@@ -293,10 +297,13 @@ def findings(space: Space, scan: Scan, score: np.ndarray, luck: Luck, most: int 
             continue
         if len(chosen) == most:
             continue
-        if chosen and stratified_z(y, inside, _cells([c["members"] for c in chosen]))[0] < _NEWS_Z:
+        news = float(z)
+        if chosen:
+            news = min(news, stratified_z(y, inside, _cells([c["members"] for c in chosen]))[0])
+        if news < _NEWS_Z:
             continue
-        chosen.append({"rule": rule, "z": float(z), "members": inside, "aliases": []})
-    return [Finding(c["rule"], c["z"], c["members"], tuple(c["aliases"])) for c in chosen]
+        chosen.append({"rule": rule, "z": float(z), "news": news, "members": inside, "aliases": []})
+    return [Finding(c["rule"], c["z"], c["news"], c["members"], tuple(c["aliases"])) for c in chosen]
 
 
 def _gain(at: int, parent: int, size: np.ndarray, total: np.ndarray, spread: np.ndarray) -> float:

@@ -22,7 +22,7 @@ _MAX_LEVELS = 40
 _FEW_VALUES = 6
 _CUT_AT = (0.2, 0.4, 0.6, 0.8)
 # How far (in share of customers) a cut may move away from its fifth to stand on a rounder number.
-_CUT_WINDOW = 0.05
+_CUT_WINDOW = 0.08
 # A value held by so many customers gets a cut on both of its sides.
 _HEAPED = 0.08
 
@@ -252,7 +252,7 @@ def round_cuts(values: np.ndarray) -> list[Cut]:
     >>> staff = np.array([*range(2, 10), *range(12, 45, 4), *range(50, 96, 6), *range(100, 201, 10), 215, 260,
     ...                   330, 420, 540, 700, 900, 1200])
     >>> [(cut.at, cut.at_is_below) for cut in round_cuts(staff)]
-    [(10.0, False), (50.0, True), (100.0, True), (200.0, True)]
+    [(10.0, False), (50.0, False), (100.0, True), (200.0, True)]
     """
     values = np.sort(values[np.isfinite(values)])
     if not len(values) or values[0] == values[-1]:
@@ -265,7 +265,7 @@ def round_cuts(values: np.ndarray) -> list[Cut]:
     for q in _CUT_AT:
         low, middle, high = (float(np.quantile(values, p)) for p in (q - _CUT_WINDOW, q, q + _CUT_WINDOW))
         point = _roundest(low, middle, high)
-        for cut in _sides(values, point, q, whole):
+        for cut in _sides(values, point, whole):
             below = len(values) - int(cut.above(values).sum())
             if 0 < below < len(values):
                 found.setdefault(below, cut)
@@ -288,7 +288,7 @@ def _roundest(low: float, middle: float, high: float) -> float:
     return middle
 
 
-def _sides(values: np.ndarray, point: float, q: float, whole: bool) -> list[Cut]:
+def _sides(values: np.ndarray, point: float, whole: bool) -> list[Cut]:
     """The cut below or above ``point``, whichever lies in the wider gap; both when many stand on it."""
     start, stop = np.searchsorted(values, point, "left"), np.searchsorted(values, point, "right")
     below, above = Cut(point, False), Cut(point, True)
@@ -302,11 +302,7 @@ def _sides(values: np.ndarray, point: float, q: float, whole: bool) -> list[Cut]
         return [below]
     if not whole:
         return [below]
-    left, right = point - values[start - 1], values[stop] - point
-    if math.isclose(left, right):
-        n = len(values)
-        return [below] if abs(start / n - q) <= abs(stop / n - q) else [above]
-    return [below] if left > right else [above]
+    return [above] if values[stop] - point > point - values[start - 1] else [below]
 
 
 def _ranges(values: np.ndarray, name: str) -> _Part | None:

@@ -89,9 +89,9 @@ def target(facts: Facts, outcome: str, rows: np.ndarray | None = None) -> Target
     Raises
     ------
     UnknownColumnError
-        The facts lack what the outcome is made of.
+        The outcome is no column of the facts.
     NotEnoughDataError
-        Fewer than 30 customers have a known outcome.
+        Nothing loaded tells the outcome, or fewer than 30 customers have one.
     """
     rows = np.arange(len(facts)) if rows is None else rows
     if outcome == "retention":
@@ -111,10 +111,27 @@ def rank_scores(values: np.ndarray) -> np.ndarray:
     return norm.ppf(rankdata(values) / (len(values) + 1))
 
 
-def _column(facts: Facts, *names: str) -> str:
+_NEEDED = {
+    "value": "orders, subscriptions or invoices",
+    "ltv": "orders, subscriptions or invoices",
+    "retention": "subscriptions, an end date or orders over time",
+    "nps": "a survey with the 0–10 question",
+    "best": "what the best-customer score is made of",
+    "won": "deals with their outcome",
+}
+
+
+def _column(facts: Facts, outcome: str, *names: str) -> str:
+    """The first of these columns that has values."""
     for name in names:
         if facts.has(name):
             return name
+    if outcome in _NEEDED:
+        raise NotEnoughDataError(
+            f"Nothing loaded so far says “{_LABELS[outcome]}”. Load {_NEEDED[outcome]}, or choose another outcome."
+        )
+    if names[0] in facts.frame.columns:
+        raise NotEnoughDataError(f"“{outcome}” is blank for every customer. Choose another outcome.")
     raise UnknownColumnError(names[0], [a.name for a in facts.outcomes()] or list(facts.frame.columns))
 
 
@@ -124,7 +141,7 @@ def _measure(facts: Facts, outcome: str, rows: np.ndarray) -> Target:
         "best": ("best_score", "best", "score"),
         "won": ("won", "is_won", "deals_won"),
     }.get(outcome, (outcome,))
-    name = _column(facts, *candidates)
+    name = _column(facts, outcome, *candidates)
     about = facts.catalogue.get(name)
     label = _LABELS.get(outcome) or (about.label if about else outcome)
     column = facts.frame[name].iloc[rows]
@@ -196,8 +213,8 @@ def _mean_range(inside: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
 
 
 def _retention(facts: Facts, rows: np.ndarray) -> Target:
-    _column(facts, "churned")
-    _column(facts, "tenure_months")
+    _column(facts, "retention", "churned")
+    _column(facts, "retention", "tenure_months")
     churned = facts.frame["churned"].iloc[rows]
     months = pd.to_numeric(facts.frame["tenure_months"].iloc[rows]).astype(float).to_numpy()
     known = churned.notna().to_numpy() & np.isfinite(months)
