@@ -142,4 +142,4 @@ def _odd_words(kind: str, field: str, type_: str, odd: int) -> str:
         return f"{odd:,} {rows} after the day of the data"
     if type_ == "DOUBLE":
         return f"{odd:,} negative {rows}"
-    return f"{odd:,} {rows} that look like tests"
+    return f"{odd:,} {rows} that {'looks' if odd == 1 else 'look'} like {'a test' if odd == 1 else 'tests'}"

@@ -336,7 +336,8 @@ def evidence_base(facts: Facts, heard: Heard) -> list[tuple[str, str, str]]:
         ("notes", "notes", "team notes"),
     ):
         if facts.counts.get(key):
-            lines.append((wording.count(facts.counts[key]), word, facts.sources.get(kind, "")))
+            shown = word.removesuffix("s") if facts.counts[key] == 1 else word
+            lines.append((wording.count(facts.counts[key]), shown, facts.sources.get(kind, "")))
     return [*lines, *heard.counts]
 
 

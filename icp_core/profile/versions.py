@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +11,11 @@ import pandas as pd
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
+from icp_core.segments.dashboard import dashboard
 from icp_core.segments.membership import members
 from icp_core.sql import first_row
+from icp_core.stats.phrases import MIN_N
+from icp_core.stats.wording import rate
 from icp_core.workspace import Workspace
 
 DRAFT = ("profile", "draft")  # topic and key of the draft being edited
@@ -141,3 +145,38 @@ def compare(facts: Facts, before: Profile, after: Profile) -> Difference:
         criteria_after=after.criteria.words(facts.catalogue),
         figures=pd.DataFrame(rows, columns=["figure", "before", "after"]),
     )
+
+
+# A share that moved by more than this since the version was saved is worth a look.
+_DRIFT_SHARE = 0.05
+
+
+def drift(facts: Facts, profile: Profile) -> list[str]:
+    """Where today's customers no longer agree with the figures a version was saved with, in words.
+
+    A figure drifts when today's value lies outside the likely range it was saved with, at ten customers or
+    more; the mix drifts when the share of customers inside moved by five points. Empty while nothing did.
+
+    Raises
+    ------
+    UnknownColumnError
+        A criterion is no longer among the attributes.
+    """
+    board = dashboard(facts, profile.criteria)
+    found = []
+    today = {c.kind.key: c for c in board.comparisons}
+    for figure in profile.figures:
+        now = today.get(figure.key)
+        if now is None or now.segment.n < MIN_N or figure.low is None or figure.high is None:
+            continue
+        value = now.segment.value
+        if not math.isnan(value) and not figure.low <= value <= figure.high:
+            found.append(f"{figure.label} moved from {figure.ideal} to {now.words()}")
+    saved = profile.criteria_evidence
+    if saved is not None and saved.n is not None and saved.n_rest is not None and saved.n + saved.n_rest:
+        before = saved.n / (saved.n + saved.n_rest)
+        if abs(before - board.segment.share) > _DRIFT_SHARE:
+            found.append(
+                f"the share of customers inside moved from {rate(before)} to {rate(board.segment.share)}"
+            )
+    return found

@@ -12,8 +12,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from icp_core.export.pdf import OnePager, one_pager
+from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.compose import search
+from icp_core.profile.model import Profile
 from icp_core.segments.discover import Discovery, Progress
 from icp_core.workspace import Workspace
 
@@ -30,9 +33,7 @@ def facts_of(path: str, fingerprint: str, _workspace: Workspace) -> Facts | None
 
     ``fingerprint`` is part of the key: a new upload must never be answered with the old count.
     """
-    from icp_core.facts.store import load_facts
-
-    return load_facts(_workspace)
+    return store.load_facts(_workspace)
 
 
 def forget_workspace(path: str) -> None:
@@ -60,3 +61,11 @@ def discovery_of(
 def known_discovery(path: str, fingerprint: str, outcome: str, facts: Facts) -> Discovery | None:
     """The same, without showing progress."""
     return discovery_of(path, fingerprint, outcome, facts, lambda share, what: True)
+
+
+@st.cache_data(show_spinner="Setting the page", scope="session", max_entries=30)
+def page_of(profile: str, format: str, paper: str, language: str, personal: bool) -> OnePager:
+    """The printed page of a profile (as JSON) in one look."""
+    return one_pager(
+        Profile.from_json(profile), format=format, paper=paper, language=language, personal=personal
+    )

@@ -90,7 +90,7 @@ def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
                 "name": a.name,
                 "Attribute": a.label,
                 "Kind": _KINDS[a.kind],
-                "Filled": a.n_filled / max(1, len(facts)),
+                "Filled": 100 * a.n_filled / max(1, len(facts)),
                 "Different values": a.n_distinct,
                 "Known before the sale": a.known_before,
                 "Not used because": a.leak or "",
@@ -109,7 +109,7 @@ def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
         disabled=[c for c in before.columns if c not in ("Attribute", "Known before the sale")],
         column_config={
             "name": None,
-            "Filled": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent"),
+            "Filled": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f %%"),
         },
     )
     changed = [

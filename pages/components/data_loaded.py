@@ -32,7 +32,7 @@ def summary(workspace: Workspace, facts: Facts | None) -> None:
         ("notes", "notes"),
     ):
         if counts.get(key):
-            parts.append(f"{counts[key]:,} {word}")
+            parts.append(f"{counts[key]:,} {word if counts[key] != 1 else word.removesuffix('s')}")
     st.markdown(f"**{' · '.join(parts)}**, as of {wording.on_date(facts.as_of)}")
     with st.container(border=True):
         for text in (facts.revenue_definition, facts.churn_definition, *facts.warnings):
@@ -60,7 +60,7 @@ def reconciliation_table(workspace: Workspace) -> None:
         )
     )
     st.dataframe(
-        frame.drop(columns=["import_id"]),
+        frame.drop(columns=["import_id", *(c for c in reconcile.COLUMNS[1:] if not total[c])]),
         hide_index=True,
         column_config={
             "file": "File",
@@ -110,13 +110,14 @@ def health_table(workspace: Workspace, facts: Facts | None) -> None:
     for gap in health.gaps(workspace):
         st.warning(md(gap.text), icon=":material/info:")
     frame = health.health(workspace, facts.as_of)
+    frame["filled"] *= 100
     st.dataframe(
         frame,
         hide_index=True,
         column_config={
             "table": "Table",
             "field": "Field",
-            "filled": st.column_config.ProgressColumn("Filled", min_value=0, max_value=1, format="percent"),
+            "filled": st.column_config.ProgressColumn("Filled", min_value=0, max_value=100, format="%.0f %%"),
             "distinct": st.column_config.NumberColumn("Different values", help="About how many"),
             "suspicious": st.column_config.TextColumn("Looks odd", width="large"),
         },

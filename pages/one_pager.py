@@ -1,0 +1,31 @@
+"""One-pager: the page to print, sign and send."""
+
+import streamlit as st
+
+from pages.components import one_pager_parts, profile_document, state
+from pages.components.feedback import nothing_loaded, problems_as_messages
+
+st.title("One-pager")
+st.caption("The page to print, sign and send: preview, downloads, versions, review.")
+
+with problems_as_messages():
+    workspace, facts = state.workspace(), state.facts()
+if facts is None or not len(facts):
+    nothing_loaded("The page")
+with problems_as_messages():
+    profile = profile_document.current(workspace, facts)
+if profile is None:
+    one_pager_parts.no_profile()
+    st.stop()
+
+one_pager_parts.review_banner(workspace, facts)
+side, page = st.columns([1, 2.4], gap="large")
+with side, problems_as_messages(stop=False):
+    look = one_pager_parts.look_of_page(workspace, profile)
+    one_pager_parts.downloads(workspace, facts, profile, look)
+    one_pager_parts.version_form(workspace, profile)
+with page, problems_as_messages(stop=False):
+    one_pager_parts.preview(profile, look)
+with problems_as_messages(stop=False):
+    one_pager_parts.history(workspace, facts)
+st.page_link("pages/prospects.py", label="Next: which prospects fit", icon=":material/arrow_forward:")
