@@ -37,6 +37,8 @@ _PROPOSE_FROM, _PLACE_SHIFT = 86, 8
 # Pairs are compared in blocks of so many names against all; above so many pairs only names that share a word.
 _BLOCK, _ALL_PAIRS = 500, 1_500_000_000
 _PROPOSALS_EACH = 3
+# Neighbours: likeness of whole names, or of their shared words beside one telephone; a tower block proves nothing.
+_SAME_HOUSE_NAME, _SAME_PHONE_WORDS, _CROWDED_HOUSE = 80, 60, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +62,8 @@ class Matching:
 def match(records: pa.Table | pd.DataFrame, decisions: Iterable[Mapping[str, str]] = ()) -> Matching:
     """Settle who is who; pure and deterministic.
 
-    ``records`` has the columns ``RECORD_COLUMNS``, all text but ``import_id`` and ``row``; blank = not known.
+    ``records`` has the columns ``RECORD_COLUMNS``, all text but ``import_id`` and ``row``; blank = not known;
+    ``address``, ``postal_code`` and ``phone`` may be missing.
     ``decisions`` are the user's: ``{"left": id, "right": id, "verdict": "same" | "different"}`` with ids of
     ``customers``, ``proposals`` or ``merges``. They win over every rule. Customer ids come from the data: the
     customer list's own id, else the web domain, else a person's e-mail address, else another system's id, else
@@ -88,6 +91,8 @@ class _Node:
     country: str
     shown_city: str
     shown_country: str
+    street: str
+    phone: str
     records: list[int]
 
     @property
@@ -125,6 +130,7 @@ class _Matcher:
         self._by_domain()
         self._by_email()
         self._by_name()
+        self._by_street()
         self._alike()
         return self._result()
 
@@ -285,13 +291,18 @@ class _Matcher:
                 if i != first:
                     self._join(first, i, "Same e-mail address.", 0.99)
 
-    def _conflict(self, i: int, j: int, names: Sequence[str] = ("domain", "country", "city")) -> str | None:
+    def _conflict(
+        self, i: int, j: int, names: Sequence[str] = ("domain", "country", "city", "street")
+    ) -> str | None:
         """What speaks against two clusters being one: both have a value and share none."""
         for name in names:
             left, right = self._values(i, name), self._values(j, name)
             if left and right and not left & right:
                 return name
         return None
+
+    def _shares_place(self, i: int, j: int) -> bool:
+        return any(self._values(i, name) & self._values(j, name) for name in ("city", "street"))
 
     def _by_name(self) -> None:
         for group in self._groups("norm"):
@@ -312,7 +323,7 @@ class _Matcher:
         for i in group:
             for j in lead:
                 against = self._conflict(i, j)
-                shared = self._values(i, "city") & self._values(j, "city")
+                shared = self._shares_place(i, j)
                 if not against and shared:
                     self._join(j, i, "Same name and same place.", 0.98)
                     break
@@ -339,7 +350,7 @@ class _Matcher:
 
     def _join_by_name(self, accounts: Sequence[int], i: int) -> None:
         fitting = [j for j in accounts if not self._conflict(j, i)]
-        placed = [j for j in fitting if self._values(j, "city") & self._values(i, "city")]
+        placed = [j for j in fitting if self._shares_place(j, i)]
         if len(placed) == 1:
             self._join(placed[0], i, "Same name and same place.", 0.98)
         elif len(accounts) == 1 and fitting:
@@ -354,12 +365,37 @@ class _Matcher:
         against = self._conflict(i, j)
         if against == "domain":
             self._propose(i, j, 85.0, "Same name, different web domains.")
+        elif against in ("country", "city"):
+            where = "countries" if against == "country" else "towns"
+            self._propose(i, j, 65.0, f"Same name, different {where}.")
         elif against:
-            self._propose(
-                i, j, 80.0, f"Same name, different {'countries' if against == 'country' else 'places'}."
-            )
+            return  # the same name at two street addresses: two sites
         else:
             self._propose(i, j, 92.0, "Same name; nothing else is known.")
+
+    def _by_street(self) -> None:
+        """The same house in the same street: one firm if the names are much alike, or alike with one telephone."""
+        for group in self._groups("street"):
+            if len(group) > _CROWDED_HOUSE:
+                continue
+            for n, j in enumerate(group):
+                for i in group[:n]:
+                    if self._find(i) != self._find(j):
+                        self._judge_neighbours(i, j)
+
+    def _judge_neighbours(self, i: int, j: int) -> None:
+        names = [(a, b) for a in self._values(i, "norm") for b in self._values(j, "norm")]
+        if not names or self._conflict(i, j):
+            return
+        whole = max(_alike(a, b) for a, b in names)
+        words = max(fuzz.token_set_ratio(a, b) for a, b in names)
+        one_phone = bool(self._values(i, "phone") & self._values(j, "phone"))
+        if whole >= _SAME_HOUSE_NAME or any(_contained(a, b) for a, b in names):
+            self._join(i, j, "Same street address and nearly the same name.", 0.98)
+        elif one_phone and words >= _SAME_PHONE_WORDS:
+            self._join(i, j, "Same street address and telephone, and the names share words.", 0.98)
+        elif words >= 50:
+            self._propose(i, j, 88.0 + words / 25, "Same street address; the names share words.")
 
     # --------------------------------------------------------------------------------------- proposals
 
@@ -383,9 +419,11 @@ class _Matcher:
             self._propose_alike(i, j, float(score))
 
     def _propose_alike(self, i: int, j: int, score: float) -> None:
-        same_place = bool(self._values(i, "city") & self._values(j, "city"))
+        same_place = self._shares_place(i, j)
         against = self._conflict(i, j)
         score += _PLACE_SHIFT if same_place else -_PLACE_SHIFT if against else 0
+        if against == "street":
+            return
         if score < _PROPOSE_FROM:
             return
         reason = "The names are much alike" + (", and the place is the same." if same_place else ".")
@@ -489,6 +527,8 @@ def _nodes(frame: pd.DataFrame) -> list[_Node]:
     account_ids, names = _text(frame, "account_id"), _text(frame, "account_name")
     domains, emails, persons = _text(frame, "domain"), _text(frame, "email"), _text(frame, "person_name")
     cities, countries = _text(frame, "city"), _text(frame, "country")
+    places = [_place(*given) for given in zip(cities, _text(frame, "address"), strict=True)]
+    phones = [_phone(text) for text in _text(frame, "phone")]
     by_key: dict[tuple, _Node] = {}
     for i, kind in enumerate(kinds):
         email = normalised_email(emails[i])
@@ -506,15 +546,16 @@ def _nodes(frame: pd.DataFrame) -> list[_Node]:
                 norm,
                 domain,
                 email if not domain else "",
-                normalised_place(cities[i]),
+                *places[i],
                 countries[i],
+                phones[i],
             )
         node = by_key.get(key)
         if node is None:
             by_key[key] = _Node(
                 position=i, import_id=int(imports[i]), kind=kind, account_id=account_ids[i], name=names[i], norm=norm,
                 domain=domain, domain_from_mail=bool(domain) and not registrable_domain(domains[i]), email=email,
-                person=persons[i], city=normalised_place(cities[i]),
+                person=persons[i], city=places[i][0], street=places[i][1], phone=phones[i],
                 country=country_code(countries[i]) or normalised_place(countries[i]), shown_city=cities[i],
                 shown_country=countries[i], records=[i],
             )  # fmt: skip
@@ -526,11 +567,47 @@ def _nodes(frame: pd.DataFrame) -> list[_Node]:
             node.email = node.email or email
             node.person = node.person or persons[i]
             if not node.city:
-                node.city, node.shown_city = normalised_place(cities[i]), cities[i]
+                node.city, node.shown_city = places[i][0], cities[i]
+            node.street, node.phone = node.street or places[i][1], node.phone or phones[i]
             if not node.country:
                 node.country = country_code(countries[i]) or normalised_place(countries[i])
                 node.shown_country = countries[i]
     return list(by_key.values())
+
+
+_STREET_WORDS = frozenset(
+    """street st avenue ave av road rd boulevard blvd drive dr place pl lane ln court ct parkway pkwy highway hwy
+    way square sq n s e w north south east west ne nw se sw rue de la du des strasse str via calle rua straat laan
+    the of floor suite ste unit apt""".split()
+)
+
+
+def _place(city: str, address: str) -> tuple[str, str]:
+    """The town and the street key (house number and first name of the street) of a record; "" when unknown.
+
+    >>> _place("Kiel", "12 N. Ogden Ave."), _place("27 Washington Oak Park", ""), _place("Ulm", "Hauptstraße 5")
+    (('kiel', '12 ogden'), ('', '27 washington'), ('ulm', '5 hauptstrasse'))
+    """
+    words = normalised_place(address or city).split()
+    number = next((word for word in words if word[0].isdigit()), "")
+    names = [word for word in words if word not in _STREET_WORDS and not word.isdigit() and word != number]
+    street = f"{number} {names[0]}" if number and names else ""
+    if address:
+        return normalised_place(city), street
+    # A place given as an address ("27 Washington, Oak Park") is no town, but says even more.
+    return (
+        ("", street) if street and words[0][0].isdigit() and len(words) > 2 else (normalised_place(city), "")
+    )
+
+
+def _phone(text: str) -> str:
+    """The last digits of a telephone number, which country and trunk codes do not touch.
+
+    >>> _phone("+1 (312) 226-2649") == _phone("312.2262649"), _phone("n/a")
+    (True, '')
+    """
+    digits = "".join(c for c in text if c.isdigit())
+    return digits[-7:] if len(digits) >= 7 else ""
 
 
 def _own_id(node: _Node) -> str:
@@ -583,6 +660,16 @@ def _alike(a: str, b: str) -> float:
     return max(
         fuzz.ratio(a, b), fuzz.token_sort_ratio(a, b), fuzz.ratio(a.replace(" ", ""), b.replace(" ", ""))
     )
+
+
+def _contained(a: str, b: str) -> bool:
+    """Whether all words of the shorter name, three at least, stand in the longer one.
+
+    >>> _contained("erie neighborhood house", "erie neighborhood house erie house"), _contained("acme", "acme bank")
+    (True, False)
+    """
+    left, right = set(a.split()), set(b.split())
+    return len(left & right) >= 3 and (left <= right or right <= left)
 
 
 def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
