@@ -352,7 +352,7 @@ class PageContent:
             "top": printed.TOP_PX / width,
             "foot": printed.FOOT_PX / width,
             "items": [self.short(lift.label, 25) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
-            "alt": page_text(chart.alt),
+            "alt": plain(chart.alt),
             "caption": self.text(caption),
         }
 
@@ -375,7 +375,7 @@ class PageContent:
             "title": self.label("retention" if longer else "retention_plain"),
             "dots": 3 if longer else 1,
             **_drawings(chart, printed.COLUMN_PX, 104, 132),
-            "alt": page_text(chart.alt),
+            "alt": plain(chart.alt),
             "caption": self.text(caption),
         }
 

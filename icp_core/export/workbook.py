@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -93,7 +93,8 @@ def workbook(
         _prospects_sheet(book, prospects if personal else persons_left_out(prospects))
     items = score_items(profile, facts) if scorecard is None else list(scorecard)
     scorecard_sheet(book, items, profile, facts, customers, prospects)
-    _dictionary_sheet(book, facts, facts.catalogue.values() if dictionary is None else dictionary)
+    explained = facts.catalogue.values() if dictionary is None else dictionary
+    _dictionary_sheet(book, facts, explained, without_values=left_out)
     notes = [f"Left out because the data no longer have it: {c.attribute}" for c in lost] + list(
         profile.warnings
     )
@@ -553,11 +554,15 @@ _DICTIONARY_HEADS = (
 _LEVELS_SHOWN = 12
 
 
-def _dictionary_sheet(book: Book, facts: Facts, attributes: Iterable[Attribute]) -> None:
+def _dictionary_sheet(
+    book: Book, facts: Facts, attributes: Iterable[Attribute], *, without_values: Collection[str]
+) -> None:
     sheet = book.sheet("Data dictionary", (30, 24, 12, 12, 10, 14, 40, 50, 30, 10, 10, 12, 60), freeze="B2")
     sheet.add(*(sheet.text(head, "head") for head in _DICTIONARY_HEADS))
     for a in attributes:
         levels = ", ".join(a.levels[:_LEVELS_SHOWN]) + (" …" if len(a.levels) > _LEVELS_SHOWN else "")
+        if a.name in without_values or a.role == "identity":
+            levels = ""
         sheet.add(
             sheet.text(a.label, "strong"),
             sheet.text(a.name),
@@ -571,6 +576,6 @@ def _dictionary_sheet(book: Book, facts: Facts, attributes: Iterable[Attribute])
             sheet.number(a.n_filled, "whole"),
             sheet.number(a.n_filled / len(facts) if len(facts) else None, "share"),
             sheet.number(a.n_distinct, "whole"),
-            sheet.text(redacted(levels) if a.role != "identity" else "", "wrap"),
+            sheet.text(redacted(levels), "wrap"),
         )
     sheet.table(1, _DICTIONARY_HEADS, sheet.row - 1)

@@ -1,0 +1,45 @@
+import pytest
+
+from icp_core.export.redact import quote_signature, quote_words, redacted
+from icp_core.profile.model import Quote
+
+
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [
+        ("Mail jo@x.example now", "Mail [e-mail] now"),
+        ("o'neil+crm@sub.x-y.example", "[e-mail]"),
+        ("see https://x.example/a?b=c.", "see [link]."),
+        ("see www.x.example, please", "see [link], please"),
+        ("ask @jo_doe", "ask [handle]"),
+        ("ring +49 (0)30 123 45-67", "ring [phone]"),
+        ("ring 030/1234567 today", "ring [phone] today"),
+        ("ring (212) 555-0199", "ring [phone]"),
+    ],
+)
+def test_private_details_are_replaced(said, printed):
+    assert redacted(said) == printed
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We grew 40–60 % in 2024",
+        "It costs €1,200,000 a year",
+        "Since 03.04.2025 we wait",
+        "On 2025-03-04 it broke",
+        "between 12 and 60 staff, 4.000–20.000 patients",
+        "order 2024 10 11",
+        "a 10x better price @ 5 euro",
+    ],
+)
+def test_figures_and_dates_stay(said):
+    assert redacted(said) == said
+
+
+def test_a_quote_is_signed_without_its_name():
+    quote = Quote(text="I, Ruth Adler, agree", role="Owner", company_size="35 staff", person="Ruth Adler")
+
+    assert quote_words(quote) == "I, [name], agree"
+    assert quote_signature(quote) == "Owner, 35 staff"
+    assert quote_signature(quote, personal=True) == "Ruth Adler, Owner, 35 staff"
