@@ -60,7 +60,8 @@ def best_customers(
     Returns customer_id, customer_name, score, one column per signal in ``SIGNALS`` (blank where not known), position
     (1 = best), is_best, pinned, unpinned, champion, why (one line), row (position in the facts).
     """
-    weights = {name: max(0.0, float((weights or DEFAULT_WEIGHTS).get(name, 0.0))) for name in SIGNALS}
+    given = DEFAULT_WEIGHTS if weights is None else weights
+    weights = {name: max(0.0, float(given.get(name, 0.0))) for name in SIGNALS}
     raw = signals(facts)
     ranks = {name: _rank(values) for name, values in raw.items()}
     used = {name: weight for name, weight in weights.items() if np.isfinite(ranks[name]).any() and weight > 0}
