@@ -15,9 +15,7 @@ import streamlit as st
 from icp_core.export.pdf import OnePager, one_pager
 from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
-from icp_core.profile.compose import search
 from icp_core.profile.model import Profile
-from icp_core.segments.discover import Discovery, Progress
 from icp_core.workspace import Workspace
 
 
@@ -48,19 +46,6 @@ def settle_memory() -> bool:
     gc.collect()
     gc.freeze()
     return True
-
-
-@st.cache_resource(show_spinner=False, scope="session", max_entries=8)
-def discovery_of(
-    path: str, fingerprint: str, outcome: str, _facts: Facts, _tell: Progress
-) -> Discovery | None:
-    """What a search for better customers found in one state of the data; None when there are too few."""
-    return search(_facts, outcome, progress=_tell)
-
-
-def known_discovery(path: str, fingerprint: str, outcome: str, facts: Facts) -> Discovery | None:
-    """The same, without showing progress."""
-    return discovery_of(path, fingerprint, outcome, facts, lambda share, what: True)
 
 
 @st.cache_data(show_spinner="Setting the page", scope="session", max_entries=30)

@@ -21,6 +21,7 @@ from icp_core.stats.wording import count, money, on_date
 from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.downloads import download_bytes
+from pages.components.searches import discovery_of
 from pages.components.text import md, plain
 
 _PAPERS = {"a4": "A4", "letter": "Letter"}
@@ -75,15 +76,16 @@ def look_of_page(workspace: Workspace, profile: Profile) -> Look:
         help="Off: quotes are signed by role and company size.",
     )
     words = labels("en")
-    shown = st.pills(
-        "Sections",
-        SECTIONS,
-        selection_mode="multi",
-        default=[s for s in SECTIONS if s not in profile.hidden_sections],
-        format_func=lambda section: words.get(section, section),
-        key="one_pager.sections",
-    )
-    hidden = [s for s in SECTIONS if s not in shown]
+    with st.popover("Sections", icon=":material/view_agenda:", width="stretch"):
+        hidden = [
+            section
+            for section in SECTIONS
+            if not st.checkbox(
+                words.get(section, section.replace("_", " ").capitalize()),
+                value=section not in profile.hidden_sections,
+                key=f"one_pager.section_{section}",
+            )
+        ]
     if hidden != list(profile.hidden_sections) or language != profile.meta.language:
         changed = profile.model_copy(
             update={"hidden_sections": hidden, "meta": profile.meta.model_copy(update={"language": language})}
@@ -102,8 +104,7 @@ def preview(profile: Profile, look: Look) -> None:
     page = _page(profile, look, "png")
     for sentence in page.cut:
         st.caption(f":material/content_cut: {md(sentence)}")
-    with st.container(border=True):
-        st.image(page.data, width="stretch")
+    st.image(page.data, width="stretch")
     with st.expander("The page as text"):
         st.text(markdown(profile, language=look.language, personal=look.personal))
 
@@ -114,7 +115,7 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
     outcome = profile.meta.outcome
 
     def excel() -> bytes:
-        found = cached.known_discovery(str(workspace.path), facts.fingerprint, outcome, facts)
+        found = discovery_of(facts, outcome)
         saved = tuple(state.saved_segments().values())
         return workbook(
             profile,

@@ -25,8 +25,9 @@ from icp_core.profile.model import (
 from icp_core.segments.conditions import Segment
 from icp_core.stats.wording import count, interval_words, points, rate, score, times
 from icp_core.workspace import Workspace
-from pages.components import cached, state
+from pages.components import state
 from pages.components.figures import Card, evidence_dots, figure_strip, sentence
+from pages.components.searches import discovery_of
 from pages.components.text import md
 
 
@@ -82,7 +83,7 @@ def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profil
     """Write the profile anew from the evidence; what the user wrote stays."""
     bar = st.progress(0.0, text="Writing the profile")
     outcome = state.kept("profile.outcome", "value")
-    found = cached.known_discovery(str(workspace.path), facts.fingerprint, outcome, facts)
+    found = discovery_of(facts, outcome)
     candidate = next((c for c in (found.candidates if found else ()) if c.segment == segment), None)
     profile, _ = compose(
         workspace,
@@ -112,7 +113,8 @@ def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
     left, right = st.columns([2.2, 1], gap="large")
     with left:
         for section in SECTIONS:
-            _section(workspace, profile, section)
+            with st.container(gap="xxsmall"):
+                _section(workspace, profile, section)
         _messages(workspace, profile)
         if profile.open_questions:
             st.markdown("**Still open**")
@@ -210,8 +212,8 @@ def _line(section: Section, line: Statement, i: int) -> None:
         words += f" ({rate(line.share_ideal)}{others})"
     if isinstance(line, Share) and line.share is not None:
         words += f" ({rate(line.share)})"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"*{words}*" if line.is_assumption else words)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"*{words}*" if line.is_assumption else words, width="content")
         dots = "●" * line.dots + "○" * (3 - line.dots) if not line.is_assumption else "○ assumption"
         st.button(
             dots,

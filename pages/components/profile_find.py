@@ -9,8 +9,9 @@ from icp_core.facts.catalogue import Facts
 from icp_core.segments.discover import Candidate, Discovery
 from icp_core.stats.wording import count, effect_words, n_words, rate
 from icp_core.workspace import Workspace
-from pages.components import cached, state
+from pages.components import state
 from pages.components.figures import evidence_dots, palette, show_chart
+from pages.components.searches import discovery_of
 from pages.components.text import md
 
 _OUTCOMES = {
@@ -47,7 +48,7 @@ def search_panel(workspace: Workspace, facts: Facts) -> None:
     outcome = outcome or next(iter(known))
     if state.kept("profile.outcome") != outcome:
         state.keep("profile.outcome", outcome)
-    found = _search(workspace, facts, outcome)
+    found = _search(facts, outcome)
     if found is None:
         return
     st.markdown(f"**{md(found.message)}**")
@@ -68,14 +69,14 @@ def search_panel(workspace: Workspace, facts: Facts) -> None:
             st.caption(f"{md(about.label if about else attribute)}: {md(reason)}")
 
 
-def _search(workspace: Workspace, facts: Facts, outcome: str) -> Discovery | None:
+def _search(facts: Facts, outcome: str) -> Discovery | None:
     bar = st.empty()
 
     def tell(share: float, what: str) -> bool:
         bar.progress(min(max(share, 0.0), 1.0), text=md(what))
         return True
 
-    found = cached.discovery_of(str(workspace.path), facts.fingerprint, outcome, facts, tell)
+    found = discovery_of(facts, outcome, tell)
     bar.empty()
     if found is None:
         st.info(
