@@ -69,7 +69,7 @@ def adjustments(
     says the same in other words (a size band beside a headcount) is no other attribute.
     """
     y = standardised(score)
-    attributes = {chosen.attributes[chosen.attribute[i]] for i in rule}
+    subjects = {int(chosen.subject[i]) for i in rule}
     crude = float(y[inside].mean() - y[~inside].mean())
     weight = inside.sum() * (~inside).sum() / len(inside)
     result = []
@@ -78,7 +78,7 @@ def adjustments(
         result.append(_adjusted("when they became customers", y, inside, quarter, crude, weight, effect))
     others = [
         _adjusted(_label(facts, chosen.attributes[a]), y, inside, _strata(chosen, a), crude, weight, effect)
-        for a in _strongest(chosen, scan, attributes)
+        for a in _strongest(chosen, scan, subjects)
         if not _is_twin(chosen, a, rule)
     ]
     if others:
@@ -90,13 +90,13 @@ def _label(facts: Facts, name: str) -> str:
     return facts.catalogue[name].label if name in facts.catalogue else name
 
 
-def _strongest(chosen: Selectors, scan: Scan, attributes: set[str]) -> list[int]:
+def _strongest(chosen: Selectors, scan: Scan, subjects: set[int]) -> list[int]:
     """Other attributes by their best single condition in either direction."""
     single = np.abs(np.where(np.isfinite(scan.single), scan.single, 0.0))
     best = [
         (float(single[chosen.attribute == a].max()), a)
-        for a, name in enumerate(chosen.attributes)
-        if name not in attributes
+        for a in range(len(chosen.attributes))
+        if int(chosen.subject[chosen.attribute == a][0]) not in subjects
     ]
     return [a for z, a in sorted(best, key=lambda entry: -entry[0])[:_MOST_ATTRIBUTES] if z >= _MATTERS_Z]
 

@@ -81,7 +81,7 @@ def evidence_of(candidate: Candidate, discovery: Discovery, facts: Facts) -> Evi
     """A found candidate as evidence for a statement of the profile."""
     tried = (
         f"Best of {count(discovery.n_rules_tried)} rules tried on {count(discovery.n)} customers by "
-        f"“{discovery.outcome_label}”; shuffled outcomes do as well in {rate(candidate.p_adjusted)} of cases; "
+        f"“{discovery.outcome_label}”; shuffled outcomes do as well in at most {rate(candidate.p_adjusted)} of cases; "
         f"found again in {rate(candidate.stability)} of resamples; effect reduced for luck."
     )
     return Evidence(

@@ -96,7 +96,7 @@ class Space:
         if depth >= 2:
             self.together = _product(self.atoms, None)[0]
             between = self.combine.T @ self.together @ self.combine
-            other = chosen.attribute[:, None] != chosen.attribute[None, :]
+            other = chosen.subject[:, None] != chosen.subject[None, :]
             self.pair_weight = np.where(other, self._weight(between), 0).astype(np.float32)
 
     def _weight(self, size: np.ndarray) -> np.ndarray:
@@ -155,10 +155,8 @@ class Space:
             inside = masks[place[:, 0]] * masks[place[:, 1]]
             sizes += inside @ atoms
             sums += (inside * y[start : start + _CHUNK]) @ atoms
-        attribute = self.selectors.attribute[active]
-        other = (attribute[None, :] != attribute[beam[:, :1]]) & (
-            attribute[None, :] != attribute[beam[:, 1:]]
-        )
+        subject = self.selectors.subject[active]
+        other = (subject[None, :] != subject[beam[:, :1]]) & (subject[None, :] != subject[beam[:, 1:]])
         weight = np.where(other, self._weight(sizes @ combine), 0)
         return (sums @ combine * weight).astype(np.float32), int(np.count_nonzero(weight))
 
@@ -196,7 +194,7 @@ class Luck:
 
     ``strength`` puts rules of all kinds on one scale: 0 = the typical best of shuffled data, 1 = reached
     by 5 of 100 shuffles for that kind of rule alone. ``best`` holds each shuffle's best over all kinds,
-    ``needed`` the strength that only 5 of 100 shuffles reach with any kind.
+    ``needed`` the strength that at most 5 of 100 shuffles reach with any kind.
     """
 
     middle: np.ndarray
@@ -209,18 +207,38 @@ class Luck:
         return float((z - self.middle[kind]) / (self.top[kind] - self.middle[kind]))
 
     def p_value(self, z: float, kind: int) -> float:
-        """Share of shuffles whose best rule is at least as strong (Westfall & Young 1993, max-T)."""
-        return float((1 + (self.best >= self.strength(z, kind)).sum()) / (len(self.best) + 1))
+        """Share of shuffles whose best rule is at least as strong (Westfall & Young 1993, max-T).
+
+        Given at the upper end of what so many shuffles can tell (see ``cautious_p``).
+        """
+        return cautious_p(int((self.best >= self.strength(z, kind)).sum()), len(self.best))
 
     def line(self, kind: int) -> float:
-        """The z a rule of this kind needs so that only 5 of 100 shuffles have anything as strong."""
+        """The z a rule of this kind needs so that at most 5 of 100 shuffles have anything as strong."""
         return float(self.middle[kind] + self.needed * (self.top[kind] - self.middle[kind]))
+
+
+# One-sided 90 %: the share is measured on a hundred or two of shuffles, and an error of "finding" what is
+# not there costs more than one of missing what is.
+_CAUTION_Z = 1.28
+
+
+def cautious_p(as_strong: int, n: int) -> float:
+    """The p-value of a rule that so many of ``n`` shuffles match, with the error of counting on top.
+
+    >>> cautious_p(0, 199), round(cautious_p(5, 199), 4), round(cautious_p(6, 199), 4)
+    (0.005, 0.0442, 0.0505)
+    """
+    share = as_strong / n
+    return min(1.0, (1 + as_strong) / (n + 1) + _CAUTION_Z * float(np.sqrt(share * (1 - share) / n)))
 
 
 def needed_of(best: np.ndarray) -> float:
     """The strength to exceed for a p-value of at most 0.05 among these shuffles."""
-    allowed = max(1, int(LIKELY_P * (len(best) + 1) + 1e-9))
-    return float(np.sort(best)[-allowed])
+    allowed = 0
+    while allowed + 1 < len(best) and cautious_p(allowed + 1, len(best)) <= LIKELY_P:
+        allowed += 1
+    return float(np.sort(best)[-1 - allowed])
 
 
 def luck_of(maxima: np.ndarray) -> Luck:
@@ -320,10 +338,10 @@ def _same_family(
 ) -> bool:
     if jaccard(inside, other["members"]) >= SAME_FINDING or set(rule) & set(other["rule"]):
         return True
-    attribute = space.selectors.attribute
+    subject = space.selectors.subject
     for i in rule:
         for j in other["rule"]:
-            if attribute[i] == attribute[j]:
+            if subject[i] == subject[j]:
                 both = jaccard(_condition(space, masks, place, i), _condition(space, masks, place, j))
                 if both >= SAME_FINDING:
                     return True

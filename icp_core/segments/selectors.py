@@ -23,6 +23,8 @@ _FEW_VALUES = 6
 _CUT_AT = (0.2, 0.4, 0.6, 0.8)
 # How far (in share of customers) a cut may move away from its fifth to stand on a rounder number.
 _CUT_WINDOW = 0.08
+# Rank correlation at which a band is a number in coarser steps; on so many customers at most, at least.
+_SAME_SUBJECT, _COMPARED_ROWS, _COMPARED_LEAST = 0.9, 5_000, 20
 # A value held by so many customers gets a cut on both of its sides.
 _HEAPED = 0.08
 
@@ -34,7 +36,8 @@ class Selectors:
     ``atoms`` (customers × atoms, 0/1) holds a column per level, band or bin; ``combine`` (atoms ×
     conditions, 0/1) says which atoms make up each condition, so figures of a range or a union are sums
     of the figures of its parts. ``attribute`` numbers the attribute of each condition; ``parts`` names
-    the two one-level conditions a union is made of (−1 = not a union). A blank is in no atom.
+    the two one-level conditions a union is made of (−1 = not a union). A blank is in no atom. Conditions
+    of one ``subject`` are never combined: same attribute, or a number and the band it falls into.
     """
 
     atoms: np.ndarray
@@ -43,6 +46,7 @@ class Selectors:
     attribute: np.ndarray
     attributes: tuple[str, ...]
     parts: np.ndarray
+    subject: np.ndarray
     skipped: tuple[tuple[str, str], ...]
 
     def mask(self, index: int) -> np.ndarray:
@@ -107,7 +111,28 @@ def selectors(facts: Facts, attributes: Sequence[Attribute], rows: np.ndarray, s
                 union[at] = first + pair[0], first + pair[1]
             conditions.append(condition)
         first_atom += width
-    return Selectors(atoms, combine, tuple(conditions), number, tuple(used), union, tuple(skipped))
+    subjects = _subjects(facts, used, rows)
+    return Selectors(
+        atoms, combine, tuple(conditions), number, tuple(used), union, subjects[number], tuple(skipped)
+    )
+
+
+def _subjects(facts: Facts, names: list[str], rows: np.ndarray) -> np.ndarray:
+    """A number per attribute, the same for a band and the number it is a band of (by their order)."""
+    rows = rows[np.unique(np.linspace(0, len(rows) - 1, min(len(rows), _COMPARED_ROWS)).astype(int))]
+    subjects = np.arange(len(names))
+    kinds = [facts.catalogue[name].kind for name in names]
+    for i in (i for i, kind in enumerate(kinds) if kind == "band"):
+        place = {level: k for k, level in enumerate(facts.catalogue[names[i]].levels)}
+        order = facts.frame[names[i]].iloc[rows].map(place).astype(float)
+        for j in (j for j, kind in enumerate(kinds) if kind == "number"):
+            numbers = pd.to_numeric(facts.frame[names[j]].iloc[rows]).astype(float)
+            both = order.notna() & numbers.notna()
+            if both.sum() < _COMPARED_LEAST or order[both].nunique() < 2 or numbers[both].nunique() < 2:
+                continue
+            if order[both].rank().corr(numbers[both].rank()) >= _SAME_SUBJECT:
+                subjects[i] = subjects[j]
+    return subjects
 
 
 def _part(column: pd.Series, attribute: Attribute, support: int) -> tuple[_Part | None, str]:
