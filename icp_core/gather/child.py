@@ -6,16 +6,20 @@ The parent writes ``request.json`` into FOLDER; this process writes ``t0.arrow``
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from pathlib import Path
 
 
-class _WithoutPandas:
-    """Keeps pandas out: pyarrow loads it with its first array if it can, which takes half a second."""
+class _Without:
+    """Keeps packages out that pyarrow loads if it can; nothing here needs them, and they take half a second."""
+
+    def __init__(self, *names: str):
+        self.names = names
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        if name == "pandas":
+        if name in self.names:
             raise ModuleNotFoundError(name, name=name)
 
 
@@ -24,7 +28,8 @@ def main(folder: Path) -> int:
     request = json.loads((folder / "request.json").read_text("utf-8"))
     limits = request["limits"]
     _confine(limits["max_memory_bytes"], limits["cpu_seconds"])
-    sys.meta_path.insert(0, _WithoutPandas())
+    sys.meta_path.insert(0, _Without("pandas", "numpy"))
+    gc.disable()  # this process ends before cycles matter, and a million cells make collections slow
     from icp_core.gather import handover  # after the limits are set, so that they hold for every library
 
     try:

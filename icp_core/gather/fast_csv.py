@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,6 +27,7 @@ from icp_core.gather.raw_table import Problem, RawTable, ReadSettings
 _HEAD_BYTES = 64_000
 _CHECKED_ROWS = 400
 _TAIL_BYTES = 8_000
+_MOST_BLANK_LINES = 10_000
 _SUSPECT = r"(?i)^\s*(?:grand |sub-?)totals?\b"
 
 
@@ -55,7 +55,7 @@ def read_fast(
     """Read a large regular file; None when it is not regular enough to be read this way."""
     if len(data) < FAST_FROM_BYTES or settings.lenient or b"\0" in data[:_HEAD_BYTES]:
         return None
-    if encoding.name.startswith(("utf-16", "utf-32")) or encoding.note or encoding.name != "utf-8":
+    if encoding.name != "utf-8" or encoding.note:
         data = decode(data, encoding).encode("utf-8")
         path = scratch / "as_utf8"
         path.write_bytes(data)
@@ -201,32 +201,35 @@ def _row_numbers(cells: pa.Table, data: bytes, head: _Head) -> pa.Array | None:
     lines -= max(0, trailing - 1)
     n_rows = cells.num_rows
     if lines == first - 1 + n_rows:
-        return _int64(np.arange(first, first + n_rows, dtype=np.int64))
-    inside = np.zeros(n_rows, dtype=np.int64)
+        return pa.arange(first, first + n_rows)
+    inside = None
     for column in cells.columns:
         if pc.any(pc.match_substring(column, "\n")).as_py():
-            inside += pc.fill_null(pc.count_substring(column, "\n"), 0).to_numpy().astype(np.int64)
-    breaks = int(inside.sum())
-    if lines == first - 1 + n_rows + breaks:
-        starts = np.full(n_rows, first, dtype=np.int64)
-        starts[1:] += np.cumsum(inside[:-1] + 1)
-        return _int64(starts)
-    if breaks:
+            here = pc.fill_null(pc.cast(pc.count_substring(column, "\n"), pa.int64()), 0)
+            inside = here if inside is None else pc.add(inside, here)
+    if inside is None:
+        return _between_blank_lines(data, first, n_rows, lines)
+    breaks = pc.sum(inside).as_py()
+    if lines != first - 1 + n_rows + breaks:
         return None
-    ends = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == 10)
-    starts_at = np.concatenate(([0], ends + 1))[:lines]
-    view = np.frombuffer(data, dtype=np.uint8)
-    firsts = view[np.minimum(starts_at, len(view) - 1)]
-    seconds = view[np.minimum(starts_at + 1, len(view) - 1)]
-    blank = (firsts == 10) | ((firsts == 13) & (seconds == 10))
-    numbers = np.flatnonzero(~blank) + 1
-    numbers = numbers[numbers >= first]
-    return _int64(numbers.astype(np.int64)) if len(numbers) == n_rows else None
+    # A record starts after all records before it, each of one line and its inner breaks.
+    ends = pc.cumulative_sum(pc.add(inside, 1))
+    return pc.subtract(pc.add(ends, first - 1), inside).combine_chunks()
 
 
-def _int64(values: np.ndarray) -> pa.Array:
-    """An Arrow array over the same memory."""
-    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
+def _between_blank_lines(data: bytes, first: int, n_rows: int, lines: int) -> pa.Array | None:
+    """Line numbers when no cell holds a line break but some lines are blank (and were skipped)."""
+    blank: list[int] = []
+    line = position = 0
+    for found in re.finditer(rb"\n(?=\r?\n)|\A(?=\r?\n)", data):
+        line += data.count(b"\n", position, found.end())
+        position = found.end()
+        blank.append(line + 1)
+        if len(blank) > _MOST_BLANK_LINES:
+            return None
+    gone = {number for number in blank if first <= number <= lines}
+    numbers = [number for number in range(first, lines + 1) if number not in gone]
+    return pa.array(numbers, pa.int64()) if len(numbers) == n_rows else None
 
 
 def _agrees(cells: pa.Table, head: _Head) -> bool:

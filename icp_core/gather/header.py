@@ -28,6 +28,7 @@ from icp_core.gather.cell_types import (
 SEARCH_ROWS = 60  # a header is looked for in this many rows
 BODY_ROWS = 80  # and compared with this many rows below it
 MOST_HEADER_ROWS = 4
+_SURE = 1.0  # a score from which the vocabulary need not be asked (loading it takes time)
 
 _UNIT = re.compile(
     r"^(?:[(\[{<].{0,24}[)\]}>]|%|‰|[$€£¥]|[A-Z]{3}|[kKMG]?[$€£]|[kmcµ]?[mgslL]|km/h|m/s|°[CF]?|k?Wh|h|hrs?|hours?|min(?:utes?)?"
@@ -76,7 +77,13 @@ def find_header(
     >>> find_header([["A", "1"], ["B", "2"], ["C", "3"]]).rows
     ()
     """
-    known = _bounded(known_label)
+    plain = _found_header(grid, start, lambda text: False)
+    if known_label is None or plain.score >= _SURE:
+        return plain
+    return _found_header(grid, start, _bounded(known_label))
+
+
+def _found_header(grid: Sequence[Sequence[str]], start: int, known: Callable[[str], bool]) -> FoundHeader:
     rows = [list(row) for row in grid[start : start + SEARCH_ROWS + BODY_ROWS]]
     qualtrics = _import_id_header(rows)
     if qualtrics is not None:
@@ -123,10 +130,8 @@ def find_header(
     )
 
 
-def _bounded(known_label: Callable[[str], bool] | None) -> Callable[[str], bool]:
+def _bounded(known_label: Callable[[str], bool]) -> Callable[[str], bool]:
     """The judge of labels, asked only about texts that may be one."""
-    if known_label is None:
-        return lambda text: False
     return lambda text: len(text) <= LABEL_LENGTH and known_label(text)
 
 

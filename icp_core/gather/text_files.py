@@ -5,15 +5,16 @@ from __future__ import annotations
 import codecs
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from icp_core.errors import UnreadableFileError
 from icp_core.gather.encoding import Encoding, decode, find_encoding
-from icp_core.gather.html_tables import is_html, read_html_tables
 from icp_core.gather.limits import FAST_FROM_BYTES, Limits
 from icp_core.gather.raw_table import FileReading, ReadSettings
-from icp_core.gather.text_tables import read_text_tables
-from icp_core.gather.transcripts import read_transcript
+
+_MOST_TRANSCRIPT_CHARS = 20_000_000
+_LOOKED_AT_BYTES = 1 << 20
 
 
 def read_text_file(
@@ -27,38 +28,66 @@ def read_text_file(
 ) -> FileReading:
     """Read a text file of any kind. ``scratch`` is a folder for temporary files."""
     data = path.read_bytes()
-    encoding = _encoding(data, settings)
-    if len(data) >= FAST_FROM_BYTES:
+    large = len(data) >= FAST_FROM_BYTES
+    if large:
         from icp_core.gather.fast_csv import read_fast
 
-        table = read_fast(
+        fast = partial(
+            read_fast,
             path,
             data,
             file_name,
-            encoding,
             settings=settings,
             limits=limits,
             known_label=known_label,
             scratch=scratch,
         )
+        # DuckDB refuses text that is not UTF-8, so a look at the beginning is enough for a first try.
+        table = fast(Encoding("utf-8")) if _starts_as_utf8(data, settings) else None
         if table is not None:
             return FileReading(file_name, "", (table,))
-    text = decode(data, encoding)
+    encoding = _encoding(data, settings)
+    if large and (encoding.name != "utf-8" or encoding.mark_bytes):
+        table = fast(encoding)
+        if table is not None:
+            return FileReading(file_name, "", (table,))
+    return _read_whole(decode(data, encoding), encoding, file_name, settings, limits, known_label)
+
+
+def _read_whole(
+    text: str,
+    encoding: Encoding,
+    file_name: str,
+    settings: ReadSettings,
+    limits: Limits,
+    known_label: Callable[[str], bool] | None,
+) -> FileReading:
+    from icp_core.gather.html_tables import is_html, read_html_tables
+    from icp_core.gather.text_tables import read_text_tables
+    from icp_core.gather.transcripts import read_transcript
+
     if is_html(text):
-        return FileReading(
-            file_name,
-            "",
-            tuple(
-                read_html_tables(text, file_name, encoding.name, settings=settings, known_label=known_label)
-            ),
-        )
-    transcript = read_transcript(text, file_name) if may_be_transcript(text, settings) else None
-    if transcript is not None:
-        return FileReading(file_name, "", transcripts=(transcript,))
+        tables = read_html_tables(text, file_name, encoding.name, settings=settings, known_label=known_label)
+        return FileReading(file_name, "", tuple(tables))
+    if _may_be_transcript(text, settings):
+        transcript = read_transcript(text, file_name)
+        if transcript is not None:
+            return FileReading(file_name, "", transcripts=(transcript,))
     tables = read_text_tables(
         text, file_name, encoding, settings=settings, limits=limits, known_label=known_label
     )
     return FileReading(file_name, "", tuple(tables))
+
+
+def _starts_as_utf8(data: bytes, settings: ReadSettings) -> bool:
+    if settings.encoding is not None or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return False
+    head = data[:_LOOKED_AT_BYTES]
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in head
 
 
 def _encoding(data: bytes, settings: ReadSettings) -> Encoding:
@@ -74,7 +103,7 @@ def _encoding(data: bytes, settings: ReadSettings) -> Encoding:
     return replace(found, note=None) if found.mark_bytes else Encoding(name)
 
 
-def may_be_transcript(text: str, settings: ReadSettings) -> bool:
+def _may_be_transcript(text: str, settings: ReadSettings) -> bool:
     """Whether a text is worth being tried as a transcript: not when the user says how its cells are told apart."""
     fixed = (settings.delimiter, settings.quote, settings.escape, settings.header_rows)
-    return len(text) < 20_000_000 and all(one is None for one in fixed)
+    return len(text) < _MOST_TRANSCRIPT_CHARS and all(one is None for one in fixed)
