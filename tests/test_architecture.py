@@ -26,7 +26,7 @@ FLOORS = {
     "value": 5,
     "retention": 5,
     "voice": 5,
-    "charts": 5,
+    "charts": 6,
     "profile": 6,
     "prospects": 7,
     "export": 7,

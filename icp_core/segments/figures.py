@@ -272,7 +272,7 @@ def compare(table: Narrow, mine: Figures, others: Figures) -> tuple[Comparison, 
     for kind in available(table):
         unit = table.facts.currency if kind.unit == "money" else kind.unit
         found.append(_compare_one(kind, unit, mine.get(kind.key), others.get(kind.key)))
-    return _judged(found)
+    return _judged(found, min(mine.n, others.n))
 
 
 def _compare_one(kind: FigureKind, unit: str | None, mine: Measure, others: Measure):
@@ -322,13 +322,16 @@ def _median_difference(unit: str | None, mine: Measure, others: Measure) -> tupl
     return effect, words, _z(gap, (gap - down, gap + up))
 
 
-def _judged(found: list[tuple[Comparison, float]]) -> tuple[Comparison, ...]:
-    """Give every comparison its verdict; the luck of looking at many figures is taken off (Holm 1979)."""
+def _judged(found: list[tuple[Comparison, float]], n_customers: int) -> tuple[Comparison, ...]:
+    """Give every comparison its verdict; the luck of looking at many figures is taken off (Holm 1979).
+
+    However many deals or answers there are, fewer than ten customers are too few to say.
+    """
     p_values = [math.erfc(abs(z) / math.sqrt(2)) if not math.isnan(z) else math.nan for _, z in found]
     adjusted = holm(p_values)
     result = []
     for (one, z), p in zip(found, adjusted, strict=True):
-        n = min(one.segment.n, one.rest.n)
+        n = min(one.segment.n, one.rest.n, n_customers)
         # How often a sample like this one would show the difference again.
         stability = 0.5 * math.erfc((Z - abs(z)) / math.sqrt(2)) if not math.isnan(z) else None
         phrase = verdict(None if math.isnan(p) else p, stability, n)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from icp_core.export.crm import csv_bytes
+
 
 def download_csv(label: str, rows: Callable[[], pd.DataFrame], file_name: str, *, key: str) -> None:
     """A button that downloads ``rows()`` as CSV, opened safely by Excel and by a CRM.
@@ -15,8 +17,6 @@ def download_csv(label: str, rows: Callable[[], pd.DataFrame], file_name: str, *
     """
 
     def made() -> bytes:
-        from icp_core.export.crm import csv_bytes
-
         return csv_bytes(rows())
 
     st.download_button(

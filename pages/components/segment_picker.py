@@ -184,11 +184,10 @@ def _shown(value: str) -> str:
     return "Not known" if value == _MISSING else plain(value).replace("\u2002", " ")
 
 
-def _chosen_values(about: Attribute, key: str) -> list[str]:
+def values_of(about: Attribute, held: list) -> list[str]:
     """The values a filter holds. A count that moved on meanwhile leaves the value with its old count."""
     by_words = {_shown(v): v for v in (*about.levels, _MISSING)}
-    found = [str(v) for v in state.widget(key) or []]
-    return [by_words.get(v.split(_GAP)[0], v) if _GAP in v else v for v in found]
+    return [by_words.get(v.split(_GAP)[0], v) if _GAP in v else v for v in map(str, held)]
 
 
 def _mode(about: Attribute, key: str, conditions: tuple[Condition, ...]) -> None:
@@ -208,7 +207,7 @@ def _mode(about: Attribute, key: str, conditions: tuple[Condition, ...]) -> None
 
 
 def _levels_changed(about: Attribute, key: str) -> None:
-    values = _chosen_values(about, key)
+    values = values_of(about, state.widget(key) or [])
     was_missing = Condition(about.name, "is_missing") in state.segment().conditions
     if _MISSING in values and (not was_missing or values == [_MISSING]):
         _set(about.name, Condition(about.name, "is_missing"))

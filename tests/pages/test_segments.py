@@ -1,0 +1,274 @@
+"""The Segments page as a user meets it."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from benchmarks.made_customers import made_facts
+from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.dashboard import dashboard
+from icp_core.workspace import Workspace, workspace_path
+from pages.components.segment_picker import values_of
+
+LOGISTICS = Segment((Condition("industry", "is_any_of", ("Logistics",)),))
+NOBODY = Segment((Condition("industry", "is_any_of", ("Mining",)),))
+
+
+class Words(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data):
+        if data.strip():
+            self.found.append(data.strip())
+
+
+def html_words(app) -> str:
+    """All text of the app's own HTML (the strip of figures, the sentence)."""
+    parser = Words()
+    for element in app.get("html"):
+        parser.feed(re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.DOTALL))
+    return " ".join(parser.found)
+
+
+def address(app) -> Segment:
+    """The segment in the address bar."""
+    written = app.query_params["segment"]
+    return Segment.from_query(written if isinstance(written, str) else written[0])
+
+
+def settled(app):
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def test_an_empty_workspace_says_what_to_do_next(app, open_page):
+    page = settled(open_page(app, "segments"))
+
+    assert page.title[0].value == "Segments"
+    assert "Drop your exports on the Data page" in page.info[0].value
+    assert not page.multiselect
+
+
+def test_the_figures_of_all_customers_stand_at_first(app, open_page, facts):
+    page = settled(open_page(app, "segments"))
+
+    assert "All customers" in html_words(page)
+    assert "600" in html_words(page) and "everyone" in html_words(page)
+    assert len(page.get("vega_lite_chart")) == 5
+    assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
+
+
+def test_a_filter_changes_every_figure_and_the_address(app, open_page, facts):
+    page = open_page(app, "segments")
+    before = html_words(page)
+
+    settled(page.multiselect(key="segment.filter_industry").select("Logistics").run())
+
+    after, expected = html_words(page), dashboard(facts, LOGISTICS)
+    assert before != after
+    assert "Industry is Logistics" in after
+    assert f"Customers {expected.n}" in after
+    assert f"others {expected.comparison('ltv').words('rest')}" in after
+    assert address(page) == LOGISTICS
+
+
+def test_a_link_opens_the_same_segment(app, open_page, facts):
+    page = settled(open_page(app, "segments", segment=LOGISTICS.to_query()))
+
+    assert "Industry is Logistics" in html_words(page)
+    assert page.multiselect(key="segment.filter_industry").value == ["Logistics"]
+
+
+@pytest.mark.parametrize(
+    "link", ["nonsense", '[["industry","is_any_of",5]]', '[["a"]]', '{"x": 1}', "[[1,2,3]]", "null"]
+)
+def test_a_damaged_link_is_told_and_does_no_harm(app, open_page, facts, link):
+    page = open_page(app, "segments", segment=link)
+
+    assert not page.exception
+    assert page.error
+
+
+def test_a_link_with_an_attribute_these_customers_lack_names_it(app, open_page, facts):
+    link = Segment((*LOGISTICS.conditions, Condition("shoe_size", "at_least", 40))).to_query()
+    page = settled(open_page(app, "segments", segment=link))
+
+    assert "shoe" in page.error[0].value
+    assert "Industry is Logistics" in html_words(page)
+
+
+def test_the_segment_survives_a_visit_to_another_page(app, open_page, facts):
+    page = open_page(app, "segments", segment=LOGISTICS.to_query())
+    page.switch_page("pages/data.py").run()
+    page.query_params.clear()
+    settled(page.switch_page("pages/segments.py").run())
+
+    assert "Industry is Logistics" in html_words(page)
+    assert address(page) == LOGISTICS
+
+
+def test_nobody_inside_shows_a_way_back_and_no_traceback(app, open_page, facts):
+    page = settled(open_page(app, "segments", segment=NOBODY.to_query()))
+
+    assert "Nobody meets all of these conditions" in page.info[0].value
+    assert not page.get("vega_lite_chart")
+
+    settled(page.button(key="segment.clear").click().run())
+    assert "All customers" in html_words(page)
+
+
+def test_undo_and_redo_walk_through_the_changes(app, open_page, facts):
+    page = open_page(app, "segments")
+    page.multiselect(key="segment.filter_industry").select("SaaS").run()
+    page.multiselect(key="segment.filter_country").select("US").run()
+
+    settled(page.button(key="segment.undo").click().run())
+    assert "Industry is SaaS" in html_words(page) and "Country" not in html_words(page).split("Customers")[0]
+    settled(page.button(key="segment.undo").click().run())
+    assert "All customers" in html_words(page)
+    assert page.button(key="segment.undo").disabled
+
+    settled(page.button(key="segment.redo").click().run())
+    assert "Industry is SaaS" in html_words(page)
+
+
+def test_a_chip_removes_its_condition(app, open_page, facts):
+    both = Segment((*LOGISTICS.conditions, Condition("employees", "at_least", 50)))
+    page = open_page(app, "segments", segment=both.to_query())
+
+    settled(page.button(key="segment.chip_0").click().run())
+
+    assert address(page) == Segment(both.conditions[1:])
+
+
+def test_a_range_filter_reads_as_at_least_when_only_its_lower_end_moves(app, open_page, facts):
+    page = open_page(app, "segments")
+    slider = page.select_slider(key="segment.filter_employees")
+
+    settled(slider.set_value((25.0, float(facts.frame["employees"].max()))).run())
+
+    segment = address(page)
+    assert [c.operator for c in segment.conditions] == ["at_least"]
+    assert dashboard(facts, segment).n < 600
+
+
+def test_counts_beside_values_follow_the_other_filters(app, open_page, facts):
+    page = open_page(app, "segments", segment=LOGISTICS.to_query())
+
+    page.multiselect(key="segment.filter_country").select("US").run()
+
+    frame = facts.frame
+    n = ((frame["industry"] == "Logistics") & (frame["country"] == "US")).sum()
+    assert f"Logistics\u2002·\u2002{n}" in page.multiselect(key="segment.filter_industry").options
+
+
+def test_a_count_that_moved_on_never_becomes_a_value():
+    about = made_facts(50).catalogue["industry"]
+
+    assert values_of(about, ["Logistics\u2002·\u2002999", "Retail"]) == ["Logistics", "Retail"]
+
+
+def test_a_saved_segment_is_kept_in_the_workspace(app, open_page, facts, home):
+    page = open_page(app, "segments", segment=LOGISTICS.to_query())
+    page.text_input(key="segment.name").set_value("Movers").run()
+    settled(page.button(key="segment.save").click().run())
+
+    kept = [d.value for d in page_workspace().decisions("segments")]
+    assert [(k["name"], Segment.from_dict(k)) for k in kept] == [("Movers", LOGISTICS)]
+    assert "Movers:" in html_words(page)
+
+
+def page_workspace() -> Workspace:
+    from pages.components import cached
+
+    return cached.workspace_at(str(workspace_path("My workspace")))
+
+
+def test_two_saved_segments_stand_side_by_side(app, open_page, facts):
+    page = open_page(app, "segments")
+    page_workspace().decide("segments", "Movers", LOGISTICS.to_dict() | {"name": "Movers"})
+    page_workspace().decide("segments", "Miners", NOBODY.to_dict() | {"name": "Miners"})
+    page.run()
+
+    settled(page.multiselect(key="segments.compared").set_value(["Movers", "Miners"]).run())
+
+    table = page.dataframe[-1].value
+    assert list(table.columns) == ["Figure", "Movers", "Miners"]
+    assert table.iloc[0]["Movers"].startswith(str(dashboard(facts, LOGISTICS).n))
+    assert table.iloc[0]["Miners"].startswith("0")
+
+
+def test_taking_the_segment_as_icp_keeps_its_criteria(app, open_page, facts):
+    page = open_page(app, "segments", segment=LOGISTICS.to_query())
+    page.button(key="segments.make_icp").click().run()
+
+    assert Segment.from_dict(page_workspace().decision("icp", "criteria")) == LOGISTICS
+
+
+def test_forty_attributes_do_not_drown_the_page(app, open_page, monkeypatch):
+    many = made_facts(300, extra=40)
+    monkeypatch.setattr("icp_core.facts.store.load_facts", lambda workspace: many)
+    page = settled(open_page(app, "segments"))
+
+    filters = [w for w in [*page.multiselect, *page.select_slider] if w.key.startswith("segment.filter_")]
+    assert len(filters) <= 8
+    more = page.multiselect(key="segments.more_filters")
+    settled(more.set_value(["noise_7"]).run())
+    assert page.multiselect(key="segment.filter_noise_7").options
+
+
+def test_customer_table_shows_the_highest_values_of_the_segment(app, open_page, facts):
+    page = open_page(app, "segments", segment=LOGISTICS.to_query())
+    shown = page.dataframe[0].value
+
+    best = facts.frame[facts.frame["industry"] == "Logistics"].nlargest(3, "ltv")["customer_name"]
+    assert shown["customer_name"].head(3).tolist() == best.tolist()
+
+
+NAUGHTY = [
+    "![x](http://evil.example/x.png)",
+    "[click](http://evil.example)",
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    "$\\frac{1}{0}$",
+    ":material/delete: :red[text]",
+    "http://evil.example/auto",
+    '=HYPERLINK("http://evil.example")',
+    "'; DROP TABLE facts; --",
+    "a\x00b\u202ec",
+]
+
+
+@pytest.mark.parametrize("text", NAUGHTY)
+def test_hostile_values_labels_and_names_stay_letters(app, open_page, monkeypatch, text):
+    from icp_core.facts.catalogue import facts_from_frame
+
+    base = made_facts(200)
+    frame = base.frame.assign(industry=[text if i % 2 else "plain" for i in range(200)], customer_name=text)
+    hostile = facts_from_frame(
+        frame,
+        as_of=base.as_of,
+        outcomes=["ltv", "churned"],
+        kinds={"industry": "category"},
+        labels={"industry": text, "ltv": text},
+    )
+    monkeypatch.setattr("icp_core.facts.store.load_facts", lambda workspace: hostile)
+    link = Segment((Condition("industry", "is_any_of", (text,)),), text)
+    page = settled(open_page(app, "segments", segment=link.to_query()))
+
+    assert "Customers 100" in html_words(page)
+    for element in app.get("html"):
+        body = re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.DOTALL)
+        tags = set(re.findall(r"<(\w+)", body))
+        assert tags <= {"div", "span", "p", "i"}, body
+    for element in [*page.markdown, *page.caption, *page.button, *page.error, *page.title]:
+        shown = getattr(element, "value", "") if not hasattr(element, "label") else element.label
+        assert not re.search(r"(?<!\\)\]\(http|https?://", str(shown)) and "<img" not in re.sub(
+            r"\\<", "", str(shown)
+        )
+    specs = json.dumps([c.proto.spec for c in page.get("vega_lite_chart")])
+    assert "evil.example" not in specs and "alert(1)" not in specs
