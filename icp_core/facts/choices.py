@@ -90,7 +90,8 @@ def resolve(
     counts = _counts(conform(tables), whole, run)
     options, churn_sentence = _churn(options, seen, counts, days, seen_rhythm)
     options, notes, warnings = _revenue(options, seen)
-    notes["rhythm"] = seen_rhythm.sentence if options.churn_rule == "inactivity" else ""
+    if whole is not None and options.churn_rule in ("inactivity", "none"):
+        notes["rhythm"] = seen_rhythm.sentence
     return Resolved(
         options=options,
         churn_definition=churn_sentence,
@@ -178,11 +179,13 @@ def _rhythm(whole: Table | None, as_of: date, options: FactOptions, run: Runner)
     by_length = run(gaps.group_by("gap_days").agg(n=gaps.count()))
     stood = whole.filter(whole.stands & whole.ordered_on.notnull())
     last = stood.group_by("customer_id").agg(last_on=stood.ordered_on.max())
+    span = run(stood.agg(days=days_between(stood.ordered_on.min(), ibis.literal(as_of)))).iloc[0].days
     silences = run(last.group_by(days=days_between(last.last_on, ibis.literal(as_of))).agg(n=last.count()))
     return churn.rhythm(
         np.repeat(by_length["gap_days"].to_numpy(float), by_length["n"].to_numpy(int)),
         np.repeat(silences["days"].to_numpy(float), silences["n"].to_numpy(int)),
         options.inactivity_days,
+        float("nan") if pd.isna(span) else float(span),
     )
 
 

@@ -20,6 +20,8 @@ from icp_core.stats.wording import count, listed, rate
 GAP_QUANTILE = 0.95
 # Fewer gaps than this say nothing about a rhythm.
 MIN_GAPS = 20
+# Orders must span this many thresholds: in a shorter window nobody could have been silent for so long and come back.
+MIN_SPAN = 2.0
 
 _LEFT = (
     r"(churn|cancel|\blost\b|former|\bex\b|inactiv|not active|closed|terminat|ended|expired|deactivat|left"
@@ -93,8 +95,8 @@ class Rhythm:
     """How long customers are silent between two orders.
 
     ``threshold_days`` is the 95th percentile of the gaps of customers with two orders or more; blank when there
-    are fewer than 20 gaps. ``return_rate`` (0–1) is the share of silences longer than the threshold after
-    which the customer came back.
+    are fewer than 20 gaps or the orders span less than twice as long. ``return_rate`` (0–1) is the share of silences
+    longer than the threshold after which the customer came back.
     """
 
     threshold_days: int | None
@@ -102,10 +104,13 @@ class Rhythm:
     n_customers: int
     n_long_silences: int
     return_rate: float
+    span_days: float = float("inf")
 
     @property
     def sentence(self) -> str:
         """The honesty line that stands beside the threshold."""
+        if self.threshold_days is None and self.n_gaps >= MIN_GAPS:
+            return f"The orders span {count(self.span_days)} days, too short to tell a pause from leaving."
         if self.threshold_days is None:
             return "Too few repeat orders to tell a rhythm."
         said = f"95 of 100 pauses between two orders are no longer than {count(self.threshold_days)} days"
@@ -114,11 +119,13 @@ class Rhythm:
         return said + "."
 
 
-def rhythm(gap_days, current_silence_days, threshold_days: int | None = None) -> Rhythm:
+def rhythm(
+    gap_days, current_silence_days, threshold_days: int | None = None, span_days: float = float("inf")
+) -> Rhythm:
     """The buying rhythm from past gaps and the silence of each customer since the last order (days).
 
     ``gap_days`` are the gaps of all customers pooled (see ``orders.gaps``). A given ``threshold_days`` (the
-    slider) is judged instead of the percentile.
+    slider) is judged instead of the percentile. ``span_days`` is how long the orders have been watched.
 
     >>> rhythm([30] * 95 + [100] * 5, [10, 200], threshold_days=60).return_rate
     0.8333333333333334
@@ -129,11 +136,15 @@ def rhythm(gap_days, current_silence_days, threshold_days: int | None = None) ->
     silences = silences[np.isfinite(silences)]
     if threshold_days is None and len(gaps) >= MIN_GAPS:
         threshold_days = int(np.ceil(np.quantile(gaps, GAP_QUANTILE)))
+        if span_days < MIN_SPAN * threshold_days:
+            threshold_days = None
     if threshold_days is None:
-        return Rhythm(None, len(gaps), len(silences), 0, float("nan"))
+        return Rhythm(None, len(gaps), len(silences), 0, float("nan"), span_days)
     ended, lasting = int((gaps > threshold_days).sum()), int((silences > threshold_days).sum())
     total = ended + lasting
-    return Rhythm(threshold_days, len(gaps), len(silences), total, ended / total if total else float("nan"))
+    return Rhythm(
+        threshold_days, len(gaps), len(silences), total, ended / total if total else float("nan"), span_days
+    )
 
 
 def choose_rule(

@@ -141,3 +141,14 @@ def test_rhythm_is_the_95th_percentile_of_the_gaps_with_its_honesty_line():
 
 def test_too_few_gaps_make_no_rhythm():
     assert churn.rhythm([10] * 19, [5]).threshold_days is None
+
+
+def test_a_month_of_orders_is_too_short_to_call_anybody_lost(measure):
+    rows = []
+    for i in range(25):
+        rows += weekly_orders(f"c{i}", "2025-12-01", 3)
+    facts, measured = measure(as_of=date(2025, 12, 12), orders=rows)
+    assert measured.options.churn_rule == "none" and facts["churned"].isna().all()
+    assert measured.notes["rhythm"] == ("The orders span 11 days, too short to tell a pause from leaving.")
+    facts, measured = measure(as_of=date(2026, 1, 20), orders=rows)
+    assert measured.options.inactivity_days == 7
