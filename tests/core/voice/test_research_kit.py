@@ -1,0 +1,143 @@
+"""Research kit: whom to ask what, how many, and what the answers say about the hypotheses."""
+
+import io
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from docx import Document as Word
+
+from icp_core.facts.catalogue import facts_from_frame
+from icp_core.profile.model import Evidence, Job, Meta, Pain, Profile, Share, Statement, Trigger
+from icp_core.voice import research_kit as R
+
+
+@pytest.fixture
+def profile():
+    return Profile(
+        meta=Meta(as_of=date(2026, 1, 1)),
+        statement=Statement(text="Logistics firms"),
+        jobs=[Job(text="Plan all sites at once")],
+        pains=[
+            Pain(text="Hours typed twice", evidence=Evidence(n=5)),
+            Pain(text="Missed shifts"),
+            Pain(text="Old", hidden=True),
+        ],
+        triggers=[Trigger(text="Second branch opened")],
+        channels=[Share(text="Trade association, regional meeting")],
+    )
+
+
+def test_hypotheses_are_the_shown_lines_with_assumptions_first(profile):
+    found = R.hypotheses(profile)
+
+    assert [h.text for h in found if h.section == "pains"] == ["Missed shifts", "Hours typed twice"]
+    assert "Old" not in {h.text for h in found}
+
+
+def test_survey_options_are_the_hypotheses_and_can_be_refuted(profile):
+    questions = {question.name: question for question in R.survey(profile, offer="Tidelane")}
+
+    assert questions["pains"].options == (
+        "Missed shifts",
+        "Hours typed twice",
+        "Something else",
+        "None of these",
+    )
+    assert "Tidelane" in questions["nps"].text and "objections" not in questions
+
+
+def test_guide_and_survey_download_as_word_markdown_and_csv(profile):
+    guide = R.interview_guide(profile, offer="Tidelane")
+    survey = R.survey(profile)
+
+    text = "\n".join(p.text for p in Word(io.BytesIO(guide.docx())).paragraphs)
+    sheet = R.survey_csv(survey).decode("utf-8-sig")
+
+    assert "How did you first hear of Tidelane?" in text and "☐ Missed shifts" in text
+    assert "- [ ] Missed shifts" in guide.markdown() and guide.markdown().startswith("# Interview guide")
+    assert "multiple choice (several answers),Missed shifts" in sheet
+    assert "Missed shifts" in R.survey_document(survey).markdown()
+
+
+def test_words_of_customers_do_not_become_links_or_formulas(profile):
+    profile.pains = [Pain(text="=HYPERLINK(1)"), Pain(text="![x](http://a.b)\x00")]
+
+    sheet = R.survey_csv(R.survey(profile)).decode("utf-8-sig")
+    guide = R.interview_guide(profile)
+
+    assert ",'=HYPERLINK(1)" in sheet
+    assert "![x]" not in guide.markdown()
+    assert guide.docx()
+
+
+def test_sample_size_matches_the_textbook():
+    # Cochran 1977: 385 for ±5 points in a large population, 278 of 1,000, 80 of 100.
+    assert R.sample_plan(10**9).answers == 385
+    assert R.sample_plan(1000).answers == 278
+    assert R.sample_plan(100).answers == 80
+
+
+def test_too_few_customers_are_said_to_be_too_few():
+    plan = R.sample_plan(200, response_rate=0.3)
+
+    assert not plan.reachable and plan.invitations == 200 and plan.best_margin > 0.05
+    assert "asking everybody" in plan.words
+
+
+def test_list_to_ask_is_balanced_over_groups_and_segment():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"c{i:03}" for i in range(200)],
+            "ltv": rng.lognormal(7, 1, 200),
+            "churned": pd.array(rng.random(200) < 0.25, dtype="boolean"),
+        }
+    )
+    facts = facts_from_frame(frame, as_of=date(2026, 1, 1), outcomes=["ltv", "churned"])
+    inside = rng.random(200) < 0.4
+
+    people = R.whom_to_ask(facts, inside, n=30, leave_out=["c000"])
+
+    assert people["group"].value_counts().to_dict() == {"best": 10, "average": 10, "lost": 10}
+    assert people.groupby("group")["in_segment"].mean().between(0.4, 0.6).all()
+    assert people.loc[people["group"] == "lost", "churned"].all()
+    assert (
+        people.loc[people["group"] == "best", "value"].min()
+        > people.loc[people["group"] == "average", "value"].max()
+    )
+    assert people["customer_id"].is_unique and "c000" not in set(people["customer_id"])
+    assert people.equals(R.whom_to_ask(facts, inside, n=30, leave_out=["c000"]))
+
+
+def test_answers_confirm_refute_or_leave_open(profile):
+    pains = [["Missed shifts"]] * 30 + [["Missed shifts", "Something else"]] * 10 + [["None of these"]] * 20
+    responses = pd.DataFrame(
+        {"pains": pains, "how": ["Trade association, regional meeting"] * 20 + [None] * 40}
+    )
+
+    table = R.check_hypotheses(R.hypotheses(profile), responses).set_index("text")
+
+    assert table.loc["Missed shifts", ["status", "n", "n_asked"]].tolist() == ["confirmed", 40, 60]
+    assert table.loc["Hours typed twice", "status"] == "refuted"
+    assert table.loc["Trade association, regional meeting", ["status", "n", "n_asked"]].tolist() == [
+        "confirmed",
+        20,
+        20,
+    ]
+    assert table.loc["Second branch opened", ["status", "words"]].tolist() == ["open", "not asked yet"]
+
+
+def test_a_few_answers_leave_every_hypothesis_open(profile):
+    responses = pd.DataFrame({"pains": [["Missed shifts"]] * 9})
+
+    assert set(R.check_hypotheses(R.hypotheses(profile), responses)["status"]) == {"open"}
+
+
+def test_an_answer_is_not_found_inside_a_longer_one(profile):
+    responses = pd.DataFrame({"pains": ["Missed shifts at night; Other"] * 20})
+
+    table = R.check_hypotheses(R.hypotheses(profile), responses).set_index("text")
+
+    assert table.loc["Missed shifts", "n"] == 0
