@@ -23,12 +23,12 @@ FOOTER = re.compile(
     r"|as of \d|last updated|disclaimer|total rows|rows?: ?\d|\(?\d+ rows?\b|total\s+records|company confidential|for internal use)",
     re.IGNORECASE,
 )
-_TOTAL_START = re.compile(
+TOTAL_START = re.compile(
     r"^(?:grand totals?\b.*|sub-?totals?\b.*|totals? for\b.+|.+ totals?:?|totals?:?|gesamt(?:summe|ergebnis)?:?|summe:?|zwischensumme\b.*|sous-total\b.*|total général)$",
     re.IGNORECASE,
 )
 _PLAIN_TOTAL = re.compile(r"^(?:grand|sub|total|gesamt|summe|zwischen|sous)", re.IGNORECASE)
-_TOTAL_WORDS = re.compile(
+TOTAL_WORDS = re.compile(
     r"^(?:sum|count|avg|average|min|max|median|record count|mean)(?:\s*\(.*\))?:?$", re.IGNORECASE
 )
 
@@ -339,15 +339,15 @@ class _Grid:
         if not texts or typical < 2:
             return False
         first = texts[0]
-        if not all(cell_type(text) in (NUMBER, DATE) or _TOTAL_WORDS.match(text) for text in texts[1:]):
+        if not all(cell_type(text) in (NUMBER, DATE) or TOTAL_WORDS.match(text) for text in texts[1:]):
             return False
         grouped = self.layout.grouped_totals
-        if _TOTAL_START.match(first):
+        if TOTAL_START.match(first):
             # "Energy Total" may be a customer; a total says so with its first word, or stands beside figures only.
             if _PLAIN_TOTAL.match(first):
                 return grouped or last or count < typical
             return grouped and 1 < count <= 0.7 * typical
-        return grouped and bool(_TOTAL_WORDS.match(first)) and count <= max(0.6 * typical, 2)
+        return grouped and bool(TOTAL_WORDS.match(first)) and count <= max(0.6 * typical, 2)
 
     def _width(self, header_rows: list[list[str]], kept: list[int]) -> tuple[int, list[int]]:
         """Columns of the table, and the rows whose surplus cells do not fit."""

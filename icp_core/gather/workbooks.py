@@ -6,10 +6,9 @@ significant digits (what Excel itself keeps), booleans ``TRUE`` / ``FALSE``; err
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,17 +28,15 @@ from python_calamine import (
 from icp_core.errors import UnreadableFileError
 from icp_core.gather.cell_types import is_blank
 from icp_core.gather.grid_tables import GridLayout, GridTable, tables_in_grid
+from icp_core.gather.large_sheets import read_large
 from icp_core.gather.limits import Limits
 from icp_core.gather.raw_table import FileReading, Problem, RawTable, ReadSettings
+from icp_core.gather.sheet_cells import text_grid
 from icp_core.gather.sheet_xml import SheetMarks, marks_of_sheets
 from icp_core.gather.text_tables import string_columns
 
-ERROR_CELLS = frozenset(
-    {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!", "#CALC!"}
-)
 _MOST_ERROR_PROBLEMS = 200
 _MATRIX_HEAD = re.compile(r"[→]\s*$")
-_MIDNIGHT = dt.time(0, 0)
 
 
 def read_workbook(
@@ -96,6 +93,16 @@ def read_workbook(
     return FileReading(file_name, "", tuple(tables), warnings=tuple(warnings))
 
 
+@dataclass(frozen=True)
+class _Shape:
+    """A table found on a sheet: its head, its cells, their sheet rows, and the sheet columns left of it."""
+
+    table: GridTable
+    cells: pa.Table
+    numbers: pa.Array
+    left: int
+
+
 @dataclass
 class _SheetReader:
     name: str
@@ -115,11 +122,8 @@ class _SheetReader:
             )
         values = sheet.to_python(skip_empty_area=True)
         top, left = sheet.start
-        grid, errors = text_grid(values)
         # calamine hands error cells over as blanks; their places are in the XML.
-        errors += [(row - top - 1, column - left - 1, text) for row, column, text in self.marks.errors]
-        numbers = list(range(top + 1, top + 1 + len(grid)))
-        filled_down = self._fill_merged(grid, sheet, top, left)
+        listed = [(row - top - 1, column - left - 1, text) for row, column, text in self.marks.errors]
         layout = GridLayout(
             row_word="row",
             joiner=" | ",
@@ -128,6 +132,18 @@ class _SheetReader:
             known_label=self.known_label,
             grouped_totals=True,
         )
+        merged = [area for area in sheet.merged_cell_ranges or [] if area[1][0] > area[0][0]]
+        large = None if merged else read_large(values, layout, top)
+        if large is not None:
+            self._refuse_matrix(large.head)
+            clean_arrows(large.head)
+            numbers = pa.arange(top + 1 + large.first_row, top + 1 + large.first_row + large.cells.num_rows)
+            shape = _Shape(large.head, large.cells, numbers, left)
+            yield self._raw(shape, file_name, settings, [*large.errors, *listed], top)
+            return
+        grid, errors = text_grid(values)
+        numbers = list(range(top + 1, top + 1 + len(grid)))
+        filled_down = self._fill_merged(grid, sheet, top, left)
         found = tables_in_grid(grid, numbers, layout)
         found = [table for table in found if table.rows or len(table.names) > 1]
         for table in found:
@@ -135,20 +151,23 @@ class _SheetReader:
         for index, table in enumerate(found):
             _fill_groups(table)
             clean_arrows(table)
-            yield self._raw(table, file_name, settings, left, errors, top, filled_down, index, len(found))
+            shape = _Shape(
+                table, string_columns(table.rows, len(table.names)), pa.array(table.numbers, pa.int64()), left
+            )
+            sheet_name = self.name if len(found) == 1 else f"{self.name} ({index + 1})"
+            yield self._raw(shape, file_name, settings, errors + listed, top, filled_down, sheet_name)
 
     def _raw(
         self,
-        table: GridTable,
+        shape: _Shape,
         file_name: str,
         settings: ReadSettings,
-        left: int,
         errors: list[tuple[int, int, str]],
         top: int,
-        filled_down: int,
-        index: int,
-        total: int,
+        filled_down: int = 0,
+        sheet_name: str | None = None,
     ) -> RawTable:
+        table = shape.table
         if len(table.names) > self.limits.max_columns:
             raise UnreadableFileError(
                 f"The sheet “{self.name}” has {len(table.names):,} columns; at most {self.limits.max_columns:,} are read."
@@ -157,7 +176,7 @@ class _SheetReader:
         hidden = [
             name
             for name, column in zip(table.names, table.kept_columns, strict=True)
-            if left + column + 1 in self.marks.hidden_columns
+            if shape.left + column + 1 in self.marks.hidden_columns
         ]
         if hidden:
             notes.append(f"Hidden columns are read too: {', '.join(hidden[:12])}.")
@@ -170,27 +189,27 @@ class _SheetReader:
             )
         return RawTable(
             file_name=file_name,
-            sheet=self.name if total == 1 else f"{self.name} ({index + 1})",
+            sheet=sheet_name or self.name,
             columns=table.names,
             header=table.header,
-            cells=string_columns(table.rows, len(table.names)),
-            row_numbers=pa.array(table.numbers, pa.int64()),
+            cells=shape.cells,
+            row_numbers=shape.numbers,
             settings=replace(settings, header_rows=table.header_numbers),
             leftovers=tuple(table.leftovers),
-            problems=(*self._error_problems(table, errors, top), *table.problems),
+            problems=(*self._error_problems(shape, errors, top), *table.problems),
             notes=tuple(notes),
         )
 
-    def _error_problems(
-        self, table: GridTable, errors: list[tuple[int, int, str]], top: int
-    ) -> list[Problem]:
+    def _error_problems(self, shape: _Shape, errors: list[tuple[int, int, str]], top: int) -> list[Problem]:
+        table, numbers = shape.table, shape.numbers
         column_of = {column: name for column, name in zip(table.kept_columns, table.names, strict=True)}
-        if not table.numbers:
+        if not len(numbers):
             return []
+        first, last = numbers[0].as_py(), numbers[-1].as_py()
         inside = [
             (row + top + 1, column, text)
             for row, column, text in errors
-            if table.numbers[0] <= row + top + 1 <= table.numbers[-1] and column in column_of
+            if first <= row + top + 1 <= last and column in column_of
         ]
         problems = [
             Problem(
@@ -243,73 +262,6 @@ class _SheetReader:
             )
 
 
-def text_grid(values: list[list]) -> tuple[list[list[str]], list[tuple[int, int, str]]]:
-    """Turn the typed cells of a sheet into texts; also the places of error cells (row, column, text).
-
-    A column of dates shows times only when at least one of them has a time other than midnight.
-
-    >>> text_grid([["a", 45384.0, 12.5, True], ["b", 0.30000000000000004, "#N/A", ""]])[0]
-    [['a', '45384', '12.5', 'TRUE'], ['b', '0.3', '', '']]
-    """
-    if not values:
-        return [], []
-    columns, errors = [], []
-    for index, column in enumerate(zip(*values, strict=True)):
-        kinds = set(map(type, column))
-        if kinds == {str}:
-            texts = list(column)
-        elif kinds <= {str, float, int}:
-            texts = [cell if type(cell) is str else number_text(cell) for cell in column]
-        else:
-            with_time = dt.datetime in kinds and any(
-                type(cell) is dt.datetime and cell.time() != _MIDNIGHT for cell in column
-            )
-            texts = [_cell_text(cell, with_time) for cell in column]
-        if str in kinds:
-            bad = [row for row, text in enumerate(texts) if text in ERROR_CELLS]
-            for row in bad:
-                errors.append((row, index, texts[row]))
-                texts[row] = ""
-        columns.append(texts)
-    return [list(row) for row in zip(*columns, strict=True)], sorted(errors)
-
-
-def number_text(value: float | int) -> str:
-    """The shortest text of a number with 15 significant digits; whole numbers without ``.0``.
-
-    >>> number_text(45384.0), number_text(0.1 + 0.2), number_text(1e21)
-    ('45384', '0.3', '1e+21')
-    """
-    if value != value or value in (float("inf"), float("-inf")):
-        return ""
-    if type(value) is int:
-        return str(value)
-    if value.is_integer() and abs(value) < 1e17:
-        return str(int(value))
-    return f"{value:.15g}"
-
-
-def _cell_text(cell: object, with_time: bool) -> str:
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, int | float):
-        return number_text(cell)
-    if isinstance(cell, dt.datetime):
-        rounded = cell if cell.microsecond < 500_000 else cell + dt.timedelta(seconds=1)
-        return rounded.strftime("%Y-%m-%d %H:%M:%S") if with_time else cell.strftime("%Y-%m-%d")
-    if isinstance(cell, dt.date):
-        return cell.isoformat() + (" 00:00:00" if with_time else "")
-    if isinstance(cell, dt.time):
-        return cell.isoformat(timespec="seconds")
-    if isinstance(cell, dt.timedelta):
-        seconds = int(cell.total_seconds())
-        sign, seconds = ("-", -seconds) if seconds < 0 else ("", seconds)
-        return f"{sign}{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
-    return "" if cell is None else str(cell)
-
-
 def clean_arrows(table: GridTable) -> None:
     """Take the sort arrows that report writers glue to a header off the column names (the header keeps them)."""
     table.names = tuple(re.sub(r"\s*[↑↓]\s*$", "", name) or name for name in table.names)
@@ -337,8 +289,3 @@ def _fill_groups(table: GridTable) -> None:
         filled_names.append(table.names[j])
     if filled_names:
         table.notes.append(f"The report is grouped; {', '.join(filled_names)} filled down in each group.")
-
-
-def as_text_rows(rows: Sequence[Sequence[object]]) -> list[list[str]]:
-    """Rows of any cells as texts (for tables found in other documents)."""
-    return text_grid([list(row) for row in rows])[0]

@@ -295,3 +295,56 @@ def test_other_workbook_formats_give_the_same_cells(tmp_path, suffix):
     found = one_table(read_file(tmp_path / f"book.{suffix}"))
 
     assert [list(found.columns), *rows_of(found)] == [ACCOUNTS[0], *ACCOUNT_TEXTS]
+
+
+def large_rows(count: int) -> list[list[object]]:
+    rows = []
+    for i in range(count):
+        day = dt.datetime(2024, 1, 1) + dt.timedelta(days=i % 500, hours=i % 2)
+        rows.append(
+            [
+                f"A-{i}",
+                i,
+                i / 7,
+                None if i % 3 else 0.1 * i,
+                day,
+                "Köln" if i % 2 else None,
+                i % 5 == 0,
+                1e-5 * i,
+            ]
+        )
+    return rows
+
+
+LARGE_HEADER = ["Account", "Number", "Ratio", "Sparse", "Day", "City", "Flag", "Small"]
+
+
+def test_large_sheets_give_the_same_by_columns_as_by_rows(tmp_path, monkeypatch):
+    from icp_core.gather import workbooks
+
+    content = workbook_bytes({"S": [["A title"], [], LARGE_HEADER, *large_rows(3500)]})
+    taken = []
+    real = workbooks.read_large
+    monkeypatch.setattr(workbooks, "read_large", lambda *a: taken.append(real(*a)) or taken[-1])
+    fast = one_table(read_bytes(tmp_path, content))
+    monkeypatch.setattr(workbooks, "read_large", lambda *a: None)
+    slow = one_table(read_bytes(tmp_path, content))
+
+    assert taken[0] is not None, "the fast path refused a regular sheet"
+    assert fast.columns == slow.columns == tuple(LARGE_HEADER)
+    assert rows_of(fast) == rows_of(slow)
+    assert fast.row_numbers.to_pylist() == slow.row_numbers.to_pylist() == list(range(4, 3504))
+    assert (fast.leftovers, fast.settings) == (slow.leftovers, slow.settings)
+
+
+@pytest.mark.parametrize("row", [["Subtotal", 5], [], ["Confidential Information - Do Not Distribute"]])
+def test_large_irregular_sheets_are_read_row_by_row(tmp_path, row):
+    rows = [LARGE_HEADER, *large_rows(3200)]
+    rows.insert(3100, row)
+
+    found = one_table(read_bytes(tmp_path, workbook_bytes({"S": rows})))
+
+    assert found.n_rows == 3200 or (
+        row and "Confidential" in str(row[0]) and found.n_rows + len(found.leftovers) == 3201
+    )
+    assert rows_of(found)[-1][0] == "A-3199"
