@@ -1,0 +1,236 @@
+"""Importing loses nothing, can be undone, and the same file twice changes nothing."""
+
+from datetime import datetime
+
+import pytest
+
+from icp_core.errors import ImportRefusedError
+from icp_core.facts import store
+from icp_core.gather import load, reconcile
+from icp_core.workspace import Workspace
+
+CUSTOMERS = """Account ID,Company name,Domain,Industry,Employees,Country
+A1,Northwind Cleaning GmbH,northwind.example,Facilities,120,Germany
+A2,Lakeside Logistics Ltd,lakeside.example,Logistics,45,United Kingdom
+A3,Copperfield Foods,copperfield.example,Food,9,Ireland
+A2,Lakeside Logistics Ltd,lakeside.example,Logistics,50,United Kingdom
+A4,Test Company,test.example,Food,1,Ireland
+"""
+NEWER = """Account ID,Company name,Domain,Industry,Employees,Country
+A1,Northwind Cleaning GmbH,northwind.example,Facilities,140,Germany
+A2,Lakeside Logistics Ltd,lakeside.example,Logistics,50,United Kingdom
+A5,Harbour Bakery,harbour.example,Food,15,Ireland
+"""
+ORDERS = """Order ID,Account ID,Order date,Amount,Currency
+O1,A1,2025-01-10,100.00,EUR
+O2,A1,2025-03-10,250.50,EUR
+O3,A2,2025-02-01,80.00,EUR
+O3,A2,2025-02-01,80.00,EUR
+O4,A3,2025-02-30,40.00,EUR
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    ticks = iter(range(100_000))
+    with Workspace.open(
+        tmp_path / "w.duckdb", clock=lambda: datetime(2026, 1, 1, 0, 0, 0, next(ticks))
+    ) as opened:
+        yield opened
+
+
+def bring(workspace, tmp_path, name, text, **how):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    preview = load.preview(workspace, path, name)
+    return preview, load.import_preview(workspace, preview, **how)
+
+
+def customer_ids(workspace):
+    facts = store.refresh(workspace)
+    return sorted(facts.frame["customer_id"])
+
+
+def state_of(workspace):
+    """Everything an import may touch, as values to compare."""
+    con = workspace.cursor()
+    tables = ("imports", "row_status", "problems", "accounts", "links", "match_proposals", "utterances")
+    return {t: sorted(map(repr, con.execute(f"SELECT * FROM {t}").fetchall())) for t in tables} | {
+        "tables": sorted(
+            n for (n,) in con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+        )
+    }
+
+
+def test_every_row_read_is_accounted_for(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    bring(workspace, tmp_path, "orders.csv", ORDERS)
+
+    frame = reconcile.reconciliation(workspace)
+
+    parts = ["rejected", "dropped", "duplicate", "superseded", "merged", "counted"]
+    assert (frame["read"] == frame[parts].sum(axis=1)).all()
+    assert frame["read"].tolist() == [5, 5]
+
+
+def test_a_repeated_key_counts_once_and_the_later_row_wins(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+
+    facts = store.refresh(workspace)
+
+    lakeside = facts.frame.set_index("customer_name").loc["Lakeside Logistics Ltd"]
+    assert lakeside["employees"] == 50
+    aside = reconcile.rows_set_aside(workspace, 1)
+    assert aside[["row", "status"]].values.tolist() == [[3, "duplicate"]]
+
+
+def test_lines_of_an_order_are_no_duplicates(workspace, tmp_path):
+    _, [report] = bring(workspace, tmp_path, "orders.csv", ORDERS)
+
+    assert report.duplicate == 0
+
+
+def test_an_impossible_date_is_a_problem_and_the_row_is_kept(workspace, tmp_path):
+    bring(workspace, tmp_path, "orders.csv", ORDERS)
+
+    problems = reconcile.problems(workspace)
+
+    bad = problems[problems["value"] == "2025-02-30"]
+    assert bad["row"].tolist() == [6]
+    assert bad["column"].tolist() == ["Order date"]
+    assert reconcile.reconciliation(workspace)["counted"].tolist() == [5]
+
+
+def test_the_same_file_twice_changes_nothing(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    before = state_of(workspace)
+
+    preview, reports = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+
+    assert preview.tables[0].mode == "same"
+    assert reports == []
+    assert state_of(workspace) == before
+
+
+def test_a_newer_export_says_what_it_would_change_before_it_does(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+
+    path = tmp_path / "customers (1).csv"
+    path.write_text(NEWER, encoding="utf-8")
+    changes = load.preview(workspace, path, path.name).tables[0].changes
+
+    assert (changes.added, changes.changed, changes.vanished) == (1, 2, 2)
+    assert len(load.imports(workspace)) == 1
+
+
+def test_a_newer_export_renews_rows_and_keeps_the_vanished(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    bring(workspace, tmp_path, "newer.csv", NEWER)
+
+    frame = store.refresh(workspace).frame.set_index("customer_id")
+
+    assert sorted(frame.index) == ["A1", "A2", "A3", "A4", "A5"]
+    assert frame.loc["A1", "employees"] == 140
+
+
+def test_replacing_lets_the_older_export_no_longer_count(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    bring(workspace, tmp_path, "newer.csv", NEWER, modes={0: "replace"})
+
+    assert customer_ids(workspace) == ["A1", "A2", "A5"]
+
+
+def test_undo_restores_the_exact_state_before(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    before = state_of(workspace)
+    _, [report] = bring(workspace, tmp_path, "newer.csv", NEWER)
+    assert state_of(workspace) != before
+
+    load.undo_import(workspace, report.import_id)
+
+    assert state_of(workspace) == before
+
+
+def test_undoing_twice_is_refused_with_a_clear_message(workspace, tmp_path):
+    _, [report] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    load.undo_import(workspace, report.import_id)
+
+    with pytest.raises(ImportRefusedError, match="already undone"):
+        load.undo_import(workspace, report.import_id)
+
+
+def test_ids_of_undone_imports_are_never_used_again(workspace, tmp_path):
+    _, [first] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    load.undo_import(workspace, first.import_id)
+
+    _, [second] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+
+    assert second.import_id == first.import_id + 1
+
+
+def test_a_corrected_column_takes_effect_without_a_new_upload_and_is_remembered(workspace, tmp_path):
+    _, [report] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+
+    load.correct_import(workspace, report.import_id, {"columns": {"Industry": {"include": False}}})
+
+    assert "industry" not in store.refresh(workspace).catalogue
+    path = tmp_path / "later.csv"
+    path.write_text(NEWER, encoding="utf-8")
+    later = load.preview(workspace, path, path.name).tables[0].recognition
+    assert not next(c for c in later.columns if c.name == "Industry").include
+
+
+def test_a_file_that_cannot_be_read_changes_nothing(workspace, tmp_path):
+    path = tmp_path / "broken.xlsx"
+    path.write_bytes(b"PK\x03\x04 this is no workbook")
+    preview = load.preview(workspace, path, path.name)
+
+    with pytest.raises(ImportRefusedError, match="broken.xlsx"):
+        load.import_preview(workspace, preview)
+
+    assert load.imports(workspace).empty
+
+
+def test_an_upload_is_kept_under_its_hash_whatever_its_name(workspace, tmp_path):
+    source = tmp_path / "evil"
+    source.write_bytes(b"a,b\n1,2\n")
+    with source.open("rb") as content:
+        path = load.receive(workspace, "../../etc/passwd.csv", content)
+
+    assert path.parent == workspace.inbox
+    assert path.name.endswith(".csv")
+    assert [p.name for p in workspace.inbox.iterdir()] == [path.name]
+
+
+def test_amounts_of_two_currencies_are_converted_and_never_added_up_mixed(workspace, tmp_path):
+    text = ORDERS.replace("O2,A1,2025-03-10,250.50,EUR", "O2,A1,2025-03-10,250.50,GBP")
+    bring(workspace, tmp_path, "orders.csv", text)
+    workspace.decide("rate", "GBP>EUR", 2.0)
+
+    facts = store.refresh(workspace)
+
+    assert facts.currency == "EUR"
+    assert facts.frame.set_index("customer_id").loc["A1", "revenue"] == pytest.approx(100 + 2 * 250.5)
+    assert any("1 GBP = 2 EUR" in warning for warning in facts.warnings)
+
+
+def test_a_currency_without_a_rate_is_left_out_and_said(workspace, tmp_path):
+    text = ORDERS.replace("O2,A1,2025-03-10,250.50,EUR", "O2,A1,2025-03-10,250.50,XOF")
+    bring(workspace, tmp_path, "orders.csv", text)
+
+    facts = store.refresh(workspace)
+
+    assert facts.frame.set_index("customer_id").loc["A1", "revenue"] == pytest.approx(100)
+    assert any("no rate from XOF to EUR" in warning for warning in facts.warnings)
+
+
+def test_a_value_that_looks_like_sql_is_only_a_value(workspace, tmp_path):
+    name = "Robert'); DROP TABLE imports;--"
+    header = 'Account ID,Company name,Industry,Employees,"Attr ""x""; DROP TABLE links"'
+    text = f'{header}\nA1,"{name}",Food,10,yes\nA2,Other,Food,20,no\n'
+    bring(workspace, tmp_path, "customers.csv", text)
+
+    facts = store.refresh(workspace)
+
+    assert name in set(facts.frame["customer_name"])
+    assert len(load.imports(workspace)) == 1
