@@ -20,8 +20,8 @@ from icp_core.stats.wording import count, listed, rate
 GAP_QUANTILE = 0.95
 # Fewer gaps than this say nothing about a rhythm.
 MIN_GAPS = 20
-# Orders must span this many thresholds: in a shorter window nobody could have been silent for so long and come back.
-MIN_SPAN = 2.0
+# Orders must span so many thresholds and days: in a shorter window nobody could be silent for so long and come back.
+MIN_SPAN, MIN_SPAN_DAYS = 1.5, 60
 
 _LEFT = (
     r"(churn|cancel|\blost\b|former|\bex\b|inactiv|not active|closed|terminat|ended|expired|deactivat|left"
@@ -95,7 +95,7 @@ class Rhythm:
     """How long customers are silent between two orders.
 
     ``threshold_days`` is the 95th percentile of the gaps of customers with two orders or more; blank when there
-    are fewer than 20 gaps or the orders span less than twice as long. ``return_rate`` (0–1) is the share of silences
+    are fewer than 20 gaps or the orders span too few days. ``return_rate`` (0–1) is the share of silences
     longer than the threshold after which the customer came back.
     """
 
@@ -136,7 +136,7 @@ def rhythm(
     silences = silences[np.isfinite(silences)]
     if threshold_days is None and len(gaps) >= MIN_GAPS:
         threshold_days = int(np.ceil(np.quantile(gaps, GAP_QUANTILE)))
-        if span_days < MIN_SPAN * threshold_days:
+        if span_days < max(MIN_SPAN * threshold_days, MIN_SPAN_DAYS):
             threshold_days = None
     if threshold_days is None:
         return Rhythm(None, len(gaps), len(silences), 0, float("nan"), span_days)

@@ -50,13 +50,15 @@ def _order_key(orders: Table):
 def whole_orders(orders: Table, as_of: date) -> Table:
     """One row per order: customer_id, order_key, ordered_on, value, refunded, margin, stands.
 
-    ``value`` is net of refunds. ``stands`` is true for an order in its own right: worth something, not void,
-    and not undone by a credit note of the same amount; a credit note is an order of negative value.
+    ``value`` is net of refunds. ``stands`` is true for an order in its own right: worth something (or given away, or
+    of unknown value), not void, and not undone by a credit note of the same amount; a credit note is an order of
+    negative value, and lines that cancel each other out are no order.
     """
     counted = lines(orders, as_of)
     each = counted.group_by("customer_id", "order_key").agg(
         ordered_on=counted.ordered_on.min(),
         value=counted.amount.sum(),
+        largest=counted.amount.abs().max(),
         refunded=counted.refunded.sum(),
         margin=counted.margin.sum(),
         with_margin=counted.with_margin.sum(),
@@ -75,7 +77,8 @@ def whole_orders(orders: Table, as_of: date) -> Table:
         ibis.row_number().over(same) < each.n_notes.fill_null(0),
         ibis.literal(False),
     )
-    stands = (each.value > 0) | (each.value.isnull() & ~each.all_void)
+    given_away = (each.value.isnull() | (each.largest == 0)) & ~each.all_void
+    stands = (each.value > 0).fill_null(False) | given_away.fill_null(False)
     return each.mutate(stands=stands & ~undone).select(
         "customer_id", "order_key", "ordered_on", "value", "refunded", "margin", "with_margin", "stands"
     )

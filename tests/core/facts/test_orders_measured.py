@@ -82,6 +82,17 @@ def test_cancelled_orders_are_worth_nothing(measure):
     )
 
 
+def test_a_free_order_is_an_order_and_lines_that_cancel_out_are_none(measure):
+    rows = [
+        order("free", "1", "2025-03-01", 0.0),
+        order("undone", "2", "2025-03-01", 20.0),
+        order("undone", "2", "2025-03-01", -20.0),
+        order("unknown", "3", "2025-03-01", None),
+    ]
+    facts, _ = measure(orders=rows)
+    assert facts["orders"].to_dict() == {"free": 1, "undone": 0, "unknown": 1}
+
+
 def test_orders_after_the_as_of_date_do_not_exist(measure):
     rows = [order("a", "1", "2025-03-01", 10.0), order("a", "2", "2025-12-31", 50.0)]
     facts, _ = measure(as_of=date(2025, 6, 1), orders=rows)
