@@ -56,6 +56,7 @@ class Resolved:
     warnings: tuple[str, ...]
     counts: Mapping[str, int]
     rhythm: churn.Rhythm
+    conflicts: pd.DataFrame
 
 
 def before_assembling(tables: Mapping[str, Table], options: FactOptions, run: Runner) -> FactOptions:
@@ -90,6 +91,11 @@ def resolve(
     counts = _counts(conform(tables), whole, run)
     options, churn_sentence = _churn(options, seen, counts, days, seen_rhythm)
     options, notes, warnings = _revenue(options, seen)
+    combinations, contradictory = churn.disagreeing(row, as_of, days)
+    conflicts = churn.conflicts(run(contradictory), run(combinations))
+    # Silence only contradicts where it is asked; under a stated churn it is slipping, not a contradiction.
+    stated = conflicts[(conflicts["first"] != "inactivity") & (conflicts["second"] != "inactivity")]
+    warnings += [f"Sources disagree about who has left. {words}" for words in stated["words"]]
     if whole is not None and options.churn_rule in ("inactivity", "none"):
         notes["rhythm"] = seen_rhythm.sentence
     return Resolved(
@@ -100,6 +106,7 @@ def resolve(
         warnings=tuple(warnings),
         counts=counts,
         rhythm=seen_rhythm,
+        conflicts=stated,
     )
 
 

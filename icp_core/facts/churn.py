@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from itertools import combinations
 
 import ibis
@@ -13,6 +14,7 @@ import pandas as pd
 from ibis import Table
 
 from icp_core.facts.calendar import days_between
+from icp_core.facts.customers import is_customer
 from icp_core.facts.options import CHURN_RULES
 from icp_core.stats.wording import count, listed, rate
 
@@ -182,24 +184,40 @@ def definition(rule: str, inactivity_days: int | None = None) -> str:
     }[rule]
 
 
-def conflicts(says: pd.DataFrame) -> pd.DataFrame:
+def disagreeing(row: Table, as_of: date, inactivity_days: int | None) -> tuple[Table, Table]:
+    """Two small tables of customers: how often each combination of signs occurs, and whose signs contradict.
+
+    The first has one yes/no column per source and n; the second customer_id and the same columns.
+    """
+    says = signs(row, as_of, inactivity_days)
+    each = row.select("customer_id", is_customer=is_customer(row), **says)
+    each = each.filter(each.is_customer).drop("is_customer")
+    combinations_seen = each.group_by(list(says)).agg(n=each.count())
+    anybody_left = reduce(lambda a, b: a | b, [each[s].fill_null(False) for s in says])
+    anybody_here = reduce(lambda a, b: a | b, [(~each[s]).fill_null(False) for s in says])
+    return combinations_seen, each.filter(anybody_left & anybody_here)
+
+
+def conflicts(says: pd.DataFrame, counted: pd.DataFrame | None = None) -> pd.DataFrame:
     """Where two sources contradict each other about who has left.
 
-    ``says`` has customer_id and one nullable yes/no column per source (see ``signs``). Returns one row per
-    pair of sources that contradict each other at least once, worst first: first, second, n_both (customers both
+    ``says`` has customer_id and one nullable yes/no column per source (see ``signs``); ``counted`` the number n of
+    customers by combination of the same columns, where ``says`` holds the contradictory ones only. Returns one
+    row per pair of sources that contradict each other at least once, worst first: first, second, n_both (customers both
     speak of), n_conflicts, words (one sentence), customers (their ids).
     """
-    present = [s for s in CHURN_RULES if s in says.columns and says[s].notna().any()]
+    counted = says.assign(n=1) if counted is None else counted
+    present = [s for s in CHURN_RULES if s in counted.columns and counted[s].notna().any()]
     # A churn date column that is empty says nothing; a filled one says "still here" by its blanks.
-    present = [s for s in present if s != "date" or says[s].fillna(False).any()]
+    present = [s for s in present if s != "date" or counted[s].astype("boolean").fillna(False).any()]
     rows = []
     for first, second in combinations(present, 2):
         a, b = says[first].astype("boolean"), says[second].astype("boolean")
-        both = a.notna() & b.notna()
-        differ = both & (a != b).fillna(False)
+        differ = a.notna() & b.notna() & (a != b).fillna(False)
         if not differ.any():
             continue
-        n, n_both = int(differ.sum()), int(both.sum())
+        n = int(differ.sum())
+        n_both = int(counted.loc[counted[first].notna() & counted[second].notna(), "n"].sum())
         left_first = int((a & differ).fillna(False).sum())
         parts = []
         if left_first:

@@ -16,10 +16,10 @@ import ibis
 import pandas as pd
 
 from icp_core.facts import build as facts_build
-from icp_core.facts import choices, deals, orders
+from icp_core.facts import choices, churn, deals, orders
 from icp_core.facts.options import FactOptions
 from icp_core.facts.tables import conform
-from icp_core.sql import quote_identifier
+from icp_core.sql import first_row, quote_identifier
 
 _DUCK_TYPES = {
     "BIGINT": "int64",
@@ -41,7 +41,11 @@ _DUCK_TYPES = {
 
 @dataclass(frozen=True)
 class Measured:
-    """What was decided on the way to the facts: the options in force, each choice as a sentence, counts."""
+    """What was decided on the way to the facts: the options in force, each choice as a sentence, counts.
+
+    ``rhythm`` is the buying rhythm with its honesty line; ``conflicts`` lists the sources that contradict each other
+    about who has left (see ``churn.conflicts``).
+    """
 
     options: FactOptions
     churn_definition: str
@@ -49,6 +53,8 @@ class Measured:
     notes: Mapping[str, str]
     warnings: tuple[str, ...]
     counts: Mapping[str, int]
+    rhythm: churn.Rhythm
+    conflicts: pd.DataFrame
 
 
 def unbound(con: duckdb.DuckDBPyConnection, name: str) -> ibis.Table:
@@ -59,7 +65,7 @@ def unbound(con: duckdb.DuckDBPyConnection, name: str) -> ibis.Table:
 
 def _has_rows(con: duckdb.DuckDBPyConnection, name: str) -> bool:
     """False for an empty table: leaving it out makes the query smaller, and says the same."""
-    return con.execute(f"SELECT 1 FROM {quote_identifier(name)} LIMIT 1").fetchone() is not None  # noqa: S608
+    return first_row(con, f"SELECT 1 FROM {quote_identifier(name)} LIMIT 1") is not None  # noqa: S608
 
 
 def orders_frame(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> pd.DataFrame:
@@ -149,4 +155,6 @@ def run(
         notes=resolved.notes,
         warnings=resolved.warnings,
         counts=resolved.counts,
+        rhythm=resolved.rhythm,
+        conflicts=resolved.conflicts,
     )

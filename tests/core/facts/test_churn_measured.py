@@ -152,3 +152,22 @@ def test_a_month_of_orders_is_too_short_to_call_anybody_lost(measure):
     assert measured.notes["rhythm"] == ("The orders span 11 days, too short to tell a pause from leaving.")
     facts, measured = measure(as_of=date(2026, 3, 1), orders=rows)
     assert measured.options.inactivity_days == 7
+
+
+def test_contradictions_are_warned_about_with_their_customers(measure):
+    rows = [customer("a", churned=False), customer("b", churned=True), customer("c", churned=False)]
+    subs = [
+        {"customer_id": "a", "started_on": date(2025, 1, 1), "ended_on": date(2025, 6, 1), "amount": 5.0},
+        {"customer_id": "b", "started_on": date(2025, 1, 1), "ended_on": date(2025, 6, 1), "amount": 5.0},
+    ]
+    facts, measured = measure(customers=rows, subscriptions=subs)
+    assert measured.conflicts[["first", "second", "n_both", "n_conflicts"]].values.tolist() == [
+        ["flag", "subscription", 2, 1]
+    ]
+    assert measured.conflicts["customers"].iloc[0] == ["a"]
+    assert measured.warnings == (
+        "Sources disagree about who has left. 1 of 2 customers: "
+        "1 left by the end of all subscriptions but not by the churn column.",
+    )
+    # The churn column is in force until somebody chooses otherwise.
+    assert not facts.loc["a"].churned
