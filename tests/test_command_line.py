@@ -1,0 +1,187 @@
+"""The main job without a browser: inspect, build and score, as others rely on them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "sample_data" / "b2b"
+FILES = sorted(str(p) for p in SAMPLE.glob("*") if p.suffix in (".csv", ".xlsx", ".vtt"))
+KEYS = {
+    "schema", "as_of", "unit", "currency", "counts", "churn", "outcome", "measures", "concentration", "candidates",
+    "criteria", "statement", "disqualifiers", "ideal_of_ideal", "validation", "voice", "verdict", "warnings",
+    "version", "review_on",
+}  # fmt: skip
+
+
+def run(*arguments: str, expect: int = 0) -> subprocess.CompletedProcess:
+    done = subprocess.run(
+        [sys.executable, "-m", "icp_core", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == expect, done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    out = tmp_path_factory.mktemp("build")
+    run("build", *FILES, "--out", str(out))
+    return out
+
+
+@pytest.fixture(scope="module")
+def icp(built):
+    return json.loads((built / "icp.json").read_text(encoding="utf-8"))
+
+
+def test_build_writes_every_output(built):
+    assert {p.name for p in built.iterdir()} >= {
+        "icp.json", "icp.pdf", "icp.xlsx", "icp.md", "reconciliation.csv",
+    }  # fmt: skip
+
+
+def test_build_finds_the_planted_ideal_customer(icp):
+    top = icp["candidates"][0]
+
+    assert icp["criteria"] == top["conditions"]
+    conditions = {c["attribute"]: (c["operator"], c["value"]) for c in icp["criteria"]}
+    assert conditions["industry"] == ("is_any_of", ["Facilities Services"])
+    assert conditions["employees"] == ("between", [50, 200])
+    assert any(value == 3 and operator == "at_least" for operator, value in conditions.values())
+    assert top["verdict"] == "Solid"
+    assert 2.0 < top["effect"] < 3.1
+
+
+def test_build_says_everything_others_rely_on(icp):
+    assert set(icp) >= KEYS
+    assert set(icp["measures"]) == {"all", "icp", "rest"}
+    assert icp["measures"]["icp"]["n"] + icp["measures"]["rest"]["n"] == icp["counts"]["customers"]
+    assert icp["measures"]["icp"]["churn_rate"] < 0.1 < icp["measures"]["rest"]["churn_rate"]
+    assert icp["measures"]["icp"]["ltv_interval"][0] < icp["measures"]["icp"]["ltv_median"]
+    assert 0 < icp["concentration"]["top1"] < icp["concentration"]["top20"] < 1
+
+
+def test_noise_and_leaks_are_in_no_candidate(icp):
+    named = {c["attribute"] for candidate in icp["candidates"] for c in candidate["conditions"]}
+
+    assert not named & {
+        "favourite_conference",
+        "logo_colour",
+        "office_plant",
+        "fiscal_year_end",
+        "health_score",
+    }
+
+
+def test_the_planted_anti_segment_is_refused_with_its_price(icp):
+    found = [
+        d
+        for d in icp["disqualifiers"]
+        if any(c["attribute"] == "lead_source" and c["value"] == ["Paid Social"] for c in d["conditions"])
+    ]
+
+    assert found
+    price = found[0]["price"]
+    assert price["bad_avoided"] > 5 * max(1, price["good_refused"])
+
+
+def test_the_page_is_one_page_and_carries_the_sentence(built, icp):
+    pdf = PdfReader(built / "icp.pdf")
+
+    assert len(pdf.pages) == 1
+    text = " ".join(pdf.pages[0].extract_text().replace("\u200b", "").split())
+    assert "Facilities Services" in text
+    assert "Draft" in text
+
+
+def test_the_workbook_opens_and_agrees_with_the_json(built, icp):
+    book = load_workbook(built / "icp.xlsx")
+
+    assert {"Evidence", "Customers", "Scorecard"} <= set(book.sheetnames)
+    rows = sum(1 for row in book["Customers"].iter_rows(min_row=2, max_col=1, values_only=True) if row[0])
+    assert rows >= icp["counts"]["customers"]
+
+
+def test_the_reconciliation_adds_up(built):
+    lines = (built / "reconciliation.csv").read_text(encoding="utf-8-sig").splitlines()
+    header = lines[0].split(",")
+    for line in lines[1:]:
+        row = dict(zip(header, line.split(","), strict=True))
+        parts = ("rejected", "dropped", "duplicate", "superseded", "merged", "counted")
+        assert int(row["read"]) == sum(int(row[p]) for p in parts)
+
+
+def test_the_same_call_twice_gives_the_same_json_and_pdf(built, tmp_path):
+    run("build", *FILES, "--out", str(tmp_path))
+
+    for name in ("icp.json", "icp.pdf", "icp.md", "reconciliation.csv"):
+        assert (tmp_path / name).read_bytes() == (built / name).read_bytes(), name
+
+
+def test_data_that_cannot_carry_an_icp_still_gives_a_page_that_claims_nothing(tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(
+        "Account ID,Company name,Industry,Employees,Total revenue\n"
+        + "".join(
+            f"A{i},Company {i},{'Food' if i % 2 else 'Retail'},{i + 5},{1000 + i}\n" for i in range(12)
+        ),
+        encoding="utf-8",
+    )
+
+    run("build", str(path), "--out", str(tmp_path / "out"))
+
+    icp = json.loads((tmp_path / "out" / "icp.json").read_text(encoding="utf-8"))
+    assert icp["criteria"] == []
+    assert "Too few" in icp["verdict"] or "enough" in icp["verdict"]
+    assert len(PdfReader(tmp_path / "out" / "icp.pdf").pages) == 1
+
+
+def test_input_that_cannot_be_used_at_all_ends_with_one_clear_line(tmp_path):
+    path = tmp_path / "photo.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20)
+
+    done = run("build", str(path), "--out", str(tmp_path / "out"), expect=2)
+
+    assert done.stderr.strip().splitlines()[-1].startswith("icp: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_file_is_named(tmp_path):
+    done = run("build", str(tmp_path / "nothing.csv"), "--out", str(tmp_path / "out"), expect=2)
+
+    assert "nothing.csv" in done.stderr
+
+
+def test_inspect_tells_kind_vendor_columns_and_reasons():
+    found = json.loads(run("inspect", str(SAMPLE / "stripe-subscriptions.csv"), "--rows", "2").stdout)
+
+    [table] = found["tables"]
+    assert (table["kind"], table["vendor"], table["delimiter"]) == ("subscriptions", "stripe", ",")
+    by_name = {column["name"]: column for column in table["columns"]}
+    assert by_name["Ended At (UTC)"]["field"] == "ended_on"
+    assert all(0 <= c["confidence"] <= 1 and c["reason"] for c in table["columns"])
+    assert len(table["rows"]) == 2
+
+
+def test_a_mapping_file_corrects_what_was_recognised(tmp_path):
+    path = tmp_path / "customers.csv"
+    path.write_text(
+        "Account ID,Company name,Industry,Employees\nA1,A,Food,5\nA2,B,Retail,9\n", encoding="utf-8"
+    )
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(
+        json.dumps({"customers.csv": {"columns": {"Industry": {"include": False}}}}), encoding="utf-8"
+    )
+
+    run(
+        "build", str(path), "--out", str(tmp_path / "out"), "--mapping", str(mapping), "--as-of", "2026-01-31"
+    )
+
+    icp = json.loads((tmp_path / "out" / "icp.json").read_text(encoding="utf-8"))
+    assert icp["as_of"] == "2026-01-31"
+    assert icp["counts"]["customers"] == 2
