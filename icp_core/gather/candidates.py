@@ -177,7 +177,7 @@ def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float
         asks_why(cleaned)
         and evidence.with_letters > 0.8
         and evidence.mean_words >= 2
-        and evidence.n_distinct > 2
+        and evidence.n_distinct >= 2
     ):
         sure = 0.8 if evidence.is_free_text else 0.6
         return [("comment", sure, "It asks for a reason or comment and holds free text.")]

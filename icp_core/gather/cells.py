@@ -15,6 +15,7 @@ from icp_core.gather.mapping import ColumnMapping
 from icp_core.vocabulary.bands import band_label, parse_band, unmangled_band
 from icp_core.vocabulary.blanks import churn_word, is_blank, yes_no
 from icp_core.vocabulary.dates import parse_date
+from icp_core.vocabulary.industries import industry_name
 from icp_core.vocabulary.money import currency_code, parse_money, parse_number
 from icp_core.vocabulary.names import normalised_email, registrable_domain
 from icp_core.vocabulary.places import country_name
@@ -150,6 +151,8 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
 
     def label(value: str) -> Any:
         value = " ".join(value.split())
+        if column.field == "industry":
+            return industry_name(value)
         if column.field == "interval":
             return next(
                 (name for words, name in _INTERVAL_WORDS if re.search(words, value.casefold())), value

@@ -25,6 +25,13 @@ TWINS = {
 }
 
 
+_SIZE_WORDS = frozenset(
+    """micro small medium large enterprise smb sme mid midsize startup corporate solo tiny big klein mittel mittelgroß groß
+    petite moyenne grande pme pequeña mediana pequena média piccola media grandi klein middelgroot groot kmu
+    low middle high upper young adult senior teen""".split()
+)
+
+
 def _identifier(e: ColumnEvidence) -> float:
     if e.is_free_text or e.emails > 0.5:
         return _CANNOT
@@ -91,7 +98,8 @@ def _yes_no(e: ColumnEvidence) -> float:
 def _band(e: ColumnEvidence) -> float:
     if e.bands_or_mangled > 0.7:
         return _TYPICAL
-    return 0.4 if e.n_distinct <= 15 and e.with_letters > 0.8 and e.dates < 0.5 else _CANNOT
+    sized = e.share(lambda v: not _SIZE_WORDS.isdisjoint(v.casefold().replace("-", " ").split()))
+    return _LIKELY if sized > 0.6 and e.n_distinct <= 15 else _CANNOT
 
 
 def _text(e: ColumnEvidence) -> float:
@@ -209,6 +217,8 @@ def custom_type(e: ColumnEvidence) -> str:
         return "band"
     if e.percent_signs > 0.8 and e.numbers > 0.9:
         return "percent"
+    if e.phones > 0.8 and e.share(lambda v: v[0] in "+0(") > 0.5:
+        return "text"
     if e.numbers > 0.95:
         if e.money_signs > 0.8:
             return "money"

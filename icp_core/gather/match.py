@@ -8,8 +8,9 @@ nothing else and exactly one customer bears it. What looks alike beyond that is 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -71,6 +72,10 @@ def match(records: pa.Table | pd.DataFrame, decisions: Iterable[Mapping[str, str
     """
     frame = records.to_pandas() if isinstance(records, pa.Table) else records
     return _Matcher(frame, tuple(decisions)).run()
+
+
+_BLANK = {""}
+_NOTHING: set[str] = set()
 
 
 @dataclass
@@ -167,10 +172,14 @@ class _Matcher:
         return [self.nodes[m] for m in self.members[self._find(i)]]
 
     def _has_account(self, i: int) -> bool:
-        return any(node.is_account for node in self._cluster(i))
+        return any(self.nodes[m].is_account for m in self.members[self._find(i)])
 
     def _values(self, i: int, name: str) -> set[str]:
-        return {getattr(node, name) for node in self._cluster(i)} - {""}
+        members = self.members[self._find(i)]
+        if len(members) == 1:
+            value = getattr(self.nodes[members[0]], name)
+            return {value} if value else _NOTHING
+        return {getattr(self.nodes[m], name) for m in members} - _BLANK
 
     # --------------------------------------------------------------------------------------- the cascade
 
@@ -442,9 +451,7 @@ class _Matcher:
         rows = []
         for root in roots:
             cluster = self._cluster(root)
-            customer_id = next(
-                (c for c in _id_choices(cluster) if c not in taken), f"{_id_choices(cluster)[0]}|{len(taken)}"
-            )
+            customer_id = next(c for c in _id_choices(cluster) if c not in taken)
             taken.add(customer_id)
             by_root[root] = customer_id
             rows.append((customer_id, *_described(cluster), sum(len(n.records) for n in cluster)))
@@ -611,24 +618,22 @@ def _phone(text: str) -> str:
 
 
 def _own_id(node: _Node) -> str:
-    return _id_choices([node])[0]
+    return next(_id_choices([node]))
 
 
-def _id_choices(cluster: Sequence[_Node]) -> list[str]:
+def _id_choices(cluster: Sequence[_Node]) -> Iterator[str]:
     """Ids a customer can have, the preferred one first."""
-    accounts = [n for n in cluster if n.is_account]
-    rest = [n for n in cluster if not n.is_account]
-    choices = [n.account_id for n in accounts if n.account_id]
-    choices += [n.domain for n in (*accounts, *rest) if n.domain]
-    choices += [n.email for n in (*accounts, *rest) if n.email and (is_free_mail(n.email) or not n.norm)]
-    choices += [n.account_id for n in rest if n.account_id]
-    choices += [n.norm for n in (*accounts, *rest) if n.norm]
-    choices += [
-        f"{n.norm}|{n.city or n.country}" for n in (*accounts, *rest) if n.norm and (n.city or n.country)
-    ]
-    choices += [f"{n.account_id}@{n.import_id}" for n in cluster if n.account_id]
-    choices += [n.email for n in cluster if n.email]
-    return list(dict.fromkeys(choices))
+    ordered = sorted(cluster, key=lambda n: not n.is_account) if len(cluster) > 1 else cluster
+    yield from (n.account_id for n in ordered if n.is_account and n.account_id)
+    yield from (n.domain for n in ordered if n.domain)
+    yield from (n.email for n in ordered if n.email and (is_free_mail(n.email) or not n.norm))
+    yield from (n.account_id for n in ordered if n.account_id)
+    yield from (n.norm for n in ordered if n.norm)
+    yield from (f"{n.norm}|{n.city or n.street or n.country}" for n in ordered if n.norm)
+    yield from (f"{n.account_id}@{n.import_id}" for n in ordered if n.account_id)
+    yield from (n.email for n in ordered if n.email)
+    first = ordered[0]
+    yield from (f"{_shown(first)}|{n}" for n in count(2))
 
 
 def _described(cluster: Sequence[_Node]) -> tuple[str | None, str | None, str | None, str | None, str | None]:

@@ -7,7 +7,7 @@ import unicodedata
 
 _RECOMMEND = re.compile(
     r"recommend|\bnps\b|net promoter|how likely|likelihood to|refer (us|our|a friend)|weiterempf|empfehlen|recommand"
-    r"|recomend|raccomand|consigli|aanbevel|aanraden|would you tell"
+    r"|recom(i?end|iend)|raccomand|consigli|aanbev|aanra(a)?d|would you tell"
 )
 _SATISFIED = re.compile(
     r"satisf|\bcsat\b|how happy|zufrieden|content(e)? de|soddisf|satisfech|tevreden|rate (your|our|the|us)|overall experience"

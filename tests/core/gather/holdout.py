@@ -16,13 +16,21 @@ def _values(kind: str, n: int, random: Random) -> list[str]:
     """Plausible texts of one sort."""
     pick = random.choice
     if kind == "company":
-        return [f"{_COMPANIES[i % len(_COMPANIES)].split(' ')[0]} {i // len(_COMPANIES) or ''} {' '.join(_COMPANIES[i % len(_COMPANIES)].split(' ')[1:])}".replace("  ", " ") for i in range(n)]
+        return [
+            f"{_COMPANIES[i % len(_COMPANIES)].split(' ')[0]} {i // len(_COMPANIES) or ''} {' '.join(_COMPANIES[i % len(_COMPANIES)].split(' ')[1:])}".replace(
+                "  ", " "
+            )
+            for i in range(n)
+        ]
     if kind == "domain":
         return [f"www.{_COMPANIES[i % 20].split(' ')[0].lower()}{i // 20 or ''}.com" for i in range(n)]
     if kind == "person":
         return [f"{pick(_PEOPLE).split()[0]} {pick(_PEOPLE).split()[-1]}" for _ in range(n)]
     if kind == "email":
-        return [f"{pick(_PEOPLE).split()[0].lower()}.{i}@{_COMPANIES[i % 20].split(' ')[0].lower()}.com" for i in range(n)]
+        return [
+            f"{pick(_PEOPLE).split()[0].lower()}.{i}@{_COMPANIES[i % 20].split(' ')[0].lower()}.com"
+            for i in range(n)
+        ]
     if kind == "id":
         return [str(10_400 + 7 * i) for i in range(n)]
     if kind == "repeated_id":
@@ -32,13 +40,22 @@ def _values(kind: str, n: int, random: Random) -> list[str]:
     if kind == "order":
         return [f"SO-{5000 + i}" for i in range(n)]
     if kind == "date":
-        return [f"{random.randrange(2021, 2026)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}" for _ in range(n)]
+        return [
+            f"{random.randrange(2021, 2026)}-{random.randrange(1, 13):02d}-{random.randrange(1, 29):02d}"
+            for _ in range(n)
+        ]
     if kind == "date_dmy":
-        return [f"{random.randrange(1, 29):02d}.{random.randrange(1, 13):02d}.{random.randrange(2021, 2026)}" for _ in range(n)]
+        return [
+            f"{random.randrange(1, 29):02d}.{random.randrange(1, 13):02d}.{random.randrange(2021, 2026)}"
+            for _ in range(n)
+        ]
     if kind == "money":
         return [f"{random.uniform(20, 9000):.2f}" for _ in range(n)]
     if kind == "money_eu":
-        return [f"{random.uniform(1000, 9000):,.2f}".replace(",", "_").replace(".", ",").replace("_", ".") for _ in range(n)]
+        return [
+            f"{random.uniform(1000, 9000):,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
+            for _ in range(n)
+        ]
     if kind == "big":
         return [str(random.randrange(200, 90_000) * 1000) for _ in range(n)]
     if kind == "int":
@@ -54,7 +71,10 @@ def _values(kind: str, n: int, random: Random) -> list[str]:
     if kind == "yes_no":
         return [pick(("Yes", "No")) for _ in range(n)]
     if kind == "text":
-        return [f"We use it for {pick(('planning', 'billing', 'reports'))} and it {pick(('saves us hours', 'is hard to learn', 'works well'))} since week {i}" for i in range(n)]
+        return [
+            f"We use it for {pick(('planning', 'billing', 'reports'))} and it {pick(('saves us hours', 'is hard to learn', 'works well'))} since week {i}"
+            for i in range(n)
+        ]
     if kind == "year":
         return [str(random.randrange(1950, 2020)) for _ in range(n)]
     if kind == "age":

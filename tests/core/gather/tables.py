@@ -20,9 +20,13 @@ def raw_table(
     names: list[str] = []
     for number, column in enumerate(columns, start=1):
         name = column or f"Column {number}"
-        names.append(name if name not in names else f"{name} ({1 + sum(n.split(' (')[0] == name for n in names)})")
+        names.append(
+            name if name not in names else f"{name} ({1 + sum(n.split(' (')[0] == name for n in names)})"
+        )
     arrays = {
-        f"c{i}": pa.array([None if i >= len(row) or row[i] in ("", None) else row[i] for row in rows], pa.string())
+        f"c{i}": pa.array(
+            [None if i >= len(row) or row[i] in ("", None) else row[i] for row in rows], pa.string()
+        )
         for i in range(len(names))
     }
     return RawTable(

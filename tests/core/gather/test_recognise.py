@@ -1,0 +1,278 @@
+"""What a table is, told by headings in seven languages and by content; confidence that keeps its word."""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+
+from icp_core.gather.candidates import by_heading
+from icp_core.gather.convert import typed_table
+from icp_core.gather.read import read_file
+from icp_core.gather.recognise import (
+    recognise,
+    recognition_from_dict,
+    recognition_to_dict,
+    with_corrections,
+)
+from tests.core.gather.holdout import tables
+from tests.core.gather.real_data import shared_file
+from tests.core.gather.tables import raw_table
+from tests.core.gather.vendor_tables import EXPORTS
+
+
+def fields_of(recognition) -> dict[str, str | None]:
+    return {c.name: c.field for c in recognition.columns}
+
+
+def test_telco_customers_map_to_tenure_revenue_and_churn():
+    found = recognise(read_file(shared_file("telco/Telco-Customer-Churn.csv")).tables[0])
+    fields = fields_of(found)
+    assert found.kind == "customers"
+    assert (fields["tenure"], fields["MonthlyCharges"], fields["TotalCharges"], fields["Churn"]) == (
+        "tenure_months", "mrr", "total_revenue", "churned",
+    )  # fmt: skip
+    assert fields["customerID"] == "account_id"
+    assert fields["OnlineSecurity"] is None
+
+
+def test_an_order_log_without_headings_maps_by_content():
+    found = recognise(read_file(shared_file("cdnow/CDNOW_sample.txt")).tables[0])
+    assert found.kind == "orders"
+    assert [c.field for c in found.columns] == ["account_id", None, "ordered_on", "quantity", "amount"]
+    assert max(c.confidence for c in found.columns if c.field) < 0.9
+    assert any(c.asks for c in found.columns)
+
+
+def test_online_retail_lines_are_orders():
+    found = recognise(read_file(shared_file("online_retail/online_retail_2010-12.csv")).tables[0])
+    assert found.kind == "orders"
+    assert [c.field for c in found.columns] == [
+        "order_id", "product_id", "product", "quantity", "ordered_on", "unit_price", "account_id", "country",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "vendor"),
+    [
+        ("google_forms/spack-user-survey-2020-responses.csv", "google_forms"),
+        ("google_forms/spack-user-survey-2020-responses.xlsx", "google_forms"),
+        ("surveymonkey/StarWars.csv", "surveymonkey"),
+        ("surveymonkey/flying-etiquette.csv", "surveymonkey"),
+        ("surveymonkey/thanksgiving-2015-poll-data.csv", "surveymonkey"),
+        ("surveygizmo/20160115235816-SurveyExport.csv", None),
+    ],
+)
+def test_real_surveys_are_answers_whose_questions_stay_columns(name, vendor):
+    found = recognise(read_file(shared_file(name)).tables[0])
+    assert (found.kind, found.vendor) == ("responses", vendor)
+    assert sum(c.field is None and c.include for c in found.columns) >= 0.6 * len(found.columns)
+    assert "nps" not in fields_of(found).values()
+
+
+def test_no_survey_answer_is_lost_by_a_heading_that_asks_how_long():
+    found = recognise(read_file(shared_file("google_forms/spack-user-survey-2020-responses.csv")).tables[0])
+    fields = {c.name: c for c in found.columns}
+    several = fields["What OS do you use Spack on?"]
+    assert (several.type, several.options["splitter"]) == ("multi", ",")
+    assert fields["How long have you been using Spack?"].type == "number"
+
+
+def test_confidence_keeps_its_word_on_tables_no_rule_was_tuned_on():
+    claimed: list[bool] = []
+    kinds: list[bool] = []
+    n_columns = 0
+    for kind, file_name, headings, rows, truth in tables():
+        found = recognise(raw_table(headings, rows, file_name=file_name))
+        kinds.append(found.kind == kind)
+        n_columns += len(headings)
+        claimed += [c.field == truth[c.name] for c in found.columns if c.field and c.confidence >= 0.9]
+    assert n_columns >= 150
+    assert sum(kinds) >= 0.9 * len(kinds)
+    assert len(claimed) >= 100
+    assert sum(claimed) >= 0.95 * len(claimed)
+
+
+def test_without_headings_nothing_is_claimed_at_ninety():
+    for _, _, headings, rows, _ in tables():
+        found = recognise(raw_table([f"Column {i + 1}" for i in range(len(headings))], rows))
+        assert all(c.confidence < 0.9 for c in found.columns if c.field)
+
+
+def test_headings_in_an_unknown_language_map_by_content():
+    random = Random(3)
+    rows = [
+        [f"a{i}@firma{i}.pl", random.choice(("Polska", "Germany", "France")), f"Zakład {i} Sp. z o.o.", random.choice(("11-50", "51-200", "201-500")), f"www.firma{i}.pl"]
+        for i in range(60)
+    ]  # fmt: skip
+    found = recognise(raw_table(["Poczta", "Kraj", "Nazwa zakładu", "Zatrudnienie", "Strona"], rows))
+    assert [c.field for c in found.columns] == ["email", "country", "account_name", "employee_band", "domain"]
+    assert found.kind in ("customers", "prospects")
+
+
+def test_the_file_name_breaks_ties_but_does_not_decide():
+    columns = ["Company", "Website", "Industry", "Employees", "Country"]
+    rows = [[f"Firm {i} Ltd", f"firm{i}.com", "Retail", str(10 + i), "France"] for i in range(30)]
+    assert recognise(raw_table(columns, rows, file_name="prospects.csv")).kind == "prospects"
+    assert recognise(raw_table(columns, rows, file_name="table.csv")).kind == "customers"
+    orders = ["Order number", "Order date", "Customer", "Net amount"]
+    lines = [[f"O{i}", "2024-01-05", "Firm A Ltd", "12.50"] for i in range(30)]
+    assert recognise(raw_table(orders, lines, file_name="prospects.csv")).kind == "orders"
+
+
+@pytest.mark.parametrize(
+    ("heading", "not_field"),
+    [
+        ("Account Owner Email", "email"),
+        ("Parent Account Name", "account_name"),
+        ("Created By", "person_name"),
+        ("Assistant Phone", "phone"),
+        ("Partner Website", "domain"),
+        ("Opportunity Name", "account_name"),
+        ("Referred by company", "account_name"),
+    ],
+)
+def test_other_peoples_columns_are_not_the_rows_own_identity(heading, not_field):
+    assert not_field not in {name for name, _, _ in by_heading(heading, "customers")}
+
+
+def test_colleagues_addresses_are_not_the_customers():
+    rows = [[f"Firm {i} Ltd", f"rep{i % 4}@ours.com", "Retail", str(i)] for i in range(30)]
+    table = raw_table(["Company", "Email", "Industry", "Employees"], rows)
+    assert fields_of(recognise(table))["Email"] == "email"
+    assert fields_of(recognise(table, own_domains=["ours.com"]))["Email"] is None
+
+
+def test_a_table_of_unknown_columns_has_no_kind_and_says_so():
+    found = recognise(raw_table(["alpha", "beta"], [["x", "y"], ["p", "q"]]))
+    assert found.kind is None
+    assert "Say what one row is" in found.kind_reason
+    assert [c.field for c in found.columns] == [None, None]
+
+
+def test_a_heading_that_fits_but_content_that_does_not_is_not_mapped():
+    rows = [
+        ["Firm A Ltd", "many", "soon"],
+        ["Firm B Ltd", "few", "later"],
+        ["Firm C Ltd", "none at all", "never"],
+    ]
+    fields = fields_of(recognise(raw_table(["Company", "Employees", "Customer since"], rows)))
+    assert fields["Employees"] is None
+    assert fields["Customer since"] is None
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [(["11-50", "51-200", "1,001-5,000"], "employee_band"), (["12", "300", "4"], "employees")],
+)
+def test_company_size_is_a_number_or_a_range_by_its_content(values, field):
+    rows = [[f"Firm {i} Ltd", values[i % 3]] for i in range(12)]
+    for heading in ("Company size", "Number of employees"):
+        assert fields_of(recognise(raw_table(["Company", heading], rows)))[heading] == field
+
+
+def test_ambiguous_days_are_asked_and_never_guessed_in_silence():
+    rows = [[f"O{i}", f"0{1 + i % 9}/0{1 + (i * 4) % 9}/2025", "Firm A Ltd", "10.00"] for i in range(9)]
+    column = recognise(raw_table(["Order number", "Order date", "Customer", "Amount"], rows)).column_of(
+        "ordered_on"
+    )
+    assert any("January" in ask or "or the" in ask for ask in column.asks)
+
+
+def test_one_proven_date_column_decides_the_others():
+    rows = [[f"O{i}", "03/04/2025", f"{13 + i}/05/2025", "10.00"] for i in range(9)]
+    found = recognise(raw_table(["Order number", "Order date", "Cancelled at", "Amount"], rows))
+    column = found.column_of("ordered_on")
+    assert (column.options["date_order"], column.asks) == ("dmy", ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How likely are you to recommend us to a friend?",
+        "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?",
+        "Quelle est la probabilité que vous nous recommandiez à un ami ?",
+        "¿Qué probabilidad hay de que nos recomiende?",
+        "Qual a probabilidade de você nos recomendar?",
+        "Quanto è probabile che ci consigli a un amico?",
+        "Hoe waarschijnlijk is het dat u ons aanbeveelt?",
+        "NPS",
+    ],
+)
+def test_the_question_of_recommending_is_found_in_seven_languages(question):
+    rows = [[f"2024-05-{1 + i:02d}", str(i % 11), "Because it is quick to learn and use"] for i in range(22)]
+    found = recognise(raw_table(["Timestamp of answer", question, "Why?"], rows))
+    column = next(c for c in found.columns if c.name == question)
+    assert (found.kind, column.field, column.options["scale"]) == ("responses", "nps", [0, 10])
+
+
+def test_a_scale_without_zeros_is_asked():
+    rows = [[f"2024-05-{1 + i % 28:02d}", str(1 + i % 10)] for i in range(80)]
+    column = recognise(raw_table(["Submitted at", "How likely are you to recommend us?"], rows)).column_of(
+        "nps"
+    )
+    assert any("0 to 10" in ask for ask in column.asks)
+
+
+def test_one_as_the_best_mark_is_noticed():
+    rows = [[f"2024-05-{1 + i % 28:02d}", str(1 + i % 5)] for i in range(40)]
+    column = recognise(
+        raw_table(["Submitted at", "How satisfied are you (1 = very satisfied, 5 = not at all)?"], rows)
+    ).column_of("csat")
+    assert column.options["best"] == "low"
+
+
+def test_recognition_survives_json_unchanged():
+    for each in EXPORTS:
+        found = recognise(each.table())
+        assert recognition_from_dict(json.loads(json.dumps(recognition_to_dict(found)))) == found
+
+
+def test_corrections_win_and_are_remembered_by_shape():
+    columns = ["Firma", "Gr", "Seit"]
+    rows = [[f"Firma {i} GmbH", str(5 + i), "2020-01-01"] for i in range(20)]
+    table = raw_table(columns, rows)
+    corrections = {"kind": "customers", "columns": {"Gr": {"field": "employees"}, "Seit": {"include": False}}}
+    corrected = with_corrections(recognise(table), corrections)
+    assert corrected.column_of("employees").name == "Gr"
+    assert (corrected.column_of("employees").confidence, corrected.column_of("employees").asks) == (1.0, ())
+    again = raw_table(columns, [[f"Firma {i} AG", "7", "2021-01-01"] for i in range(5)])
+    assert recognise(again).shape == corrected.shape
+    assert recognise(again, remembered=corrections).column_of("employees").name == "Gr"
+    assert (
+        typed_table(again, recognise(again, remembered=corrections)).arrow["employees"].to_pylist()
+        == [7.0] * 5
+    )
+
+
+def test_a_field_moved_to_another_column_leaves_the_first():
+    rows = [[f"Firm {i} Ltd", f"Other {i} Inc", "Retail"] for i in range(9)]
+    found = recognise(raw_table(["Company", "Legal entity", "Industry"], rows))
+    moved = with_corrections(found, {"columns": {"Legal entity": {"field": "account_name"}}})
+    assert moved.column_of("account_name").name == "Legal entity"
+    assert fields_of(moved)["Company"] is None
+
+
+def test_corrections_naming_unknown_fields_or_columns_are_left_aside():
+    found = recognise(raw_table(["Company"], [["Firm A Ltd"], ["Firm B Ltd"]]))
+    kept = with_corrections(
+        found, {"columns": {"Company": {"field": "no_such_field"}, "Gone": {"field": "email"}}}
+    )
+    assert kept.columns[0].field is None
+
+
+def test_each_field_is_claimed_by_one_column_only():
+    for each in EXPORTS:
+        mapped = [c.field for c in recognise(each.table()).columns if c.field]
+        assert len(mapped) == len(set(mapped))
+        slugs = [c.slug for c in recognise(each.table()).columns]
+        assert len(slugs) == len(set(slugs))
+
+
+def test_recognition_does_not_hang_on_the_order_of_rows():
+    for _, _, headings, rows, _ in list(tables())[:6]:
+        shuffled = list(rows)
+        Random(5).shuffle(shuffled)
+        first, second = recognise(raw_table(headings, rows)), recognise(raw_table(headings, shuffled))
+        assert (first.kind, fields_of(first)) == (second.kind, fields_of(second))
