@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,17 +62,20 @@ def read_workbook(
     tables: list[RawTable] = []
     warnings: list[str] = []
     try:
-        book = CalamineWorkbook.from_path(str(path))
-        marks = marks_of_sheets(path)
-        for meta in book.sheets_metadata:
-            if meta.typ != SheetTypeEnum.WorkSheet or (sheet is not None and meta.name != sheet):
-                continue
-            reader = _SheetReader(meta.name, marks.get(meta.name, SheetMarks()), limits, known_label)
-            fixed = settings if sheet is not None else replace(settings, header_rows=None)
-            hidden = meta.visible != SheetVisibleEnum.Visible
-            for table in reader.tables(book.get_sheet_by_name(meta.name), file_name, fixed):
-                tables.append(replace(table, hidden=hidden))
-            warnings += reader.warnings
+        with ThreadPoolExecutor(1) as beside:  # both sides leave Python's lock while they unpack
+            coming = beside.submit(marks_of_sheets, path)
+            book = CalamineWorkbook.from_path(str(path))
+            for meta in book.sheets_metadata:
+                if meta.typ != SheetTypeEnum.WorkSheet or (sheet is not None and meta.name != sheet):
+                    continue
+                cells = book.get_sheet_by_name(meta.name)
+                reader = _SheetReader(
+                    meta.name, coming.result().get(meta.name, SheetMarks()), limits, known_label
+                )
+                fixed = settings if sheet is not None else replace(settings, header_rows=None)
+                hidden = meta.visible != SheetVisibleEnum.Visible
+                tables += [replace(table, hidden=hidden) for table in reader.tables(cells, file_name, fixed)]
+                warnings += reader.warnings
     except PasswordError as error:
         raise UnreadableFileError(
             "The workbook is locked with a password. Open it in Excel, remove the password and save it again."
