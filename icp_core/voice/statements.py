@@ -137,25 +137,23 @@ def statements(
     user put together. Most customers first, then most revenue, within the order of ``LABELS``.
     """
     kept = codes[codes["status"].isin(["accepted"] if accepted_only else ["accepted", "suggested"])]
-    kept = kept.assign(_who=people(kept)).reset_index(drop=True)
+    kept = kept.assign(_who=people(kept), impact=kept["impact"].fillna(""))
     revenue, total, about = _behind(facts)
     merged = {sentence_id: i for i, ids in enumerate(merges) for sentence_id in ids}
     found = []
     for code in LABELS:
-        part = kept[kept["code"] == code].reset_index(drop=True)
-        if part.empty:
+        part = kept[kept["code"] == code].to_dict("records")
+        if not part:
             continue
-        n_code = part["_who"].nunique()
-        desired = (
-            part[part["part"].eq("desired")]
-            .drop_duplicates("verbatim_id")
-            .set_index("verbatim_id")["sentence"]
-        )
-        grouped, similarity = same_statements(part["sentence"].tolist(), alike)
-        grouped = _with_merges(grouped, [merged.get(s) for s in part["sentence_id"]])
-        for group in sorted(set(grouped)):
-            rows = np.flatnonzero(np.asarray(grouped) == group)
-            found.append(_statement(code, part, rows, similarity, desired, n_code, revenue, total, about))
+        n_code = len({row["_who"] for row in part})
+        desired = {row["verbatim_id"]: row["sentence"] for row in reversed(part) if row["part"] == "desired"}
+        grouped, centre = same_statements([row["sentence"] for row in part], alike)
+        grouped = _with_merges(grouped, [merged.get(row["sentence_id"]) for row in part])
+        members: dict[int, list[int]] = {}
+        for i, group in enumerate(grouped):
+            members.setdefault(group, []).append(i)
+        for rows in members.values():
+            found.append(_statement(code, part, rows, centre, desired, n_code, revenue, total, about))
     order = list(LABELS)
     return tuple(
         sorted(
@@ -202,7 +200,11 @@ def same_statements(texts: Sequence[str], alike: float = SAME_STATEMENT) -> tupl
                 group[i] = leader
         group[leader] = leader
     labels = np.asarray(group)
-    centre = np.array([likeness[i, labels == labels[i]].mean() for i in range(len(texts))])
+    order = np.argsort(labels, kind="stable")
+    centre = np.ones(len(texts))
+    for rows in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
+        if len(rows) > 1:
+            centre[rows] = likeness[np.ix_(rows, rows)].mean(axis=1)
     return group, centre
 
 
@@ -231,25 +233,22 @@ def _behind(facts: Facts | None) -> tuple[dict, float, dict]:
 
 
 def _statement(code, part, rows, centre, desired, n_code, revenue, total, about) -> VoiceStatement:
-    group = part.iloc[rows]
-    clear = (
-        centre[rows]
-        + 0.5 * group["confidence"].to_numpy(float)
-        + 0.3 * group["status"].eq("accepted").to_numpy()
-    )
-    clear += 0.15 * group["impact"].fillna("").ne("").to_numpy()
-    clear -= [0.02 * abs(len(tokens(sentence)) - _READABLE_WORDS) for sentence in group["sentence"]]
-    order = sorted(range(len(group)), key=lambda i: (-clear[i], group["sentence"].iloc[i]))
-    ranked = group.iloc[order].drop_duplicates("_who")
-    best = group.iloc[order[0]]
-    customers = {c for c in group["customer_id"] if c is not None and c == c}
-    impacts = group[group["impact"].fillna("").ne("")]
-    wanted = [
-        desired[v] for v in group["verbatim_id"] if v in desired.index and desired[v] != best["sentence"]
-    ]
-    accepted = bool(group["status"].eq("accepted").any())
+    """One group of sentences (``rows`` of the records ``part``), the clearest sentence first."""
+    ranked = sorted(rows, key=lambda i: (-_clearness(part[i], centre[i]), part[i]["sentence"]))
+    group = [part[i] for i in ranked]
+    best = group[0]
+    customers = {row["customer_id"] for row in group if _filled(row["customer_id"])}
+    by_person: dict = {}
+    for row in group:
+        by_person.setdefault(row["_who"], row)
+    speakers = list(by_person.values())
+    impacts = sorted((row["impact_amount"], row["impact"]) for row in group if row["impact"])
+    wanted = [desired[row["verbatim_id"]] for row in group if row["verbatim_id"] in desired]
+    if best["part"] == "desired":
+        wanted = []
+    accepted = any(row["status"] == "accepted" for row in group)
     role, role_part = _role(best["sentence"]) if code == "decision_maker" else ("", "")
-    n = int(group["_who"].nunique())
+    n = len(by_person)
     return VoiceStatement(
         code=code,
         text=_as_statement(best["sentence"]),
@@ -260,15 +259,25 @@ def _statement(code, part, rows, centre, desired, n_code, revenue, total, about)
         verdict=statement_verdict(n, accepted),
         status="accepted" if accepted else "suggested",
         desired=_as_statement(wanted[0]) if wanted else "",
-        impact=impacts.sort_values("impact_amount", kind="stable")["impact"].iloc[len(impacts) // 2]
-        if len(impacts)
-        else "",
+        impact=impacts[len(impacts) // 2][1] if impacts else "",
         role=role,
         part=role_part,
-        quotes=tuple(_quote(row, about) for row in ranked.head(_QUOTES_KEPT).to_dict("records")),
-        sources=tuple(sorted(set(group["source"].astype(str)))),
-        sentence_ids=tuple(group["sentence_id"]),
+        quotes=tuple(_quote(row, about) for row in speakers[:_QUOTES_KEPT]),
+        sources=tuple(sorted({str(row["source"]) for row in group})),
+        sentence_ids=tuple(part[i]["sentence_id"] for i in rows),
     )
+
+
+def _clearness(row: Mapping, centre: float) -> float:
+    """How well a sentence stands for its group: central, sure, of a readable length, with a cost named."""
+    value = (
+        centre + 0.5 * row["confidence"] + 0.3 * (row["status"] == "accepted") + 0.15 * bool(row["impact"])
+    )
+    return value - 0.02 * abs(len(tokens(row["sentence"])) - _READABLE_WORDS)
+
+
+def _filled(value) -> bool:
+    return value is not None and value == value and value != ""
 
 
 _LABELLED = re.compile(r"^[A-Z][\w ]{2,20}:\s+(?=\w)")
@@ -297,18 +306,14 @@ def _quote(row: Mapping, about: Mapping[str, Mapping]) -> dict:
     said_on = row["said_on"]
     if said_on is not None and said_on == said_on:
         source += f", {pd.Timestamp(said_on):%b %Y}"
-    blank = {None, ""}
-    role = row.get("role")
     return {
         "text": row["sentence"],
-        "role": "" if role in blank or role != role else str(role),
+        "role": str(row["role"]) if _filled(row.get("role")) else "",
         "company_size": f"{known['employee_band']} employees" if known.get("employee_band") else "",
         "place": str(known.get("country", "")),
         "source": source,
-        "customer_id": row["customer_id"] if row["customer_id"] == row["customer_id"] else None,
-        "person": None
-        if row["speaker"] in blank or row["speaker"] != row["speaker"]
-        else str(row["speaker"]),
+        "customer_id": row["customer_id"] if _filled(row["customer_id"]) else None,
+        "person": str(row["speaker"]) if _filled(row["speaker"]) else None,
     }
 
 

@@ -43,6 +43,15 @@ def stop_words(*codes: str) -> frozenset[str]:
     return frozenset().union(*(_lists()[c]["stop"] for c in (codes or languages()) if c in _lists()))
 
 
+@cache
+def _languages_of_stop_words() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for language, lists in _lists().items():
+        for word in lists["stop"]:
+            found[word] = (*found.get(word, ()), language)
+    return found
+
+
 def cleaned(text: object) -> str:
     """The text without markup, links, e-mail addresses and handles, its spaces single; blank gives "".
 
@@ -98,14 +107,16 @@ def language_of(texts: Iterable[str]) -> str | None:
     >>> language_of(["wir planen die Touren mit der Hand und das dauert"])
     'de'
     """
-    hits: Counter[str] = Counter()
+    spoken = _languages_of_stop_words()
+    hits: Counter[str] = Counter(dict.fromkeys(_lists(), 0))
     total = 0
     for text in texts:
         words = tokens(text)
         total += len(words)
-        for language, lists in _lists().items():
-            hits[language] += sum(word in lists["stop"] for word in words)
-    if not hits or not total:
+        for word in words:
+            for language in spoken.get(word, ()):
+                hits[language] += 1
+    if not total:
         return None
     (language, n), (_, second) = sorted(hits.items(), key=lambda item: (-item[1], item[0] != "en"))[:2]
     # Short words like "a" and "no" are small words of several languages: one hit, or a tie, tells nothing.
