@@ -32,6 +32,9 @@ _NEWS_Z = 2.0
 Rule = tuple[int, ...]
 # Kinds of rules whose luck differs: one, two or three conditions, without or with a union.
 KINDS = 6
+# Long rules and unions must outdo luck by more, so that the many of them do not use up the chances of the
+# few simple ones; shuffled outcomes are measured with the same handicap, so the test stays exact.
+HANDICAP = np.array([0.0, 0.4, 0.0, 0.4, 0.4, 0.6])
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +55,7 @@ class Scan:
         for flag in (False, True):
             chosen = self.active[union == flag]
             if len(chosen):
-                top[flag] = self.single[chosen].max()
+                top[int(flag)] = self.single[chosen].max()
         if self.pairs is not None and self.pairs.size:
             plain = ~union
             # Unions stand last among the active conditions, so the plain block is a corner.
@@ -193,8 +196,8 @@ class Luck:
     """How far shuffled outcomes get, per kind of rule: their typical best z and its upper end.
 
     ``strength`` puts rules of all kinds on one scale: 0 = the typical best of shuffled data, 1 = reached
-    by 5 of 100 shuffles for that kind of rule alone. ``best`` holds each shuffle's best over all kinds,
-    ``needed`` the strength that at most 5 of 100 shuffles reach with any kind.
+    by 5 of 100 shuffles for that kind of rule alone; then less the ``HANDICAP``. ``best`` holds each
+    shuffle's best over all kinds, ``needed`` the strength that at most 5 of 100 shuffles reach with any.
     """
 
     middle: np.ndarray
@@ -204,7 +207,7 @@ class Luck:
     needed: float
 
     def strength(self, z: float, kind: int) -> float:
-        return float((z - self.middle[kind]) / (self.top[kind] - self.middle[kind]))
+        return float((z - self.middle[kind]) / (self.top[kind] - self.middle[kind]) - HANDICAP[kind])
 
     def p_value(self, z: float, kind: int) -> float:
         """Share of shuffles whose best rule is at least as strong (Westfall & Young 1993, max-T).
@@ -215,7 +218,9 @@ class Luck:
 
     def line(self, kind: int) -> float:
         """The z a rule of this kind needs so that at most 5 of 100 shuffles have anything as strong."""
-        return float(self.middle[kind] + self.needed * (self.top[kind] - self.middle[kind]))
+        return float(
+            self.middle[kind] + (self.needed + HANDICAP[kind]) * (self.top[kind] - self.middle[kind])
+        )
 
 
 # One-sided 90 %: the share is measured on a hundred or two of shuffles, and an error of "finding" what is
@@ -253,7 +258,7 @@ def luck_of(maxima: np.ndarray) -> Luck:
             top[kind] = max(middle[kind] + 1.87 * values.std(), middle[kind] + 1e-6)
         elif len(values):
             middle[kind], top[kind] = values[0], values[0] + 1
-    scaled = (maxima - middle) / (top - middle)
+    scaled = (maxima - middle) / (top - middle) - HANDICAP
     best = np.nanmax(np.where(np.isfinite(scaled), scaled, -np.inf), axis=1)
     plain = np.nanmax(np.where(np.isfinite(maxima), maxima, -np.inf), axis=1)
     return Luck(middle, top, best, plain, needed_of(best))

@@ -15,7 +15,7 @@ from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.discover import Cancelled, Discovery, discover
 from icp_core.segments.luck import support_for
 from icp_core.segments.membership import members
-from icp_core.segments.search import Space, findings, jaccard, luck_of, standardised
+from icp_core.segments.search import Space, findings, jaccard, kind_of, luck_of, standardised
 from icp_core.segments.selectors import round_cuts, selectors
 from icp_core.segments.target import kept_share, martingale_score, rank_scores, target
 
@@ -107,7 +107,7 @@ def test_the_same_seed_gives_the_same_result_and_customers_may_stand_in_any_orde
 
 
 def test_money_in_another_currency_changes_no_rule():
-    facts, _ = planted(800, seed=11)
+    facts, _ = planted(1500, seed=11)
     cents = facts_from_frame(
         facts.frame.assign(value_per_month=facts.frame["value_per_month"] * 137),
         as_of=AS_OF,
@@ -272,6 +272,27 @@ def test_the_matrix_search_agrees_with_counting_one_rule_at_a_time():
     for b, k in third[rng.choice(len(third), 60, replace=False)]:
         rule = (*scan.active[scan.beam[b]], scan.active[k])
         assert scan.triples[b, k] == pytest.approx(by_hand(rule), abs=2e-3)
+
+
+def test_the_best_of_each_kind_of_rule_is_the_largest_of_its_kind():
+    facts, _ = planted(400, seed=2)
+    aim = target(facts, "value")
+    chosen = selectors(facts, facts.criteria(), aim.rows, support_for(400))
+    space = Space(chosen, support_for(400), 3)
+    scan = space.scan(aim.score)
+    largest = np.full(6, -np.inf)
+    for i in scan.active:
+        kind = kind_of((i,), space.is_union)
+        largest[kind] = max(largest[kind], scan.single[i])
+    for i, j in np.argwhere(scan.pairs != 0):
+        kind = kind_of((scan.active[i], scan.active[j]), space.is_union)
+        largest[kind] = max(largest[kind], scan.pairs[i, j])
+    for b, k in np.argwhere(scan.triples != 0):
+        kind = kind_of((*scan.active[scan.beam[b]], scan.active[k]), space.is_union)
+        largest[kind] = max(largest[kind], scan.triples[b, k])
+
+    assert np.isfinite(largest).all()
+    assert scan.best(space.is_union) == pytest.approx(largest)
 
 
 def test_findings_differ_from_one_another_and_name_their_doubles():
