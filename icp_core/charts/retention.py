@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import altair as alt
-import pandas as pd
+import pyarrow as pa
 
 from icp_core.charts.theme import PALETTES, Chart, source, spec_of
 from icp_core.segments.keeping import Keeping
@@ -17,22 +17,32 @@ def kept_curves(found: Keeping, palette: str = "light") -> Chart:
 
     Rows: ``group``, ``month``, ``kept``, ``low``, ``high`` (0–1), ``at_risk``, ``label`` (last month only).
     """
-    frame = found.curve.copy()
     names = {"segment": "Segment", "rest": "The rest"}
-    last = frame.groupby("group")["month"].transform("max")
-    frame["label"] = [
-        f"{names[g]} {kept:.0%}" if month == end else ""
-        for g, month, kept, end in zip(frame["group"], frame["month"], frame["kept"], last, strict=True)
-    ]
-    ends = frame[frame["label"] != ""].set_index("group")["kept"]
-    top = ends.idxmax() if len(ends) else ""
-    frame["upper"] = frame["group"] == top
-    frame["lower"] = frame["group"] != top
-    frame["tip"] = [
-        f"{rate(k)}, likely {rate(lo)}–{rate(hi)}, {n:,} customers"
-        for k, lo, hi, n in zip(frame["kept"], frame["low"], frame["high"], frame["at_risk"], strict=True)
-    ]
-    return Chart(_kept_spec(palette), frame, _title(found), _alt(found, frame))
+    group, month, kept, low, high, n = (
+        found.curve[c].tolist() for c in ("group", "month", "kept", "low", "high", "at_risk")
+    )
+    last = {g: i for i, g in enumerate(group)}
+    labels = [f"{names[g]} {kept[i]:.0%}" if i == last[g] else "" for i, g in enumerate(group)]
+    upper = max(last, key=lambda g: kept[last[g]], default="")
+    rows = pa.table(
+        {
+            "group": group,
+            "month": month,
+            "kept": kept,
+            "low": low,
+            "high": high,
+            "at_risk": n,
+            "label": labels,
+            "upper": [g == upper for g in group],
+            "lower": [g != upper for g in group],
+            "tip": [
+                f"{rate(k)}, likely {rate(lo)}–{rate(hi)}, {count:,} customers"
+                for k, lo, hi, count in zip(kept, low, high, n, strict=True)
+            ],
+        }
+    )
+    ends = [(labels[i], month[i]) for i in last.values()]
+    return Chart(_kept_spec(palette), rows, _title(found), _alt(found, ends))
 
 
 @cache
@@ -76,13 +86,10 @@ def _title(found: Keeping) -> str:
     return "They stay longer" if found.months_segment > found.months_rest else "They leave sooner"
 
 
-def _alt(found: Keeping, frame: pd.DataFrame) -> str:
-    if frame.empty:
+def _alt(found: Keeping, ends: list[tuple[str, int]]) -> str:
+    if not ends:
         return "How long customers stay: nothing known."
-    ends = frame[frame["label"] != ""]
-    words = "; ".join(
-        f"{label} kept at month {month}" for label, month in zip(ends["label"], ends["month"], strict=True)
-    )
+    words = "; ".join(f"{label} kept at month {month}" for label, month in ends)
     if found.horizon:
         words += (
             f". Within {found.horizon} months the segment stays {months(found.months_segment)} on average, "

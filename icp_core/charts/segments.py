@@ -7,6 +7,7 @@ from functools import cache
 import altair as alt
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from icp_core.charts.theme import PALETTES, Chart, Palette, source, spec_of
 from icp_core.segments.dashboard import Bubbles, Dashboard, Heat
@@ -31,28 +32,36 @@ def distribution(found: Dashboard, palette: str = "light") -> Chart:
     Rows: ``low``, ``high``, ``share``, ``n``, ``group``, ``tip``; values on a log axis. A click chooses
     the bin.
     """
-    frame = found.distribution.copy()
+    frame = found.distribution
     sign = currency_symbol(found.currency)
-    frame["tip"] = [
-        f"{REST_WORDS if g == 'rest' else SEGMENT_WORDS}: {n:,} customers, {rate(s)}"
-        for g, n, s in zip(frame["group"], frame["n"], frame["share"], strict=True)
+    low, high, share, group, n = (frame[c].tolist() for c in ("low", "high", "share", "group", "n"))
+    bins = [f"{sign}{short_number(a)}–{short_number(b)}" for a, b in zip(low, high, strict=True)]
+    tips = [
+        f"{REST_WORDS if g == 'rest' else SEGMENT_WORDS}: {k:,} customers, {rate(s)}"
+        for g, k, s in zip(group, n, share, strict=True)
     ]
-    frame["bin"] = [
-        f"{sign}{short_number(low)}–{short_number(high)}"
-        for low, high in zip(frame["low"], frame["high"], strict=True)
-    ]
-    middles = pd.DataFrame(
-        [
-            {"group": f"{side} typical", "low": getattr(found, side).get(_value_key(found)).value}
-            for side in ("segment", "rest")
-        ]
+    words: list[str | None] = [None] * len(low)
+    key = _value_key(found)
+    for side, said in (("segment", SEGMENT_WORDS), ("rest", REST_WORDS)):
+        value = getattr(found, side).get(key).value
+        if value > 0:
+            for column, cell in (
+                (low, value), (high, None), (share, None), (n, None), (bins, None), (tips, None),
+                (group, f"{side} typical"), (words, f"{said} {figure(value, found.currency)}"),
+            ):  # fmt: skip
+                column.append(cell)
+    rows = pa.table(
+        {
+            "low": low,
+            "high": high,
+            "share": share,
+            "group": group,
+            "n": n,
+            "bin": bins,
+            "tip": tips,
+            "words": words,
+        }
     )
-    middles = middles[np.isfinite(middles["low"]) & (middles["low"] > 0)]
-    middles["words"] = [
-        f"{REST_WORDS if g.startswith('rest') else SEGMENT_WORDS} {figure(v, found.currency)}"
-        for g, v in zip(middles["group"], middles["low"], strict=True)
-    ]
-    rows = pd.concat([frame, middles], ignore_index=True)
     return Chart(
         _distribution_spec(palette), rows, _distribution_title(found), _distribution_alt(found), CLICK
     )
@@ -127,24 +136,43 @@ def heat_map(found: Dashboard, heat: Heat, palette: str = "light") -> Chart:
     Rows: ``row``, ``column``, ``n``, ``typical``, ``strength`` (0–1 on a log scale, drives the colour),
     ``words``, ``thin``. A click chooses the cell.
     """
-    frame = heat.cells[heat.cells["n"] > 0].copy()
-    typical = frame["typical"].where(~frame["thin"])
-    positive = typical[typical > 0]
-    low, high = (np.log(positive.min()), np.log(positive.max())) if len(positive) else (0.0, 1.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        strength = (
-            (np.log(typical.where(typical > 0)) - low) / (high - low) if high > low else typical * 0 + 0.5
-        )
-    frame["strength"] = strength.fillna(0.0)
-    frame["words"] = [figure(v, found.currency) for v in frame["typical"]]
-    frame["mark"] = ["" if v != v else short_number(_rounded(v)) for v in frame["typical"]]
-    frame["count"] = [f"n {n:,}" for n in frame["n"]]
-    frame["row_place"] = [heat.rows.labels.index(r) for r in frame["row"]]
-    frame["column_place"] = [heat.columns.labels.index(c) for c in frame["column"]]
-    title = f"{found.value_label}, typical, by {heat.rows.label} and {heat.columns.label}"
-    return Chart(
-        _heat_spec(palette, len(set(frame["row"]))), frame, title, _heat_alt(found, heat, frame), CLICK
+    cells = heat.cells
+    kept = np.flatnonzero(cells["n"].to_numpy())
+    row, column, n, typical, thin = (
+        cells[c].to_numpy()[kept] for c in ("row", "column", "n", "typical", "thin")
     )
+    words = [figure(v, found.currency) for v in typical]
+    rows = pa.table(
+        {
+            "row": row.astype(object),
+            "column": column.astype(object),
+            "row_place": kept // len(heat.columns),
+            "column_place": kept % len(heat.columns),
+            "n": n,
+            "typical": typical,
+            "thin": thin,
+            "strength": _strength(typical, thin),
+            "words": words,
+            "mark": ["" if v != v else short_number(_rounded(v)) for v in typical],
+            "count": [f"n {k:,}" for k in n],
+        }
+    )
+    title = f"{found.value_label}, typical, by {heat.rows.label} and {heat.columns.label}"
+    alt_text = _heat_alt(
+        heat,
+        [r for r, t in zip(zip(typical, row, column, words, n, strict=True), thin, strict=True) if not t],
+    )
+    return Chart(_heat_spec(palette), rows, title, alt_text, CLICK)
+
+
+def _strength(typical: np.ndarray, thin: np.ndarray) -> np.ndarray:
+    """Where each value lies between the least and the most fair one, on a log scale (0–1); thin ones 0."""
+    fair = ~thin & (typical > 0)
+    if not fair.any():
+        return np.zeros(len(typical))
+    logs = np.log(np.where(fair, typical, 1.0))
+    low, high = logs[fair].min(), logs[fair].max()
+    return np.where(fair, (logs - low) / (high - low) if high > low else 0.5, 0.0)
 
 
 def _rounded(value: float) -> float:
@@ -152,7 +180,7 @@ def _rounded(value: float) -> float:
 
 
 @cache
-def _heat_spec(name: str, rows: int) -> dict:
+def _heat_spec(name: str) -> dict:
     palette = PALETTES[name]
     y = alt.Y(
         "row:N", sort=alt.EncodingSortField("row_place", op="min"), title=None,
@@ -199,15 +227,13 @@ def _heat_spec(name: str, rows: int) -> dict:
     return spec_of(alt.layer(cells, hatch, values, counts), palette)
 
 
-def _heat_alt(found: Dashboard, heat: Heat, frame: pd.DataFrame) -> str:
-    fair = frame[~frame["thin"]].sort_values("typical", ascending=False)
-    if fair.empty:
+def _heat_alt(heat: Heat, fair: list[tuple]) -> str:
+    if not fair:
         return "Heat map of typical value; every cell holds fewer than ten customers."
-    best, worst = fair.iloc[0], fair.iloc[-1]
+    (_, *best), (_, *worst) = max(fair, key=lambda c: c[0]), min(fair, key=lambda c: c[0])
     return (
-        f"Typical value by {heat.rows.label} and {heat.columns.label}: highest {best['words']} for "
-        f"{best['row']}, {best['column']} (n = {best['n']:,}); lowest {worst['words']} for {worst['row']}, "
-        f"{worst['column']} (n = {worst['n']:,})."
+        f"Typical value by {heat.rows.label} and {heat.columns.label}: highest {best[2]} for {best[0]}, {best[1]} "
+        f"(n = {best[3]:,}); lowest {worst[2]} for {worst[0]}, {worst[1]} (n = {worst[3]:,})."
     )
 
 
@@ -220,21 +246,37 @@ def bubbles(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
     Rows: ``group``, ``n``, ``churn``, ``typical``, ``words``, ``churn_words``, ``thin``. A click chooses the
     group. Without churn the groups stand as bars of value (``value_bars``).
     """
-    frame = groups.frame[np.isfinite(groups.frame["churn"]) & (groups.frame["typical"] > 0)].copy()
-    frame["words"] = [figure(v, found.currency) for v in frame["typical"]]
-    frame["churn_words"] = [
-        f"{rate(c)}, likely {rate(lo)}–{rate(hi)}"
-        for c, lo, hi in zip(frame["churn"], frame["low"], frame["high"], strict=True)
-    ]
+    group, n, churn, low, high, typical, thin = _columns(
+        groups.frame, "churn", "group", "n", "churn", "low", "high", "typical", "thin"
+    )
+    words = [figure(v, found.currency) for v in typical]
+    rows = pa.table(
+        {
+            "group": group,
+            "n": n,
+            "churn": churn,
+            "typical": typical,
+            "thin": thin,
+            "words": words,
+            "churn_words": [
+                f"{rate(c)}, likely {rate(lo)}–{rate(hi)}" for c, lo, hi in zip(churn, low, high, strict=True)
+            ],
+        }
+    )
     title = f"Value and churn by {groups.groups.label}"
-    if len(frame):
-        alt_text = f"{title}: " + "; ".join(
-            f"{g} {w}, churn {rate(c)}, n = {n:,}"
-            for g, w, c, n in zip(frame["group"], frame["words"], frame["churn"], frame["n"], strict=True)
+    alt_text = f"{title}: " + (
+        "; ".join(
+            f"{g} {w}, churn {rate(c)}, n = {k:,}" for g, w, c, k in zip(group, words, churn, n, strict=True)
         )
-    else:
-        alt_text = f"{title}: nothing known."
-    return Chart(_bubble_spec(palette), frame, title, alt_text, CLICK)
+        or "nothing known"
+    )
+    return Chart(_bubble_spec(palette), rows, title, f"{alt_text}.", CLICK)
+
+
+def _columns(frame: pd.DataFrame, known: str, *names: str) -> list[list]:
+    """Columns as lists, for the rows whose ``known`` column is filled and whose typical value is positive."""
+    kept = np.flatnonzero(np.isfinite(frame[known].to_numpy()) & (frame["typical"].to_numpy() > 0))
+    return [frame[name].to_numpy()[kept].tolist() for name in names]
 
 
 @cache
@@ -276,15 +318,12 @@ def _bubble_spec(name: str) -> dict:
 
 def value_bars(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
     """Typical value per group as bars, largest first. Rows: ``group``, ``typical``, ``n``, ``words``."""
-    frame = groups.frame[np.isfinite(groups.frame["typical"])].copy()
-    frame["words"] = [
-        f"{figure(v, found.currency)} · n {n:,}" for v, n in zip(frame["typical"], frame["n"], strict=True)
-    ]
+    group, n, typical, thin = _columns(groups.frame, "typical", "group", "n", "typical", "thin")
+    words = [f"{figure(v, found.currency)} · n {k:,}" for v, k in zip(typical, n, strict=True)]
     title = f"Typical value by {groups.groups.label}"
-    alt_text = f"{title}: " + "; ".join(
-        f"{g} {w}" for g, w in zip(frame["group"], frame["words"], strict=True)
-    )
-    return Chart(_bars_spec(palette), frame, title, alt_text, CLICK)
+    alt_text = f"{title}: " + "; ".join(f"{g} {w}" for g, w in zip(group, words, strict=True))
+    rows = pa.table({"group": group, "n": n, "typical": typical, "thin": thin, "words": words})
+    return Chart(_bars_spec(palette), rows, title, alt_text, CLICK)
 
 
 @cache
@@ -316,16 +355,15 @@ def deals(found: Dashboard, palette: str = "light") -> Chart:
 
     Rows: ``stage``, ``group``, ``n``, ``share``, ``words``.
     """
-    frame = found.deals[found.deals["stage"] != "opened"].copy()
-    frame["words"] = [f"{rate(s)} · {n:,}" for s, n in zip(frame["share"], frame["n"], strict=True)]
+    stage, group, n, share = (found.deals[c].tolist()[2:] for c in ("stage", "group", "n", "share"))
+    words = [f"{rate(s)} · {k:,}" for s, k in zip(share, n, strict=True)]
     won = found.comparison("win_rate")
     title = "What becomes of their deals"
     if won is not None and won.is_clear:
         title = "Their deals are won more often" if won.better else "Their deals are won less often"
-    alt_text = "Deals: " + "; ".join(
-        f"{g} {s} {w}" for g, s, w in zip(frame["group"], frame["stage"], frame["words"], strict=True)
-    )
-    return Chart(_deals_spec(palette), frame, title, alt_text)
+    alt_text = "Deals: " + "; ".join(f"{g} {s} {w}" for g, s, w in zip(group, stage, words, strict=True))
+    rows = pa.table({"stage": stage, "group": group, "n": n, "share": share, "words": words})
+    return Chart(_deals_spec(palette), rows, title, alt_text)
 
 
 @cache

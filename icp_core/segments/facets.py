@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import chdtrc
 
 from icp_core.facts.catalogue import Attribute
 from icp_core.segments.conditions import Segment
 from icp_core.segments.groupings import can_group, grouping, round_number
 from icp_core.segments.narrow import Narrow
+from icp_core.stats.phrases import LIKELY_P
 
 # How many filters stand on the page before "More filters".
 MAIN_FILTERS = 8
@@ -107,17 +109,17 @@ def _stops(known: np.ndarray, is_date: bool) -> list[float]:
 def informative(table: Narrow) -> list[str]:
     """Attributes to filter by, the most telling about value first; leaks and free text come last.
 
-    How telling: the share of the spread of value (as ranks) that lies between the groups, less what
-    chance alone would give to that many groups, times the share of customers for whom it is known.
+    How telling: the share of the spread of value (as ranks) that lies between the groups, less what chance
+    alone would give to that many groups, times the share of customers for whom it is known. Attributes that
+    chance could explain keep the order of the catalogue.
     """
     return table.keep(("informative",), lambda: _informative(table))
 
 
 def _informative(table: Narrow) -> list[str]:
     names = [a.name for a in table.facts.attributes()]
-    return sorted(
-        names, key=lambda name: (_tier(table.about(name)), -_telling(table, name), names.index(name))
-    )
+    telling = {name: _telling(table, name, len(names)) for name in names}
+    return sorted(names, key=lambda name: (_tier(table.about(name)), -telling[name], names.index(name)))
 
 
 def _tier(about: Attribute) -> int:
@@ -128,22 +130,22 @@ def _tier(about: Attribute) -> int:
     return 0 if about.known_before else 1
 
 
-def _telling(table: Narrow, name: str) -> float:
+def _telling(table: Narrow, name: str, n_tried: int) -> float:
     if not can_group(table, name) or table.n_valued < 3:
         return 0.0
     found = grouping(table, name)
     rows = np.arange(len(found.codes)) if found.rows is None else found.rows
     kept = (found.codes > 0) & (rows < table.n_valued)
     codes, ranks = found.codes[kept], rows[kept].astype(np.float64)
-    n, k = len(codes), len(found)
-    if n <= k + 1:
+    counts = np.bincount(codes, minlength=len(found) + 1)
+    n, k = len(codes), int((counts > 0).sum())
+    spread = ranks.var() * n if n else 0.0
+    if k < 2 or n <= k + 1 or spread == 0:
         return 0.0
-    counts = np.bincount(codes, minlength=k + 1)
-    sums = np.bincount(codes, weights=ranks, minlength=k + 1)
-    mean, spread = ranks.mean(), ranks.var() * n
-    if spread == 0:
-        return 0.0
-    between = float((sums**2 / np.maximum(counts, 1)).sum() - n * mean**2)
+    sums = np.bincount(codes, weights=ranks, minlength=len(found) + 1)
+    between = float((sums**2 / np.maximum(counts, 1)).sum() - n * ranks.mean() ** 2)
     share = between / spread
-    corrected = max(0.0, 1 - (1 - share) * (n - 1) / (n - k))
-    return corrected * n / table.n
+    # Kruskal–Wallis over all attributes tried; what chance explains tells nothing.
+    if chdtrc(k - 1, share * (n - 1)) * n_tried > LIKELY_P:
+        return 0.0
+    return max(0.0, 1 - (1 - share) * (n - 1) / (n - k)) * n / table.n

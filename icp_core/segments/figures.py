@@ -1,8 +1,9 @@
 """The key figures of a segment and of the rest, and whether the difference between them stands.
 
 Typical values are medians, with the likely range by order statistics; shares carry Wilson's range, NPS the
-adjusted Wald range. Whether a difference stands is judged on the ranges of both sides, corrected for the
-number of figures looked at (Holm 1979); no probability is shown, only one of the four phrases.
+adjusted Wald range. Whether a difference stands is judged by ranks (Mann & Whitney 1947) for typical values
+and by the ranges of both sides for shares and NPS, corrected for the number of figures looked at (Holm 1979);
+no probability is shown, only one of the four phrases.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Measure:
     n: int = 0
     mean: float = math.nan
     total: float = math.nan
+    shift: float = math.nan  # of a typical value: standard errors above the rest, by ranks
     parts: tuple[int, ...] = ()  # (hits,) of a share; (promoters, passives, detractors) of an NPS
 
 
@@ -187,7 +189,8 @@ def _typical(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarra
     total = chosen.sum(sums.values, sums.total)
     mine = _median(ranked, counts, chosen.inside, total)
     others = _median(ranked, ranked.totals - counts, outside, sums.total - total)
-    return mine, others
+    all_ranks = ranked.n * (ranked.n + 1) / 2
+    return replace(mine, shift=ranked.shift(mine.n, chosen.sum(ranked.ranks, all_ranks))), others
 
 
 def _median(ranked: Ranked, counts: np.ndarray, inside: np.ndarray, total: float) -> Measure:
@@ -286,7 +289,10 @@ def _compare_one(kind: FigureKind, unit: str | None, mine: Measure, others: Meas
             effect, difference = mine.value - others.value, f"{score(mine.value - others.value)} points"
             z = _z(effect, nps_difference(mine.parts, others.parts))
         else:
-            effect, difference, z = _median_difference(unit, mine, others)
+            effect, difference = _typical_difference(unit, mine, others)
+            gap = mine.value - others.value
+            # Ranks tell best whether one side has more; the medians must say the same.
+            z = mine.shift if gap * mine.shift > 0 else 0.0
     return Comparison(kind, unit, mine, others, difference, effect, TOO_FEW, None), z
 
 
@@ -301,25 +307,13 @@ def _z(effect: float, interval: tuple[float, float]) -> float:
     return math.inf if effect else 0.0
 
 
-def _median_difference(unit: str | None, mine: Measure, others: Measure) -> tuple[float, str, float]:
+def _typical_difference(unit: str | None, mine: Measure, others: Measure) -> tuple[float, str]:
+    """How many times the rest's typical value, or by how much where a ratio says nothing."""
     if mine.value > 0 and others.value > 0:
         effect = mine.value / others.value
-        words = f"about {times(effect)}"
-        if min(mine.low, others.low) > 0:
-            # Zou & Donner (2008): the half-widths that face the other side, recovered on the log scale.
-            down = math.hypot(math.log(mine.value / mine.low), math.log(others.high / others.value))
-            up = math.hypot(math.log(mine.high / mine.value), math.log(others.value / others.low))
-            log_effect = math.log(effect)
-            return effect, words, _z(log_effect, (log_effect - down, log_effect + up))
-    else:
-        effect = mine.value - others.value
-        words = f"{figure(effect, unit)} apart"
-    if not all(math.isfinite(v) for v in (mine.low, others.low)):
-        return effect, words, math.nan
-    gap = mine.value - others.value
-    down = math.hypot(mine.value - mine.low, others.high - others.value)
-    up = math.hypot(mine.high - mine.value, others.value - others.low)
-    return effect, words, _z(gap, (gap - down, gap + up))
+        return effect, f"about {times(effect)}"
+    effect = mine.value - others.value
+    return effect, f"{figure(effect, unit)} apart"
 
 
 def _judged(found: list[tuple[Comparison, float]], n_customers: int) -> tuple[Comparison, ...]:

@@ -47,12 +47,9 @@ def keeping(table: Narrow, chosen: Chosen) -> Keeping | None:
     totals = table.keep(("keeping totals",), lambda: np.bincount(codes, minlength=size + 1))
     mine = chosen.counts(codes, totals)
     counts = [part.reshape(MAX_MONTHS + 1, 2) for part in (mine[:size], (totals - mine)[:size])]
-    curves = [
-        product_limit(part[:, 1], part[:, 0], name)
-        for part, name in zip(counts, ("segment", "rest"), strict=True)
-    ]
-    horizon = min((int(c["month"].max()) if len(c) else 0) for c in curves)
-    months = [float(c[c["month"] < horizon]["kept"].sum()) if horizon else math.nan for c in curves]
+    curves = [product_limit(part[:, 1], part[:, 0]) for part in counts]
+    horizon = max(min(len(curve["month"]) for curve in curves) - 1, 0)
+    months = [float(curve["kept"][:horizon].sum()) if horizon else math.nan for curve in curves]
     at_risk = [part.sum(axis=1)[::-1].cumsum()[::-1] for part in counts]
     test = log_rank_of_counts(at_risk, [part[:, 1] for part in counts])
     n = int(min(part.sum() for part in counts))
@@ -61,7 +58,12 @@ def keeping(table: Narrow, chosen: Chosen) -> Keeping | None:
     if not math.isnan(test.p_value):
         stability = float(0.5 * math.erfc(-(math.sqrt(max(test.chi2, 0)) - _Z) / math.sqrt(2)))
     return Keeping(
-        pd.concat(curves, ignore_index=True),
+        pd.DataFrame(
+            {
+                "group": ["segment"] * len(curves[0]["month"]) + ["rest"] * len(curves[1]["month"]),
+                **{name: np.concatenate([c[name] for c in curves]) for name in curves[0]},
+            }
+        ),
         horizon,
         *months,
         verdict(None if math.isnan(test.p_value) else test.p_value, stability, n),
@@ -80,31 +82,22 @@ def _codes(table: Narrow) -> np.ndarray:
     return np.where(known, month * 2 + left, 2 * (MAX_MONTHS + 1)).astype(np.uint16)
 
 
-def product_limit(left: np.ndarray, censored: np.ndarray, name: str) -> pd.DataFrame:
-    """Kaplan–Meier from counts per month (those who left in month t are counted gone from t + 1 on).
+def product_limit(left: np.ndarray, censored: np.ndarray) -> dict[str, np.ndarray]:
+    """Kaplan–Meier from counts per month: ``month``, ``at_risk``, ``kept``, ``low``, ``high``.
 
-    Ranges by the log-log transform (Kalbfleisch & Prentice 1980).
+    Those who left in month t are counted gone from t + 1 on. The curve ends where fewer than ten customers
+    remain. Ranges by the log-log transform (Kalbfleisch & Prentice 1980).
     """
     at_risk = (left + censored)[::-1].cumsum()[::-1]
-    if not len(at_risk) or at_risk[0] == 0:
-        return pd.DataFrame(columns=["group", "month", "at_risk", "kept", "low", "high"])
-    safe = np.maximum(at_risk, 1)
-    kept = np.cumprod(1 - left / safe)
+    size = int((at_risk >= min(MIN_N, at_risk[0])).sum()) if at_risk[0] else 0
+    left, at_risk = left[:size], at_risk[:size]
+    kept = np.cumprod(1 - left / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.cumsum(np.where(at_risk > left, left / (safe * np.maximum(at_risk - left, 1)), 0.0))
+        spread = np.cumsum(np.where(at_risk > left, left / (at_risk * (at_risk - left)), 0.0))
         bend = _Z * np.sqrt(spread) / np.abs(np.log(kept))
         low, high = kept ** np.exp(bend), kept ** np.exp(-bend)
-    whole = (kept >= 1) | (kept <= 0)
-    low, high = np.where(whole, kept, low), np.where(whole, kept, high)
-    months = np.arange(len(at_risk) + 1)
-    frame = pd.DataFrame(
-        {
-            "group": name,
-            "month": months[:-1],
-            "at_risk": at_risk,
-            "kept": np.concatenate([[1.0], kept[:-1]]),
-            "low": np.concatenate([[1.0], low[:-1]]),
-            "high": np.concatenate([[1.0], high[:-1]]),
-        }
-    )
-    return frame[(frame["at_risk"] >= min(MIN_N, int(at_risk[0])))].reset_index(drop=True)
+    certain = (kept >= 1) | (kept <= 0)
+    low, high = np.where(certain, kept, low), np.where(certain, kept, high)
+    # The share at the beginning of a month is what the months before left over.
+    kept, low, high = (np.concatenate([[1.0], part[:-1]])[:size] for part in (kept, low, high))
+    return {"month": np.arange(size), "at_risk": at_risk, "kept": kept, "low": low, "high": high}

@@ -9,6 +9,7 @@ Measured beside DuckDB statements in ``benchmarks/live.py``.
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -68,6 +69,30 @@ class Ranked:
         self.block = np.full(len(values), self.n_blocks, dtype=np.uint16)
         self.block[self.order] = np.arange(self.n) // self.width
         self.totals = np.bincount(self.block, minlength=self.n_blocks + 1)
+        self.ranks, self.ties = self._ranks(len(values))
+
+    def _ranks(self, n_rows: int) -> tuple[np.ndarray, float]:
+        """Rank of each row from 1 (equal values share their middle rank, 0 = unknown), and Σ(t³ − t) of ties."""
+        ranks = np.zeros(n_rows)
+        if not self.n:
+            return ranks, 0.0
+        first = np.flatnonzero(np.concatenate([[True], np.diff(self.values) > 0]))
+        size = np.diff(np.concatenate([first, [self.n]]))
+        ranks[self.order] = np.repeat(first + (size + 1) / 2, size)
+        return ranks, float((size.astype(float) ** 3 - size).sum())
+
+    def shift(self, n: int, rank_sum: float) -> float:
+        """Standard errors by which ``n`` customers with this sum of ranks lie above the others.
+
+        Mann & Whitney (1947), normal approximation with ties; NaN when one side is empty.
+        """
+        others = self.n - n
+        if n == 0 or others == 0:
+            return math.nan
+        total = self.n
+        spread = n * others / 12 * (total + 1 - self.ties / (total * (total - 1)))
+        gap = rank_sum - n * (total + 1) / 2
+        return gap / math.sqrt(spread) if spread > 0 else 0.0
 
     def at(self, rank: int, counts: np.ndarray, inside: np.ndarray) -> float:
         """The value of this ``rank`` (from 0) among the customers where ``inside``."""

@@ -152,7 +152,7 @@ def _heat_chart(facts: Facts, found: Dashboard, look: str) -> None:
     show_chart(
         chart,
         key="segments.chart_heat",
-        height=70 + 46 * max(1, len(set(chart.data["row"]))),
+        height=70 + 46 * max(1, len(set(chart.data["row"].to_pylist()))),
         on_click=lambda cell: _add(heat.conditions(str(cell.get("row")), str(cell.get("column")))),
         note="Typical value and number of customers. Hatched: fewer than ten, too few to say.",
     )

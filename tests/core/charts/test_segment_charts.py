@@ -71,7 +71,7 @@ def test_alternative_texts_carry_the_figures():
 
 def test_thin_cells_of_a_heat_map_are_marked_and_uncoloured():
     few = dashboard(FACTS, IDEAL, heat=("lead_source", "founded_year"))
-    rows = segments.heat_map(few, few.heat).data
+    rows = segments.heat_map(few, few.heat).data.to_pandas()
 
     assert rows["thin"].any()
     assert (rows["n"] > 0).all()
@@ -94,5 +94,5 @@ def test_hostile_labels_reach_the_chart_as_rows_only(text):
     chart = segments.bubbles(found, found.bubbles)
 
     assert text not in json.dumps(chart.spec)
-    assert text in set(chart.data["group"])
+    assert text in chart.data["group"].to_pylist()
     assert svg(chart, 300, 200).startswith("<svg")

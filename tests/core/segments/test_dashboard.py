@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import mannwhitneyu, norm
 
 from benchmarks.made_customers import made_facts, made_frame
 from icp_core.facts.catalogue import facts_from_frame
@@ -293,3 +294,17 @@ def test_number_groups_are_round_and_cover_all():
 
 def test_identity_and_free_text_are_not_grouped():
     assert not can_group(narrow(FACTS), "customer_name")
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.integers(0, 5), min_size=12, max_size=60), st.data())
+def test_the_shift_by_ranks_is_that_of_mann_and_whitney(values, data):
+    array = np.array(values, dtype=float)
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(array), max_size=len(array))))
+    if mask.all() or not mask.any() or len(set(values)) == 1:
+        return
+    ranked = Ranked(array)
+    shift = ranked.shift(int(mask.sum()), float(ranked.ranks[mask].sum()))
+    oracle = mannwhitneyu(array[mask], array[~mask], use_continuity=False, method="asymptotic")
+
+    assert 2 * norm.sf(abs(shift)) == pytest.approx(oracle.pvalue)
