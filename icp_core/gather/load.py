@@ -196,7 +196,7 @@ def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: 
         """,
         {"sha256": sha256, "sheet": table.sheet, "kind": recognition.kind},
     )
-    if same and recognition_from_dict(json.loads(same[1])) == recognition:
+    if same and _meaning(recognition_from_dict(json.loads(same[1]))) == _meaning(recognition):
         return TablePreview(table, recognition, typed, "same")
     previous = first_row(
         con,
@@ -210,6 +210,12 @@ def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: 
     if previous is None or key_of(recognition.kind, typed.arrow) is None:
         return TablePreview(table, recognition, typed, "new")
     return TablePreview(table, recognition, typed, "update", _changes(con, previous[0], recognition, typed))
+
+
+def _meaning(recognition: Recognition) -> tuple:
+    """What of a recognition decides the typed table; reasons and confidence may differ with the file's name."""
+    columns = [(c.name, c.field, c.type, c.include, sorted(c.options.items())) for c in recognition.columns]
+    return recognition.kind, columns
 
 
 def key_of(kind: str, typed: pa.Table) -> tuple[str, ...] | None:

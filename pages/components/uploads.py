@@ -13,6 +13,7 @@ from icp_core.facts import store
 from icp_core.gather import load
 from icp_core.gather.raw_table import ReadSettings
 from icp_core.sample import SETS, load_sample
+from icp_core.vocabulary import VENDORS
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.mapping_editor import corrected, kind_choice
@@ -187,7 +188,7 @@ def _card(workspace: Workspace, file: Waiting) -> None:
 
 def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
     found = table.recognition
-    vendor = f"{found.vendor} " if found.vendor else ""
+    vendor = f"{VENDORS[found.vendor].label} " if found.vendor in VENDORS else ""
     what = load.kind_label(found.kind).lower() if found.kind else "not recognised yet"
     st.markdown(f"**{md(table.title)}** is {md(vendor)}**{what}**, {table.table.n_rows:,} rows")
     st.caption(md(found.kind_reason))
