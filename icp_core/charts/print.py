@@ -20,7 +20,9 @@ _TYPE = 11
 _LABEL_LETTERS = 24
 _LETTER_PX = 5.3  # mean width of a letter at that size
 _MOST_LIFTS = 9
-_TICKS = {0.125: "⅛×", 0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×", 8: "8×", 16: "16×", 32: "32×"}
+_MOST_TIMES = 8.0  # rarer or likelier than this is drawn at the edge of the scale
+_MOST_TICKS = 4
+_TICKS = {0.125: "⅛×", 0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×", 8: "8×"}
 
 
 def lift_chart(
@@ -51,15 +53,9 @@ def lift_chart(
             "side": ["more" if lift.ratio >= 1 else "less" for lift in kept],
         }
     )
-    ticks = [t for t in _TICKS if low <= t * 1.05 and t <= high * 1.05]
+    low, high = max(1 / _MOST_TIMES, low / 1.08), min(_MOST_TIMES, high * 1.08)
     letters = max((len(label) for label in rows["label"]), default=0) if names else 0
-    spec = _lift_spec(
-        max(1 / 40, low / 1.08),
-        min(40, high * 1.08),
-        tuple(ticks if len(ticks) < 6 else [t for t in ticks if t == 1 or abs(math.log2(t)) % 2 == 0]),
-        letters,
-        palette,
-    )
+    spec = _lift_spec(low, high, _ticks(low, high), letters, palette)
     said = "; ".join(
         f"{lift.label} {_times(lift.ratio)}, likely {_times(lift.low)} to {_times(lift.high)}"
         for lift in kept
@@ -204,7 +200,13 @@ def log2(value: float) -> float:
 
 def _within(value: float) -> float:
     """A ratio the scale can show; a ratio of 0 has no place on a scale of times."""
-    return min(40.0, max(1 / 40, float(value)))
+    return min(_MOST_TIMES, max(1 / _MOST_TIMES, float(value)))
+
+
+def _ticks(low: float, high: float) -> tuple[float, ...]:
+    """Doublings and halvings within the scale, so few that their labels stand apart; 1× is always one."""
+    step = math.ceil(math.log2(high / low) / _MOST_TICKS)
+    return tuple(t for t in _TICKS if low <= t <= high and round(math.log2(t)) % step == 0)
 
 
 def _times(value: float) -> str:

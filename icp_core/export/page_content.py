@@ -17,7 +17,7 @@ from icp_core.charts.theme import LIGHT, Chart, Palette
 from icp_core.export.labels import day_words
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
-from icp_core.profile.model import Evidence, Figure, Profile, Statement
+from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
 from icp_core.stats.wording import money
 
 # Sections in reading order; ``Profile.section_order`` may bring others to the front of this list.
@@ -62,9 +62,10 @@ MOST_FIGURES = 6
 _LONGEST_TEXT = 700
 _MOST_ITEMS = 24
 _NO_DOTS = -2
+_SIDE_LETTERS = 15
 _NARROW_TOKEN = 10  # in a small place shorter words than elsewhere may have to break
 # Part of a column's width that the dots take, beside their names.
-_PLOT_SHARE = 0.56
+_PLOT_SHARE = 0.53
 _FEW_SECTIONS = 5
 _VALUE = re.compile(r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,  ]*\d(?:[kKMBT]\b|\s?%|×)?)\s*(.*)$")
 
@@ -511,6 +512,14 @@ class PageContent:
         kept = [d for d in self.profile.disqualifiers if d.accepted and d.words.strip()]
         if not kept:
             return None
+        # A long reason stands below the words, a short one beside them.
+        long = any(len(d.why) > _SIDE_LETTERS for d in kept)
+
+        def price(d: Disqualifier) -> str:
+            if not (d.price and d.price.n):
+                return ""
+            return self.words["refused"].format(good=f"{d.price.good_refused:,}", n=f"{d.price.n:,}")
+
         dots = sorted(d.evidence.dots for d in kept if d.evidence is not None)
         return {
             "id": "disqualifiers",
@@ -522,12 +531,8 @@ class PageContent:
                 {
                     "lead": "",
                     "text": self.text(d.words),
-                    "tail": self.text(
-                        self.words["refused"].format(good=f"{d.price.good_refused:,}", n=f"{d.price.n:,}")
-                    )
-                    if d.price and d.price.n
-                    else "",
-                    "side": self.short(d.why, 24),
+                    "tail": self.text(" · ".join(part for part in (d.why if long else "", price(d)) if part)),
+                    "side": "" if long else self.short(d.why, 24),
                     "guess": d.is_assumption,
                 }
                 for d in kept[:_MOST_ITEMS]
