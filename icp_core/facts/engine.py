@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import pandas as pd
 
 from icp_core.facts import build as facts_build
@@ -86,7 +88,13 @@ def deals_frame(con: duckdb.DuckDBPyConnection, name: str, as_of: date) -> pd.Da
 
 def sql(expression: ibis.Expr) -> str:
     """The DuckDB query of an expression."""
-    return str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
+    return _compiled(expression.op())
+
+
+@lru_cache(maxsize=64)
+def _compiled(operation: ops.Node) -> str:
+    """Compiling takes longer than running on small data, and the same tables are measured again and again."""
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb", pretty=False))
 
 
 def frame(con: duckdb.DuckDBPyConnection, expression: ibis.Expr) -> pd.DataFrame:
