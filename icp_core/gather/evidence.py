@@ -74,6 +74,21 @@ class ColumnEvidence:
             return 0.0
         return sum(1 for value in self.sample if test(value)) / len(self.sample)
 
+    def share_of_rows(self, test: Callable[[str], object]) -> float:
+        """Share of the filled rows behind the sample that pass ``test``: one odd cell weighs as one row."""
+        if not self.sample:
+            return 0.0
+        passing = sum(self.counts[value] for value in self.sample if test(value))
+        return passing / sum(self.counts[value] for value in self.sample)
+
+    @cached_property
+    def numbers_by_row(self) -> float:
+        return self.share_of_rows(lambda v: parse_number(v) is not None or parse_number(v, ",") is not None)
+
+    @cached_property
+    def dates_by_row(self) -> float:
+        return self.share_of_rows(_is_date)
+
     @cached_property
     def filled_share(self) -> float:
         return self.n_filled / self.n_looked_at if self.n_looked_at else 0.0

@@ -56,20 +56,24 @@ def _category(e: ColumnEvidence) -> float:
     return _LIKELY if e.n_distinct <= max(60, 0.5 * e.n_filled) else _MAY
 
 
+def _is_numeric(e: ColumnEvidence) -> bool:
+    return e.numbers >= 0.8 or (e.numbers >= 0.5 and e.numbers_by_row >= 0.9)
+
+
 def _numeric(e: ColumnEvidence) -> float:
-    if e.numbers < 0.8:
+    if not _is_numeric(e):
         return _CANNOT
     return _TYPICAL if e.numbers > 0.97 else _LIKELY
 
 
 def _money(e: ColumnEvidence) -> float:
-    if e.numbers < 0.8 or e.percent_signs > 0.5:
+    if not _is_numeric(e) or e.percent_signs > 0.5:
         return _CANNOT
     return _TYPICAL if e.money_signs > 0.5 or e.numbers > 0.97 else _LIKELY
 
 
 def _percent(e: ColumnEvidence) -> float:
-    if e.numbers < 0.8:
+    if not _is_numeric(e):
         return _CANNOT
     return _TYPICAL if e.percent_signs > 0.5 or e.between(-100, 100) else 0.2
 
@@ -83,7 +87,7 @@ def _score(e: ColumnEvidence) -> float:
 
 
 def _date(e: ColumnEvidence) -> float:
-    if e.dates > 0.8:
+    if e.dates > 0.8 or (e.dates >= 0.5 and e.dates_by_row >= 0.9):
         return _TYPICAL
     serials = e.numbers > 0.9 and e.between(20_000, 73_050) and e.n_distinct > 1
     return _LIKELY if serials or e.dates > 0.5 else _CANNOT
@@ -139,7 +143,7 @@ _BY_TYPE: dict[str, Callable[[ColumnEvidence], float]] = {
 
 def _whole(low: float, high: float) -> Callable[[ColumnEvidence], float]:
     def judge(e: ColumnEvidence) -> float:
-        if e.numbers < 0.8:
+        if not _is_numeric(e):
             return _CANNOT
         return _TYPICAL if e.between(low, high) else 0.1
 

@@ -218,7 +218,10 @@ def _kind_score(
         return 0.0, 0.0
     sure = {"name": 1.0, "part": 0.8, "content": 0.7}
     score = sum(
-        about.signals.get(c.field, 0.15) * c.confidence * sure[c.by] * (0.5 if evidence[i].is_empty else 1.0)
+        about.signals.get(c.field, 0.15)
+        * c.confidence
+        * sure[c.by]
+        * (0.5 if evidence[i].is_empty else 1.0)
         # A bare “id” or “number” speaks for every kind alike.
         * (0.2 if c.field in _OWN_IDS and c.confidence < 0.9 else 1.0)
         for i, c in assigned.items()
@@ -254,7 +257,10 @@ def _kind_score(
     if kind == "champions":
         person = {"person_name", "email", "account_name"} & by_field.keys()
         score = score if person and "comment" in by_field and columns <= 8 else 0.0
-    if kind == "contacts" and not {"person_name", "email"} <= by_field.keys():
+    named = "person_name" in by_field or _name_parts(table.columns) is not None
+    if named and "person_name" not in by_field and "person_name" in FIELDS[kind]:
+        score += 0.8 * about.signals.get("person_name", 0.15)
+    if kind == "contacts" and not (named and "email" in by_field):
         score -= 0.8
     if kind in ("customers", "prospects"):
         score += _lead_leaning(evidence, by_field) * (1 if kind == "prospects" else -1)
@@ -491,6 +497,13 @@ _LAST_NAMES = frozenset(
     for name in ("last name", "surname", "family name", "recipient last name", "Nachname", "nom de famille", "apellido",
                  "apellidos", "sobrenome", "cognome", "achternaam", "contact last name", "customer last name")
 )  # fmt: skip
+
+
+def _name_parts(names: Sequence[str]) -> tuple[str, str] | None:
+    """The headings of a first and a last name, if both are there."""
+    first = next((name for name in names if header_key(name) in _FIRST_NAMES), None)
+    last = next((name for name in names if header_key(name) in _LAST_NAMES), None)
+    return (first, last) if first and last else None
 
 
 def _joined_columns(
