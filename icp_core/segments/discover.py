@@ -19,7 +19,7 @@ from icp_core.segments.membership import members
 from icp_core.segments.search import Finding, Luck, Rule, Space, findings, kind_of
 from icp_core.segments.selectors import Selectors, selectors
 from icp_core.segments.target import EffectKind, Target, target
-from icp_core.stats.phrases import LIKELY, SOLID, TOO_FEW, Verdict, dots, verdict
+from icp_core.stats.phrases import LIKELY, LIKELY_P, SOLID, TOO_FEW, Verdict, dots, verdict
 
 Progress = Callable[[float, str], bool]
 
@@ -289,6 +289,10 @@ def _candidate(
         reduced = about.direction * corrected(seen, finding.z, p_value, n, len(aim), optimism, luck)
     # The correction is itself uncertain by about its own size.
     down, up = (float(np.hypot(side, raw - reduced)) for side in aim.error(finding.members))
+    low, high = reduced - down, reduced + up
+    if p_value <= LIKELY_P:
+        # More than a hint: that there is no difference at all is not among the likely values.
+        low, high = (max(low, 0.0), high) if about.direction > 0 else (low, min(high, 0.0))
     segment = segment_of(finding.rule, chosen)
     warnings = [a.warning() for a in adjusted if a.warning()]
     warnings += [
@@ -303,8 +307,8 @@ def _candidate(
         share=n / len(aim),
         effect_raw=aim.told(raw),
         effect=aim.told(reduced),
-        low=aim.told(reduced - down),
-        high=aim.told(reduced + up),
+        low=aim.told(low),
+        high=aim.told(high),
         effect_kind=aim.effect_kind,
         z=finding.news - luck.line(kind) + line,
         z_own=finding.z,
