@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import altair as alt
 import pandas as pd
 
 from icp_core.charts.theme import LIGHT, Chart, Palette, source, spec_of
-from icp_core.profile.model import Lift, SurvivalPoint
 
 # Widths are those of a column of the page in CSS pixels, so that 11 px print as about 7.6 pt.
 COLUMN_PX = 250
@@ -25,8 +25,26 @@ _MOST_TICKS = 4
 _TICKS = {0.125: "⅛×", 0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×", 8: "8×"}
 
 
+class TraitLift(Protocol):
+    """How many times likelier the ideal are to have a trait (1 = as likely), with its likely range."""
+
+    label: str
+    ratio: float
+    low: float
+    high: float
+
+
+class CurvePoint(Protocol):
+    """Share kept (0–1) after so many months, with its likely range."""
+
+    month: float
+    survival: float
+    low: float
+    high: float
+
+
 def lift_chart(
-    lifts: Sequence[Lift],
+    lifts: Sequence[TraitLift],
     *,
     caption: str = "",
     palette: Palette = LIGHT,
@@ -106,8 +124,8 @@ def _lift_spec(low: float, high: float, ticks: tuple[float, ...], letters: int, 
 
 
 def retention_chart(
-    ideal: Sequence[SurvivalPoint],
-    others: Sequence[SurvivalPoint],
+    ideal: Sequence[CurvePoint],
+    others: Sequence[CurvePoint],
     *,
     names: tuple[str, str] = ("Ideal", "Others"),
     caption: str = "",
