@@ -283,6 +283,12 @@ class _Grid:
         table.names = column_names(
             header_rows, width, None if header.units is None else header.rows.index(header.units)
         )
+        if _numbered_rows(header_rows, table.rows):
+            header_rows = [["", *row] for row in header_rows]
+            table.names = column_names(
+                header_rows, width, None if header.units is None else header.rows.index(header.units)
+            )
+            table.notes.append("The first column has no name in the header: it numbers the rows.")
         table.header = tuple(
             tuple((row[j] if j < len(row) else "") for j in range(max(width, len(row))))
             for row in header_rows
@@ -433,6 +439,16 @@ class _Grid:
 
     def _first_text(self, index: int) -> str:
         return next((cell.strip() for cell in self.rows[index] if cell and not cell.isspace()), "")
+
+
+def _numbered_rows(header_rows: list[list[str]], rows: list[list[str]]) -> bool:
+    """Whether the header is one cell short because the first column only counts the rows."""
+    if not header_rows or len(rows) < 2 or any(_reach(row) != len(rows[0]) - 1 for row in header_rows):
+        return False
+    first = [row[0] for row in rows[:200]]
+    if not all(cell.isdecimal() and len(cell) < 10 for cell in first):
+        return False
+    return all(int(after) - int(before) == 1 for before, after in zip(first, first[1:], strict=False))
 
 
 def _fill_left_groups(table: GridTable, layout: GridLayout) -> None:

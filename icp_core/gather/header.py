@@ -34,7 +34,7 @@ _UNIT = re.compile(
     r"^(?:[(\[{<].{0,24}[)\]}>]|%|‰|[$€£¥]|[A-Z]{3}|[kKMG]?[$€£]|[kmcµ]?[mgslL]|km/h|m/s|°[CF]?|k?Wh|h|hrs?|hours?|min(?:utes?)?"
     r"|sec(?:onds?)?|days?|weeks?|months?|years?|pcs|units?|count|n|no\.?|#|text|string|str|varchar|char|int(?:eger)?|float|double"
     r"|number|numeric|decimal|date(?:time)?|timestamp|bool(?:ean)?|currency|percent|pct|usd|eur|gbp|chf|yyyy-mm-dd|dd/mm/yyyy"
-    r"|mm/dd/yyyy|dd\.mm\.yyyy|kg|lbs?|oz|tonnes?|m2|m²|m3|m³|km2|km²|ha|people|persons|score|0-10|1-5|0–10|1–5|-|–|n/a)$",
+    r"|mm/dd/yyyy|dd\.mm\.yyyy|kg|lbs?|oz|tonnes?|m2|m²|m3|m³|km2|km²|ha|people|persons|score|0-10|1-5|0–10|1–5|:?-{1,}:?|={2,}|–|n/a)$",
     re.IGNORECASE,
 )
 _IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']")
@@ -256,7 +256,8 @@ def _row_score(rows: list[list[str]], index: int, width: int, known: Callable[[s
     row = [cell.strip() for cell in rows[index]]
     columns = _body_columns(rows, index)
     if not any(columns):
-        return _alone_score(row, known)
+        above = any(filled(other) >= max(2, 0.5 * width) for other in rows[:index])
+        return -1.0 if above else _alone_score(row, known)
     texts = [cell for cell in row if cell]
     sequence = _is_sequence(texts)
     evidence = weight = 0.0
@@ -379,7 +380,8 @@ def _is_sequence(texts: list[str]) -> bool:
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= 4]
     if len(numbers) < 3:
         return False
-    return all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    steps = all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
+    return steps and (all(1900 <= number <= 2100 for number in numbers) or len(numbers) < len(texts))
 
 
 def _alone_score(row: list[str], known: Callable[[str], bool]) -> float:
@@ -542,4 +544,4 @@ def _is_units_row(row: Sequence[str], above: Sequence[str], below: Sequence[Sequ
         and [other[j] for other in below if j < len(other) and cell_type(other[j]) in (NUMBER, DATE)]
         and cell_type(cell) not in (NUMBER, DATE)
     )
-    return numeric > 0 or all(text[0] in "([{<" for text in texts)
+    return numeric > 0 or all(text[0] in "([{<-=:" for text in texts)

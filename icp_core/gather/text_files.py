@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -66,6 +67,8 @@ def _read_whole(
     from icp_core.gather.text_tables import read_text_tables
     from icp_core.gather.transcripts import read_transcript
 
+    if _is_json(text):
+        raise UnreadableFileError("This is JSON, not a table. Export the data as CSV or Excel (.xlsx).")
     if is_html(text):
         tables = read_html_tables(text, file_name, encoding.name, settings=settings, known_label=known_label)
         return FileReading(file_name, "", tuple(tables))
@@ -101,6 +104,20 @@ def _encoding(data: bytes, settings: ReadSettings) -> Encoding:
         ) from error
     found = find_encoding(data)
     return replace(found, note=None) if found.mark_bytes else Encoding(name)
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is JSON, or JSON line by line."""
+    start = text[:64].lstrip("\ufeff \t\r\n")
+    if not start.startswith(("{", "[{", "[\n", "[ ", "[\r")):
+        return False
+    for piece in (text.split("\n", 1)[0], text):
+        try:
+            if isinstance(json.loads(piece), dict | list):
+                return True
+        except (ValueError, RecursionError):
+            continue
+    return False
 
 
 def _may_be_transcript(text: str, settings: ReadSettings) -> bool:

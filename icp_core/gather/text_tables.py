@@ -62,7 +62,7 @@ def read_text_tables(
         There is no cell in the text, or the table is wider than the limits allow.
     """
     found = find_dialect(text, delimiter=settings.delimiter, quote=settings.quote, escape=settings.escape)
-    shift = 0
+    shift, first = 0, ""
     if found.sep_line:
         first = lines_of(text[:200])[0]
         text = text[len(first) :]
@@ -87,7 +87,7 @@ def read_text_tables(
     tables = tables_in_grid(rows, numbers, layout)
     if not tables:
         raise UnreadableFileError("The file holds no table, only remarks. Export it again.")
-    sep = [Problem(1, None, None, "This line names the delimiter.", "Nothing to do.")] if shift else []
+    sep = [Problem(1, None, first, "This line names the delimiter.", "Nothing to do.")] if shift else []
     used = replace(
         settings,
         encoding=encoding.name,

@@ -381,3 +381,49 @@ def test_large_irregular_files_leave_the_fast_path_and_lose_nothing(tmp_path, da
             == {"ragged": ["a", "b", "", ""], "stray quote": ["a", "2025-01-01", '"x" y', "z"]}[damage]
         )
     assert kept[-1] == rows[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "n_rows"),
+    [
+        (
+            "Name,City,Country\nAnn,Berlin,Germany\nBo,Paris,France\nCy,Oslo,Norway\n",
+            ("Name", "City", "Country"),
+            3,
+        ),
+        ("Kundenname;Ort;Betrag in EUR\n", ("Kundenname", "Ort", "Betrag in EUR"), 0),
+        ("Email\na@x.com\nb@y.com\n", ("Email",), 2),
+        ("a@x.com\nb@y.com\nc@z.com\n", ("Column 1",), 3),
+        ("Region,2019,2020,2021\nNorth,5,6,7\nSouth,4,3,9\n", ("Region", "2019", "2020", "2021"), 2),
+        ("1,2,3\n4,5,6\n7,8,9\n", ("Column 1", "Column 2", "Column 3"), 3),
+        ("1,5;2,5;x\n2,25;3,75;y\n10,00;0,5;z\n", ("Column 1", "Column 2", "Column 3"), 3),
+        ("name,amount\n1,Ann,5\n2,Bo,6\n3,Cy,7\n", ("Column 1", "name", "amount"), 3),
+        ("Time,Speed\n[s],[m/s]\n1,2\n2,3\n", ("Time", "Speed"), 2),
+        ("| Name | Age |\n|---|---|\n| Ann | 5 |\n| Bo | 6 |\n", ("Name", "Age"), 2),
+        (
+            "Full name     City name    Amount\nAnn Lee       New York     5\nBo Kim        Paris        12\n",
+            ("Full name", "City name", "Amount"),
+            2,
+        ),
+        (
+            "Q1,Q2,Q3\nAgree,Agree,Disagree\nNeutral,Agree,Agree\nDisagree,Neutral,Agree\n",
+            ("Q1", "Q2", "Q3"),
+            3,
+        ),
+        (
+            "Group A,,Group B,\nName,Value,Name,Value\n(text),(n),(text),(n)\na,1,b,2\nc,3,d,4\n",
+            ("Group A - Name", "Group A - Value", "Group B - Name", "Group B - Value"),
+            2,
+        ),
+    ],
+)
+def test_small_tables_of_every_build(tmp_path, text, columns, n_rows):
+    found = one_table(read_bytes(tmp_path, text))
+
+    assert found.columns == columns
+    assert found.n_rows == n_rows
+
+
+def test_json_is_named_and_refused(tmp_path):
+    assert "JSON" in read_bytes(tmp_path, '{"a": 1}\n{"a": 2}\n').error
+    assert "JSON" in read_bytes(tmp_path, '[{"a": 1},\n {"a": 2}]\n').error
