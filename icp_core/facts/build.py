@@ -205,6 +205,7 @@ def assembled(
         ),
         any_use=row.responses.notnull() | row.tickets.notnull() | row.usage_events.notnull(),
         deals_exist=row.deals.count().over(ibis.window()) > 0,
+        lifecycle_tells=churn.says_left(row.lifecycle).cast("int64").max().over(ibis.window()) == 1,
     )
     if "costs" not in t:
         return blanks(row, {"shared_cac": "float64"})
@@ -334,7 +335,7 @@ def _contract_measures(row: Table) -> dict[str, ibis.Value]:
         "mrr": mrr,
         "arr": ibis.coalesce(row.sub_mrr * 12.0, row.arr, mrr * 12.0),
         "expansion_mrr": at_least(grown, 0.0),
-        "contraction_mrr": at_least(-grown, 0.0),
+        "contraction_mrr": at_least(0.0 - grown, 0.0),
     }
 
 

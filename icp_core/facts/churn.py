@@ -43,13 +43,14 @@ SIGNS: dict[str, str] = {
 def signs(row: Table, as_of: date, inactivity_days: int | None) -> dict[str, ibis.expr.types.BooleanValue]:
     """What each source says about a customer: true = left, false = still here, blank = says nothing.
 
-    ``row`` has churned, churned_on, status, lifecycle (as given), sub_all_over, sub_since and last_order_on.
+    ``row`` has churned, churned_on, status, lifecycle (as given), lifecycle_tells (see ``says_left``), sub_all_over and
+    last_order_on.
     """
     today = ibis.literal(as_of)
-    told = ibis.coalesce(row.status, row.lifecycle).lower()
+    stage_here = row.lifecycle.lower().re_search(_HERE) & row.lifecycle_tells
     by_words = ibis.cases(
-        (told.re_search(_LEFT), ibis.literal(True)),
-        (told.re_search(_HERE), ibis.literal(False)),
+        (says_left(row.status) | (row.status.isnull() & says_left(row.lifecycle)), ibis.literal(True)),
+        (row.status.lower().re_search(_HERE) | (row.status.isnull() & stage_here), ibis.literal(False)),
         else_=ibis.null("boolean"),
     )
     # Blank for everybody, but a column all the same.
@@ -63,6 +64,15 @@ def signs(row: Table, as_of: date, inactivity_days: int | None) -> dict[str, ibi
         "subscription": row.sub_all_over,
         "inactivity": silent,
     }
+
+
+def says_left(words):
+    """True where a status or lifecycle stage has a word for leaving.
+
+    Many CRMs never move a customer on from the stage "customer": that stage says "still here" only where others
+    are named as gone (column lifecycle_tells of ``build.assembled``).
+    """
+    return words.lower().re_search(_LEFT).fill_null(False)
 
 
 def decided(row: Table, as_of: date, rule: str, inactivity_days: int | None):

@@ -171,3 +171,16 @@ def test_contradictions_are_warned_about_with_their_customers(measure):
     )
     # The churn column is in force until somebody chooses otherwise.
     assert not facts.loc["a"].churned
+
+
+def test_the_stage_customer_says_nothing_where_nobody_is_named_as_gone(measure):
+    subs = [{"customer_id": "a", "started_on": date(2025, 1, 1), "ended_on": date(2025, 6, 1), "amount": 5.0}]
+    _, measured = measure(customers=[customer("a", lifecycle="customer")], subscriptions=subs)
+    assert measured.conflicts.empty and measured.warnings == ()
+
+
+def test_stages_tell_who_left_where_some_are_named_as_gone(measure):
+    rows = [customer("a", lifecycle="Customer"), customer("b", lifecycle="Former customer"), customer("c")]
+    facts, measured = measure(customers=rows)
+    assert measured.options.churn_rule == "status"
+    assert facts["churned"].tolist()[:2] == [False, True] and pd.isna(facts["churned"]["c"])
