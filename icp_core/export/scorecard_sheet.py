@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from icp_core.segments.membership import members
 
 # More live rows than this make a spreadsheet slow; the sheet says so.
 MOST_ROWS = 5_000
-_TIERS = (("A", 80), ("B", 60), ("C", 40))
+TIERS = {"A": 75.0, "B": 50.0, "C": 25.0}
 _LAST_TIER = "D"
 
 
@@ -31,6 +31,24 @@ class ScoreItem:
     label: str
     segment: Segment
     points: float
+
+
+@dataclass(frozen=True, eq=False)
+class LiveScores:
+    """Rows to score live: points = 100 × Σ weight × met ÷ Σ weight, 0 for those refused.
+
+    ``met`` has a row per name and a column per label, 0 to 1: the part of the item's points the row gets. An
+    item whose answers give from ``low`` to ``high`` points has weight high − low and met
+    (points − low) ÷ (high − low). ``tiers``: least points of A, B and C.
+    """
+
+    labels: Sequence[str]
+    weights: Sequence[float]
+    names: Sequence
+    met: np.ndarray
+    refused: np.ndarray
+    note: str = ""
+    tiers: Mapping[str, float] = field(default_factory=lambda: dict(TIERS))
 
 
 def score_items(profile: Profile, facts: Facts) -> list[ScoreItem]:
@@ -55,19 +73,30 @@ def _rarity(inside: np.ndarray) -> float:
     return max(0.25, float(-np.log2(share)))
 
 
-def scorecard_sheet(
-    book: Book,
+def live_scores(
     items: Sequence[ScoreItem],
     profile: Profile,
     facts: Facts,
     customers: pd.DataFrame,
     prospects: pd.DataFrame | None,
-) -> None:
-    """Write the sheet: prospects when they carry the attributes of the items, customers otherwise."""
+) -> LiveScores:
+    """The items for prospects when they carry the attributes, for customers otherwise."""
     names, source, note = _scored(items, customers, facts, prospects)
-    flags = [members(source, item.segment)[: len(names)] for item in items]
-    refused = _refused(profile, source)[: len(names)]
-    n = len(items)
+    met = [members(source, item.segment)[: len(names)] for item in items]
+    return LiveScores(
+        labels=[item.label for item in items],
+        weights=[item.points for item in items],
+        names=names,
+        met=np.array(met, dtype=float).T.reshape(len(names), len(items)),
+        refused=_refused(profile, source)[: len(names)],
+        note=note,
+    )
+
+
+def scorecard_sheet(book: Book, live: LiveScores) -> None:
+    """Write the sheet: tiers and weights yellow and open, everything else reckoned from them."""
+    names, refused = list(live.names)[:MOST_ROWS], live.refused
+    n = len(live.labels)
     sheet = book.sheet("Scorecard", (34, 10, 8, 11, *(18,) * n), freeze="E9")
     ws = sheet.ws
     first_item = 5
@@ -96,26 +125,26 @@ def scorecard_sheet(
     sheet.add(
         sheet.text("Change a yellow cell: points and tiers follow. 100 points = every item is met.", "mute")
     )
-    sheet.add(sheet.text(note, "mute"))
+    sheet.add(sheet.text(live.note, "mute"))
     tier_cells = []
     cells = [sheet.text("Tiers from … points", "strong")]
-    for k, (tier, least) in enumerate(_TIERS):
+    for k, (tier, least) in enumerate(live.tiers.items()):
         cells += [sheet.text(f"{tier} from", "mute"), sheet.number(least, "weight")]
         tier_cells.append((tier, f"${get_column_letter(3 + 2 * k)}$4"))
         weights.add(f"{get_column_letter(3 + 2 * k)}4")
     sheet.add(*cells)
     sheet.gap()
     sheet.add(
-        sheet.text("Item", "strong"), None, None, None, *(sheet.text(item.label, "head") for item in items),
+        sheet.text("Item", "strong"), None, None, None, *(sheet.text(label, "head") for label in live.labels),
         height=54,
     )  # fmt: skip
     sheet.add(
         sheet.text("Weight", "strong"), None, None, None,
-        *(sheet.number(max(0.0, min(100.0, item.points)), "weight") for item in items),
+        *(sheet.number(max(0.0, min(100.0, w)), "weight") for w in live.weights),
     )  # fmt: skip
     if n:
         weights.add(f"{first_letter}{top}:{last_letter}{top}")
-    heads = ("Name", "Points", "Tier", "Walk away", *("met = 1" for _ in items))
+    heads = ("Name", "Points", "Tier", "Walk away", *("met = 1" for _ in live.labels))
     sheet.add(*(sheet.text(h, "head") for h in heads))
     row_weights = f"${first_letter}${top}:${last_letter}${top}"
     for i, name in enumerate(names):
@@ -134,7 +163,7 @@ def scorecard_sheet(
             sheet.formula(f"={points}*(1-D{r})"),
             sheet.formula(f"={tier}", "strong"),
             sheet.number(int(refused[i]), "whole"),
-            *(sheet.number(int(flag[i]), "whole") for flag in flags),
+            *(sheet.number(float(part)) for part in live.met[i]),
         )
     if names:
         ws.conditional_formatting.add(

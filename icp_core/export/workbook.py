@@ -20,7 +20,13 @@ from icp_core.export.labels import day_words, labels
 from icp_core.export.page_content import market_words
 from icp_core.export.privacy import persons_left_out, without_persons
 from icp_core.export.redact import redacted
-from icp_core.export.scorecard_sheet import ScoreItem, score_items, scorecard_sheet
+from icp_core.export.scorecard_sheet import (
+    LiveScores,
+    ScoreItem,
+    live_scores,
+    score_items,
+    scorecard_sheet,
+)
 from icp_core.export.sheets import (
     ACCENT,
     FACE,
@@ -51,7 +57,7 @@ def workbook(
     *,
     candidates: Sequence[Any] = (),
     prospects: pd.DataFrame | None = None,
-    scorecard: Sequence[ScoreItem] | None = None,
+    scorecard: Sequence[ScoreItem] | LiveScores | None = None,
     segments: Sequence[Segment] = (),
     dictionary: Iterable[Attribute] | None = None,
     personal: bool = False,
@@ -60,8 +66,8 @@ def workbook(
     """The whole ICP as an XLSX file.
 
     ``candidates`` are what a search found (``discover``), ``segments`` saved segments to set beside the ICP,
-    ``prospects`` a table printed as given, ``scorecard`` the items with their points (without it, one item a
-    condition of the ICP), ``dictionary`` the attributes to explain (all of the facts by default). Columns
+    ``prospects`` a table printed as given, ``scorecard`` the items with their points, or rows already scored
+    item by item (without it, one item a condition of the ICP), ``dictionary`` the attributes to explain (all of the facts by default). Columns
     that name persons are left out unless ``personal``. Figures are values; only the scorecard has formulas,
     which follow its yellow weights. The same input gives the same bytes.
     """
@@ -91,8 +97,10 @@ def workbook(
     _customers_sheet(book, customers, facts, inside)
     if prospects is not None:
         _prospects_sheet(book, prospects if personal else persons_left_out(prospects))
-    items = score_items(profile, facts) if scorecard is None else list(scorecard)
-    scorecard_sheet(book, items, profile, facts, customers, prospects)
+    if not isinstance(scorecard, LiveScores):
+        items = score_items(profile, facts) if scorecard is None else list(scorecard)
+        scorecard = live_scores(items, profile, facts, customers, prospects)
+    scorecard_sheet(book, scorecard)
     explained = facts.catalogue.values() if dictionary is None else dictionary
     _dictionary_sheet(book, facts, explained, without_values=left_out)
     notes = [f"Left out because the data no longer have it: {c.attribute}" for c in lost] + list(

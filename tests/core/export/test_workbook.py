@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from icp_core.export.scorecard_sheet import ScoreItem
+from icp_core.export.scorecard_sheet import LiveScores, ScoreItem
 from icp_core.export.sheets import legal_title, safe_text
 from icp_core.export.workbook import workbook
 from icp_core.segments.conditions import Condition, Segment
@@ -226,7 +226,7 @@ def test_scores_follow_a_changed_weight_in_libreoffice(made, facts, tmp_path):
     points = [row[1] for row in sheet.iter_rows(min_row=9, values_only=True)]
     tiers = [row[2] for row in sheet.iter_rows(min_row=9, values_only=True)]
     assert np.allclose(points, expected)
-    assert tiers == ["A" if p >= 80 else "B" if p >= 60 else "C" if p >= 40 else "D" for p in expected]
+    assert tiers == ["A" if p >= 75 else "B" if p >= 50 else "C" if p >= 25 else "D" for p in expected]
 
 
 def test_prospects_are_scored_where_they_carry_the_attributes(facts):
@@ -251,6 +251,15 @@ def test_a_scorecard_of_ones_own_sets_the_points(facts):
     sheet = opened(workbook(sample_profile.full(), facts, scorecard=items))["Scorecard"]
 
     assert (sheet["E6"].value, sheet["E7"].value) == ("Vets", 25)
+
+
+def test_rows_scored_elsewhere_keep_their_parts_of_each_item(facts):
+    live = LiveScores(["Size", "Place"], [70, 30], ["One"], np.array([[0.5, 1.0]]), np.array([False]), "n")
+    sheet = opened(workbook(sample_profile.full(), facts, scorecard=live))["Scorecard"]
+
+    assert [c.value for c in sheet[7]][4:6] == [70, 30]
+    assert [c.value for c in sheet[9]][4:6] == [0.5, 1]
+    assert sheet["B9"].value.startswith("=IF(SUM($E$7:$F$7)=0,0,100*SUMPRODUCT($E$7:$F$7,E9:F9)")
 
 
 def test_the_dictionary_explains_every_column(made, facts):
