@@ -10,7 +10,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 BLANK_RUN = " +"  # columns set apart by one or more blanks
 BLANK_PAIR = "  +"  # … by two or more, so that a cell may hold single blanks
@@ -37,8 +38,7 @@ class NotStrictError(ValueError):
     """The text breaks its own quoting rules; only a tolerant reading goes on."""
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """One record: its cells and the line of the source it starts on (1-based)."""
 
     cells: list[str]
@@ -237,5 +237,5 @@ def unwrapped(record: Record, dialect: Dialect, width: int) -> Record | None:
     except NotStrictError:
         return None
     if len(inner) == 1 and len(inner[0].cells) == width:
-        return replace(record, cells=inner[0].cells)
+        return record._replace(cells=inner[0].cells)
     return None

@@ -170,6 +170,9 @@ def _judged(sample: str, dialect: Dialect, sep_line: bool, truncated: bool) -> F
         if not (truncated and rows and ("unexpected end" in str(error) or "not closed" in str(error))):
             strict = False
             rows = [record.cells for record in _first(cut(sample, dialect, lenient=True), SAMPLE_LINES)]
+            width = Counter(map(len, rows)).most_common(1)[0][0] if rows else None
+            again = cut(sample, dialect, lenient=True, width=width)
+            rows = [record.cells for record in _first(again, SAMPLE_LINES)]
     if sum(len(row) > 1 for row in rows) < 0.2 * len(rows):  # nearly all lines hold no delimiter
         return FoundDialect(dialect, strict, sep_line, 0.0)
     return FoundDialect(dialect, strict, sep_line, _consistency(rows, dialect) * (1.0 if strict else 0.8))

@@ -294,7 +294,10 @@ def test_other_workbook_formats_give_the_same_cells(tmp_path, suffix):
 
     found = one_table(read_file(tmp_path / f"book.{suffix}"))
 
-    assert [list(found.columns), *rows_of(found)] == [ACCOUNTS[0], *ACCOUNT_TEXTS]
+    # LibreOffice writes the booleans of its own format as the numbers 1 and 0.
+    flags = {"TRUE": "1", "FALSE": "0"} if suffix == "ods" else {}
+    expected = [[flags.get(cell, cell) for cell in row] for row in ACCOUNT_TEXTS]
+    assert [list(found.columns), *rows_of(found)] == [ACCOUNTS[0], *expected]
 
 
 def large_rows(count: int) -> list[list[object]]:
