@@ -300,3 +300,18 @@ def _with_job(text: str, language: str = "en") -> Profile:
         statement=Statement(text="Small clinics"),
         jobs=[Job(text=text)],
     )
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+def test_two_hundred_edits_keep_memory_level():
+    def megabytes() -> float:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+
+    profile, made = sample_profile.full(), one_pager(sample_profile.full())
+    before = megabytes()
+    for i in range(200):
+        profile.jobs[0].text = f"When patient {i} cancels, fill the gap the same day."
+        made = one_pager(profile, format="png" if i % 2 else "pdf", step_hint=made.step)
+
+    assert megabytes() - before < 60
