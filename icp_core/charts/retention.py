@@ -17,7 +17,8 @@ def kept_curves(found: Keeping, palette: str = "light") -> Chart:
 
     Rows: ``group``, ``month``, ``kept``, ``low``, ``high`` (0–1), ``at_risk``, ``label`` (last month only).
     """
-    names = {"segment": "Segment", "rest": "The rest"}
+    has_rest = bool((found.curve["group"] == "rest").any())
+    names = {"segment": "Segment" if has_rest else "Everyone", "rest": "The rest"}
     group, month, kept, low, high, n = (
         found.curve[c].tolist() for c in ("group", "month", "kept", "low", "high", "at_risk")
     )

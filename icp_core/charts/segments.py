@@ -37,12 +37,12 @@ def distribution(found: Dashboard, palette: str = "light") -> Chart:
     low, high, share, group, n = (frame[c].tolist() for c in ("low", "high", "share", "group", "n"))
     bins = [f"{sign}{short_number(a)}–{short_number(b)}" for a, b in zip(low, high, strict=True)]
     tips = [
-        f"{REST_WORDS if g == 'rest' else SEGMENT_WORDS}: {k:,} customers, {rate(s)}"
+        f"{REST_WORDS if g == 'rest' else 'all' if found.is_everyone else SEGMENT_WORDS}: {k:,} customers, {rate(s)}"
         for g, k, s in zip(group, n, share, strict=True)
     ]
     words: list[str | None] = [None] * len(low)
     key = _value_key(found)
-    for side, said in (("segment", SEGMENT_WORDS), ("rest", REST_WORDS)):
+    for side, said in (("segment", "typical" if found.is_everyone else SEGMENT_WORDS), ("rest", REST_WORDS)):
         value = getattr(found, side).get(key).value
         if value > 0:
             for column, cell in (
@@ -188,7 +188,10 @@ def _heat_spec(name: str) -> dict:
     )  # fmt: skip
     x = alt.X(
         "column:N", sort=alt.EncodingSortField("column_place", op="min"), title=None,
-        axis=alt.Axis(labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=90, labelOverlap="greedy"),
+        axis=alt.Axis(
+            labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=64, labelOverlap=False,
+            labelExpr="split(datum.label, ' ')", labelFontSize=11,
+        ),
     )  # fmt: skip
     tips = [
         alt.Tooltip("row:N", title="Row"),
@@ -355,10 +358,13 @@ def deals(found: Dashboard, palette: str = "light") -> Chart:
 
     Rows: ``stage``, ``group``, ``n``, ``share``, ``words``.
     """
-    stage, group, n, share = (found.deals[c].tolist()[2:] for c in ("stage", "group", "n", "share"))
+    frame = found.deals[found.deals["group"] == "segment"] if found.is_everyone else found.deals
+    some = frame.groupby("stage")["n"].transform("sum") > 0
+    frame = frame[(frame["stage"] != "opened") & some]
+    stage, group, n, share = (frame[c].tolist() for c in ("stage", "group", "n", "share"))
     words = [f"{rate(s)} · {k:,}" for s, k in zip(share, n, strict=True)]
     won = found.comparison("win_rate")
-    title = "What becomes of their deals"
+    title = "What becomes of deals" if found.is_everyone else "What becomes of their deals"
     if won is not None and won.is_clear:
         title = "Their deals are won more often" if won.better else "Their deals are won less often"
     alt_text = "Deals: " + "; ".join(f"{g} {s} {w}" for g, s, w in zip(group, stage, words, strict=True))

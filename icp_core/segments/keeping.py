@@ -86,10 +86,10 @@ def product_limit(left: np.ndarray, censored: np.ndarray) -> dict[str, np.ndarra
     """Kaplan–Meier from counts per month: ``month``, ``at_risk``, ``kept``, ``low``, ``high``.
 
     Those who left in month t are counted gone from t + 1 on. The curve ends where fewer than ten customers
-    remain. Ranges by the log-log transform (Kalbfleisch & Prentice 1980).
+    remain, or fewer than half of a group that began with less than twenty. Ranges by the log-log transform (Kalbfleisch & Prentice 1980).
     """
     at_risk = (left + censored)[::-1].cumsum()[::-1]
-    size = int((at_risk >= min(MIN_N, at_risk[0])).sum()) if at_risk[0] else 0
+    size = int((at_risk >= min(MIN_N, max(1, at_risk[0] // 2))).sum()) if at_risk[0] else 0
     left, at_risk = left[:size], at_risk[:size]
     kept = np.cumprod(1 - left / at_risk)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -16,7 +16,7 @@ import streamlit as st
 
 from icp_core.charts.theme import DARK, FONT, LIGHT, ROWS, SERIF, Chart, Palette
 from icp_core.segments.figures import Comparison
-from icp_core.stats.phrases import MEANINGS, dots_text
+from icp_core.stats.phrases import MEANINGS, TOO_FEW, dots_text
 from icp_core.stats.wording import count, figure, interval_words, n_words
 from pages.components import state
 from pages.components.text import md, safe_html
@@ -109,13 +109,16 @@ def comparison_card(one: Comparison, *, has_rest: bool) -> Card:
             f"The rest: {one.words('rest', exact=True)}{f', {rest_span}' if rest_span else ''} "
             f"({count(others.n)} {one.kind.of})."
         )
-        if one.verdict in MEANINGS:
-            tip.append(f"{one.verdict}: {MEANINGS[one.verdict]}.")
+        tip.append(
+            "Too few customers to say."
+            if one.verdict == TOO_FEW
+            else f"{one.verdict}: {MEANINGS[one.verdict]}."
+        )
     return Card(
         label=one.kind.label,
         value=one.words(),
         rest=f"others {one.words('rest')}" if has_rest else span,
-        difference=one.difference if has_rest else "",
+        difference=(one.difference or one.verdict.lower()) if has_rest else "",
         verdict=one.verdict if has_rest else "",
         n=mine.n if has_rest else None,
         better=one.better if has_rest else None,

@@ -15,6 +15,7 @@ from icp_core.segments.dashboard import Dashboard, customers, dashboard
 from icp_core.segments.facets import informative
 from icp_core.segments.groupings import can_group
 from icp_core.segments.narrow import narrow
+from icp_core.stats.phrases import TOO_FEW
 from icp_core.stats.wording import count, months, rate
 from pages.components import state
 from pages.components.downloads import download_csv
@@ -23,6 +24,9 @@ from pages.components.segment_picker import save_and_open, segment_filters, segm
 from pages.components.text import md, plain
 
 SHOWN_ROWS = 200
+# Months both curves must reach before an average of months kept means anything.
+SHORTEST_HORIZON = 6
+_ROW_HEIGHT, _TABLE_HEIGHT = 35, 320  # pixels
 _HEAT_A, _HEAT_B, _BUBBLE, _COLUMNS = (
     "segments.heat_a",
     "segments.heat_b",
@@ -50,10 +54,8 @@ def _dashboard(facts: Facts) -> Dashboard:
 def _axes(facts: Facts) -> tuple[tuple[str, str] | None, str | None]:
     """The attributes of the heat map and of the bubbles: those chosen, else the most telling ones."""
     names = _choices(facts)
-    pinned = {
-        c.attribute for c in state.segment().conditions if isinstance(c.value, tuple) and len(c.value) == 1
-    }
-    free = [n for n in names if n not in pinned] or names
+    # What the segment already settles has little left to compare.
+    free = [n for n in names if n not in state.segment().attributes] or names
     chosen = [state.kept(key) for key in (_HEAT_A, _HEAT_B, _BUBBLE)]
     a, b, bubble = (name if name in names else None for name in chosen)
     bubble = bubble or next(iter(free), None)
@@ -116,7 +118,9 @@ def charts(facts: Facts) -> Dashboard:
             segment_charts.distribution(found, look),
             key="segments.chart_value",
             on_click=lambda bin_: _choose_value(found, bin_),
-            note="Bars: the segment. Grey line: the rest. Share of customers by value.",
+            note="Share of customers by value."
+            if found.is_everyone
+            else "Bars: the segment. Grey line: the rest. Share of customers by value.",
         )
     with right:
         _bubble_chart(facts, found, look)
@@ -167,9 +171,9 @@ def _retention_chart(found: Dashboard, look: str) -> None:
     if found.retention is None:
         return
     note = ""
-    if found.retention.horizon:
+    if found.retention.horizon >= SHORTEST_HORIZON and found.retention.verdict != TOO_FEW:
         note = (
-            f"Within {found.retention.horizon} months: {months(found.retention.months_segment)} kept on average, "
+            f"Within {found.retention.horizon} months they stay {months(found.retention.months_segment)} on average, "
             f"the rest {months(found.retention.months_rest)}. {found.retention.verdict}."
         )
     show_chart(
@@ -213,7 +217,12 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
     columns = [c for c in state.kept(_COLUMNS) or _default_columns(facts) if c in facts.frame.columns]
     state.set_widget("segments.columns_choice", columns)
     rows = customers(facts, found, columns, SHOWN_ROWS)
-    st.dataframe(rows, hide_index=True, height=320, column_config=_column_config(facts, columns))
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=min(_TABLE_HEIGHT, _ROW_HEIGHT * (len(rows) + 1) + 3),
+        column_config=_column_config(facts, columns),
+    )
     if found.n > SHOWN_ROWS:
         st.caption(f"The {SHOWN_ROWS} of highest value out of {count(found.n)}; the download has all.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
