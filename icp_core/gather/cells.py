@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 
 from icp_core.gather.mapping import ColumnMapping
 from icp_core.vocabulary.bands import band_label, parse_band, unmangled_band
-from icp_core.vocabulary.blanks import churn_word, is_blank, yes_no
+from icp_core.vocabulary.blanks import BLANK_WORDS, churn_word, is_blank, yes_no
 from icp_core.vocabulary.dates import parse_date
 from icp_core.vocabulary.industries import industry_name
 from icp_core.vocabulary.money import currency_code, parse_money, parse_number
 from icp_core.vocabulary.names import normalised_email, registrable_domain
 from icp_core.vocabulary.places import country_name
+from icp_core.vocabulary.scores import NO_SCORE, SCORE_WORDS
 
 ARROW_TYPES: dict[str, pa.DataType] = {
     "number": pa.float64(),
@@ -31,20 +32,11 @@ ARROW_TYPES: dict[str, pa.DataType] = {
 }  # every other type is text
 
 _FREE_TEXT = frozenset(("text",))
-_PLAIN_NUMBER = r"^[+-]?\d+(?:\.\d+)?$"
-_WHOLE_NUMBER = r"^[+-]?\d+$"
 _LEADING_NUMBER = re.compile(
     r"^\s*([+-]?\d+(?:[.,]\d+)?)(?:\s*(?:[-–—(:/=]|stars?\b|★|points?\b).*)?$", re.IGNORECASE
 )
 _LOST_DIGITS = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
-_TIME_OF_DAY = r"[T ,]+(?:at |um |à )?\d{1,2}[:.h]\d{2}.*$"
-_SCORE_WORDS = {
-    "good": 1.0, "great": 1.0, "happy": 1.0, "satisfied": 1.0, "positive": 1.0, "thumbs up": 1.0, "👍": 1.0,
-    "good_with_comment": 1.0, "good with comment": 1.0, "okay": 0.5, "ok": 0.5, "neutral": 0.5, "bad": 0.0,
-    "unhappy": 0.0, "dissatisfied": 0.0, "negative": 0.0, "thumbs down": 0.0, "👎": 0.0, "bad_with_comment": 0.0,
-    "bad with comment": 0.0, "very satisfied": 1.0, "very dissatisfied": 0.0, "zufrieden": 1.0, "unzufrieden": 0.0,
-}  # fmt: skip
-_NO_SCORE = frozenset(("offered", "unoffered", "received", "not offered", "not rated", "no rating"))
+_TIME_OF_DAY = r"[T ,]+(?:at |um |à )?\d{1,2}[:h]\d{2}.*$"
 _INTERVAL_WORDS = (
     (r"(quarter|quartal|trimest|3.?month|kwartaal|every 3 months)", "quarter"),
     (r"(half|semi|6.?month|halbj)", "half-year"),
@@ -90,9 +82,9 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
 
     def score(value: str) -> Any:
         word = value.casefold()
-        if column.field != "nps" and word in _SCORE_WORDS:
-            return _SCORE_WORDS[word]
-        if word in _NO_SCORE:
+        if column.field != "nps" and word in SCORE_WORDS:
+            return SCORE_WORDS[word]
+        if word in NO_SCORE:
             return None
         found = _LEADING_NUMBER.match(value)
         if not found:
@@ -167,14 +159,35 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
     return readers[kind]
 
 
-def _fast_numbers(texts: pa.Array, decimal: str | None) -> tuple[np.ndarray, np.ndarray]:
-    """Plainly written numbers in one stroke: (values, which were read)."""
-    plain = pc.match_substring_regex(texts, _PLAIN_NUMBER if decimal == "." else _WHOLE_NUMBER)
+# From so many different texts on, the plainly written ones are read in one stroke.
+_MANY = 500
+_NUMBER_STYLES = {
+    ".": (r"^[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?$", ",", "."),
+    ",": (r"^[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?$", ".", ","),
+    None: (r"^[+-]?\d+$", "", ""),
+}
+_PLAIN_TEXT = r"^[^'\s(\[<].*[^\s]$"
+
+
+def _fast_numbers(texts: pa.Array, decimal: str | None) -> tuple[pa.Array, np.ndarray]:
+    """Numbers written in the column's own style, in one stroke: (values, which were read)."""
+    pattern, thousands, mark = _NUMBER_STYLES[decimal]
+    plain = pc.match_substring_regex(texts, pattern)
     read = plain.to_numpy(zero_copy_only=False)
-    values = np.full(len(texts), np.nan)
-    if read.any():
-        values[read] = pc.cast(texts.filter(plain), pa.float64()).to_numpy(zero_copy_only=False)
-    return values, read
+    written = pc.if_else(plain, texts, pa.scalar(None, pa.string()))
+    if thousands:
+        written = pc.replace_substring(written, thousands, "")
+    if mark == ",":
+        written = pc.replace_substring(written, ",", ".")
+    return pc.cast(written, pa.float64()), read
+
+
+def _fast_texts(texts: pa.Array) -> tuple[pa.Array, np.ndarray]:
+    """Texts that are neither blank by some name nor guarded nor padded: (themselves, which they are)."""
+    plain = pc.match_substring_regex(texts, _PLAIN_TEXT)
+    blank = pc.is_in(pc.utf8_lower(texts), value_set=pa.array(sorted(BLANK_WORDS), pa.string()))
+    plain = pc.and_(plain, pc.invert(blank))
+    return pc.if_else(plain, texts, pa.scalar(None, pa.string())), plain.to_numpy(zero_copy_only=False)
 
 
 def read_column(cells: pa.ChunkedArray, column: ColumnMapping) -> Converted:
@@ -192,42 +205,51 @@ def read_column(cells: pa.ChunkedArray, column: ColumnMapping) -> Converted:
         options["whole"] = _all_whole(texts)
         column = replace(column, options=options)
     arrow_type = ARROW_TYPES.get(column.type, pa.string())
-    mapped: Mapping[str, str] = options.get("values") or {}
-    part = re.compile(options["part"]) if options.get("part") else None
-    read_one = _reader(column)
-    free_text = column.type in _FREE_TEXT or (column.field is None and column.type in ("category", "multi"))
-    unread: list[tuple[int, str]] = []
-    done = np.zeros(len(texts), dtype=bool)
-    numeric = arrow_type == pa.float64() and column.type != "score"
-    fast = np.empty(0)
-    if numeric and not mapped and len(texts) > 500:
-        fast, done = _fast_numbers(texts, options.get("decimal"))
-    values: list[Any] = [None] * len(texts)
+    fast, done = pa.nulls(len(texts), arrow_type), np.zeros(len(texts), dtype=bool)
+    as_written = not options.get("values") and not options.get("part") and not options.get("whole")
+    if len(texts) > _MANY and as_written:
+        if column.type in ("number", "money", "percent"):
+            fast, done = _fast_numbers(texts, options.get("decimal"))
+        elif column.type in ("id", "text", "url"):
+            fast, done = _fast_texts(texts)
     left = np.flatnonzero(~done)
-    for i, text in zip(left.tolist(), texts.take(pa.array(left)).to_pylist(), strict=True):
-        if is_blank(text, free_text=free_text):
-            continue
-        text = _text_of(text)
-        if part:
-            found = part.search(text)
-            text = found.group(1).strip() if found else text
-        text = mapped.get(text.casefold(), text)
-        if text == "":
-            continue
-        value = read_one(text)
-        if value is _UNREAD:
-            unread.append((int(i), text))
-        else:
-            values[i] = value
-    if done.any():
-        numbers = np.array([np.nan if v is None else v for v in values], dtype=float)
-        numbers[done] = fast[done]
-        uniques: pa.Array = pa.array(numbers, pa.float64(), from_pandas=True)
+    values, unread = _read_each(texts.take(pa.array(left, pa.int64())).to_pylist(), column)
+    slow = pa.array(values, arrow_type)
+    if len(left) == len(texts):
+        uniques = slow
     else:
-        uniques = pa.array(values, arrow_type)
+        position = np.full(len(texts), -1, dtype="int64")
+        position[left] = np.arange(len(left))
+        where = pa.array(position, pa.int64(), mask=position < 0)
+        uniques = pc.if_else(pa.array(done), fast, slow.take(where))
     if column.type == "percent":
         uniques = _as_share(texts, uniques)
+    unread = [(int(left[i]), text) for i, text in unread]
     return Converted(uniques.take(coded.indices), _rows_of(unread, coded.indices), currencies)
+
+
+def _read_each(texts: list[str], column: ColumnMapping) -> tuple[list[Any], list[tuple[int, str]]]:
+    """Read different texts one by one: (values, those that could not be read by position)."""
+    mapped: Mapping[str, str] = column.options.get("values") or {}
+    part = re.compile(column.options["part"]) if column.options.get("part") else None
+    read_one = _reader(column)
+    free_text = column.type in _FREE_TEXT or (column.field is None and column.type in ("category", "multi"))
+    values: list[Any] = []
+    unread: list[tuple[int, str]] = []
+    for i, text in enumerate(texts):
+        value = None
+        if not is_blank(text, free_text=free_text):
+            text = _text_of(text)
+            if part:
+                found = part.search(text)
+                text = found.group(1).strip() if found else text
+            text = mapped.get(text.casefold(), text)
+            value = read_one(text) if text else None
+            if value is _UNREAD:
+                unread.append((i, text))
+                value = None
+        values.append(value)
+    return values, unread
 
 
 def _all_whole(texts: pa.Array) -> bool:

@@ -310,7 +310,9 @@ def _order_amounts(known: dict[str, pa.Array], recipe: Mapping[str, Any], n: int
     """Settle ``amount`` as promised in ``TypedTable``."""
     refunded = np.nan_to_num(np.abs(_numbers(known.get("refunded_amount"), n)))
     order_ids = known.get("order_id")
-    codes = None if order_ids is None else pd.factorize(np.asarray(order_ids.to_pylist(), dtype=object))[0]
+    codes = None
+    if order_ids is not None:
+        codes = pc.fill_null(order_ids.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
     if "line_amount" in known and recipe.get("amount") != "order_total":
         amount = _numbers(known["line_amount"], n)
     elif "amount" in known:

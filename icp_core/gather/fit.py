@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from icp_core.gather.evidence import ColumnEvidence
 from icp_core.vocabulary import Field
+from icp_core.vocabulary.scores import NO_SCORE, SCORE_WORDS
 
 # Fit is 0 (cannot be), 0.5 (nothing speaks against it) to 1 (this is what such a column looks like).
 _CANNOT, _MAY, _LIKELY, _TYPICAL = 0.0, 0.5, 0.8, 1.0
@@ -83,7 +84,12 @@ def _score(e: ColumnEvidence) -> float:
         return _TYPICAL
     if e.numbers > 0.9 and e.between(0, 100):
         return _LIKELY
-    return 0.6 if 1 < e.n_distinct <= 12 and e.mean_words <= 4 else _CANNOT
+    return (
+        0.6
+        if 1 < e.n_distinct <= 12
+        and e.share(lambda v: v.casefold() in SCORE_WORDS or v.casefold() in NO_SCORE) > 0.6
+        else _CANNOT
+    )
 
 
 def _date(e: ColumnEvidence) -> float:

@@ -171,6 +171,8 @@ def _assignment(
                 found = [c for c in found if c.field not in ("email", "domain")]
         offers[i] = found
     named = {c.field for found in offers.values() for c in found if c.by == "name"}
+    if named & {"order_total", "line_amount", "unit_price"}:
+        named.add("amount")  # what an order is worth is told already
     places = by_place(kind, list(zip(table.columns, evidence, strict=True)), has_headings)
     for i, extra in places.items():
         if any(c.by == "name" for c in offers[i]):
@@ -260,6 +262,8 @@ def _kind_score(
     named = "person_name" in by_field or _name_parts(table.columns) is not None
     if named and "person_name" not in by_field and "person_name" in FIELDS[kind]:
         score += 0.8 * about.signals.get("person_name", 0.15)
+    if kind == "notes" and "author_role" not in by_field and by_field["note"][1].confidence < 0.9:
+        score -= 1.2
     if kind == "contacts" and not (named and "email" in by_field):
         score -= 0.8
     if kind in ("customers", "prospects"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_BLANKS = frozenset(
+BLANK_WORDS = frozenset(
     """- -- --- – — . .. ? ?? n/a n.a. n.a na n/d nd #n/a #na #null! #value! #ref! #div/0! #name? null none nil nan nat
     undefined unknown unspecified missing blank empty (not set) (blank) (empty) (none) (null) (unknown) (other/unknown)
     [null] <null> <na> select --select-- -none- --none-- \\n unbekannt k.a. k.a keine inconnu desconocido desconhecido
@@ -62,7 +62,7 @@ def is_blank(text: str | None, *, free_text: bool = False) -> bool:
         return True
     if word[0] in "([<" and word[-1] in ")]>":
         word = word[1:-1].strip() or word
-    return word in _BLANKS and not (free_text and word in _ANSWERS_TOO)
+    return word in BLANK_WORDS and not (free_text and word in _ANSWERS_TOO)
 
 
 def yes_no(text: str | None) -> bool | None:
