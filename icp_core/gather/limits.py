@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 MEGABYTE = 1 << 20
+_SECONDS_FOR_ANY, _SECONDS_PER_MEGABYTE = 10.0, 2.0  # some ten times what a busy machine needs
 FAST_FROM_BYTES = MEGABYTE  # text below this size is read faster by our own cutter than DuckDB starts
 
 
@@ -15,7 +16,8 @@ class Limits:
     ``max_bytes`` bounds the file as uploaded, ``max_unpacked_bytes`` what an archive may unpack to,
     ``max_ratio`` how many bytes one packed byte may become, ``max_entries`` the files in an archive,
     ``max_cells`` the rectangle a sheet may span, ``max_columns`` the width of a table,
-    ``max_memory_bytes`` and ``cpu_seconds`` the child process, ``wall_seconds`` how long is waited for it.
+    ``max_memory_bytes`` and ``cpu_seconds`` the child process, ``wall_seconds`` how long is waited for it at
+    most; a small file is given up earlier.
 
     >>> Limits(wall_seconds=5).wall_seconds
     5
@@ -29,7 +31,15 @@ class Limits:
     max_columns: int = 20_000
     max_memory_bytes: int = 4096 * MEGABYTE
     cpu_seconds: int = 120
-    wall_seconds: float = 90
+    wall_seconds: float = 240
+
+    def seconds_for(self, n_bytes: int) -> float:
+        """How long is waited for a file of this size: a small file that takes long is not going to end.
+
+        >>> Limits().seconds_for(1_000_000), Limits().seconds_for(300_000_000)
+        (12.0, 240)
+        """
+        return min(self.wall_seconds, _SECONDS_FOR_ANY + _SECONDS_PER_MEGABYTE * n_bytes / 1e6)
 
     def as_dict(self) -> dict:
         return asdict(self)

@@ -99,7 +99,7 @@ def read_file(
     folder = Path(tempfile.mkdtemp(prefix="icp-read-"))
     try:
         handover.write_request(folder, path.resolve(), name, settings, limits, sheet)
-        failure = _run_child(folder, limits, cancelled)
+        failure = _run_child(folder, limits, limits.seconds_for(path.stat().st_size), cancelled)
         hashing.join()
         if failure is not None:
             return FileReading(name, digest[0], error=failure)
@@ -115,7 +115,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _run_child(folder: Path, limits: Limits, cancelled: Callable[[], bool] | None) -> str | None:
+def _run_child(
+    folder: Path, limits: Limits, seconds: float, cancelled: Callable[[], bool] | None
+) -> str | None:
     """Let the child parse; None when its report is there, else the sentence that says why not."""
     environment = {
         **os.environ,
@@ -137,7 +139,7 @@ def _run_child(folder: Path, limits: Limits, cancelled: Callable[[], bool] | Non
             start_new_session=True,
         )
         try:
-            stopped = _wait(child, limits.wall_seconds, cancelled)
+            stopped = _wait(child, seconds, cancelled)
         finally:
             if child.poll() is None:
                 child.kill()
