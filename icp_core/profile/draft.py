@@ -74,7 +74,7 @@ def draft(
     *,
     candidate: Candidate | None = None,
     disqualifiers: Sequence[Disqualifier] = (),
-    ideal: IdealOfIdeal | None = None,
+    ideal: Candidate | None = None,
     heard: Heard | None = None,
     market: Market | None = None,
     former: Profile | None = None,
@@ -294,12 +294,13 @@ def channels(facts: Facts, inside: np.ndarray) -> list[Share]:
     return lines
 
 
-def ideal_of_ideal(facts: Facts, segment: Segment, found: IdealOfIdeal | None) -> IdealOfIdeal | None:
+def ideal_of_ideal(facts: Facts, segment: Segment, found: Candidate | None) -> IdealOfIdeal | None:
     """The card of the strongest sub-segment, with its own figures; None where none stands."""
-    if found is None:
+    if found is None or not found.stands:
         return None
     extra = Segment(tuple(c for c in found.segment.conditions if c not in segment.conditions))
-    board = dashboard(facts, found.segment)
+    whole = Segment((*segment.conditions, *extra.conditions), "Ideal of the ideal")
+    board = dashboard(facts, whole)
     cells = [(wording.count(board.segment.n), "accounts" if facts.unit == "account" else "customers")]
     if not math.isnan(board.segment.share_value):
         cells.append((wording.rate(board.segment.share_value), "of revenue"))
@@ -310,12 +311,21 @@ def ideal_of_ideal(facts: Facts, segment: Segment, found: IdealOfIdeal | None) -
         if c.kind.key in words and c.segment.n
     ]
     share = wording.rate(board.segment.n / max(1, len(facts)))
-    return found.model_copy(
-        update={
-            "name": sentence.short_name(extra, facts.catalogue, facts.unit),
-            "text": f"{share} of the customers: inside the ICP, {extra.words(facts.catalogue)}.",
-            "facts": cells[:4],
-        }
+    return IdealOfIdeal(
+        name=sentence.short_name(extra, facts.catalogue, facts.unit),
+        segment=whole,
+        text=f"{share} of the customers: inside the ICP, {extra.words(facts.catalogue)}.",
+        facts=cells[:4],
+        evidence=Evidence(
+            n=found.n,
+            effect=_number(found.effect),
+            effect_raw=_number(found.effect_raw),
+            low=_number(found.low),
+            high=_number(found.high),
+            effect_kind=found.effect_kind,
+            verdict=found.verdict,
+            method="Found by search inside the ICP, beside the rest of the ICP; the effect is reduced for luck.",
+        ),
     )
 
 

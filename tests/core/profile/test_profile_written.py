@@ -13,6 +13,7 @@ from icp_core.profile.draft import draft, months_later, open_questions
 from icp_core.profile.model import Job, Pain, Profile, Statement
 from icp_core.profile.traits import apart, who
 from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.disqualify import ideal_of_ideal
 from icp_core.workspace import Workspace
 
 AS_OF = date(2026, 10, 31)
@@ -162,6 +163,17 @@ def test_the_profile_survives_json(profile):
 def test_a_damaged_profile_is_refused_in_words(text):
     with pytest.raises(IcpError, match="not a readable ICP"):
         Profile.from_json(text)
+
+
+def test_the_ideal_of_the_ideal_is_drawn_when_one_stands(facts):
+    wide = Segment((Condition("industry", "is_any_of", ["Logistics"]),))
+    found = ideal_of_ideal(facts, wide)
+
+    card = draft(facts, wide, ideal=found).ideal_of_ideal
+
+    assert "sites" in card.segment.attributes and "industry" in card.segment.attributes
+    assert card.evidence.verdict == "Solid"
+    assert card.facts[0][1] == "accounts"
 
 
 def test_the_same_data_give_the_same_profile(facts, profile):

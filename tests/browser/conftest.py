@@ -1,0 +1,120 @@
+"""A real server and a real browser: Debian's Chromium, or the Chrome that is installed."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browser.steps import settle
+
+ROOT = Path(__file__).resolve().parents[2]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _browser() -> str | None:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    return found or (MAC_CHROME if Path(MAC_CHROME).exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = _browser()
+    if path is None:
+        reason = "No Chromium or Chrome found: install Debian's package chromium to run the browser tests."
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-sync",
+            ],
+        )
+        yield opened
+        opened.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@pytest.fixture
+def server(tmp_path):
+    """The address of a running app with an empty home; its log is shown when a test fails."""
+    port = _free_port()
+    log = (tmp_path / "server.log").open("w+")
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "streamlit",
+            "run",
+            "app.py",
+            "--server.port",
+            str(port),
+            "--server.headless",
+            "true",
+        ],
+        cwd=ROOT,
+        env=os.environ | {"ICP_WORKBENCH_HOME": str(tmp_path / "home")},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    address = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+            break
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    yield address
+    process.terminate()
+    process.wait(10)
+    log.seek(0)
+    print(log.read()[-4000:])  # noqa: T201 – pytest shows it with a failing test
+    log.close()
+
+
+@pytest.fixture
+def page(browser, server):
+    """A tab of its own; fails the test when the page shows a traceback or calls another host."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
+    tab = context.new_page()
+    outside: list[str] = []
+    tab.on(
+        "request",
+        lambda request: (
+            outside.append(request.url)
+            if not request.url.startswith((server, server.replace("http", "ws"), "data:", "blob:"))
+            else None
+        ),
+    )
+    tab.goto(server)
+    settle(tab)
+    yield tab
+    assert tab.locator("[data-testid=stException]").count() == 0
+    assert outside == []
+    context.close()
