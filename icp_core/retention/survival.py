@@ -27,19 +27,16 @@ _CURVES = """
 WITH counted AS (
     SELECT grp, t, count(*) AS n, sum(ev)::BIGINT AS d FROM acc GROUP BY ALL
 ), remaining AS (
-    SELECT grp, t, d, sum(n) OVER (PARTITION BY grp ORDER BY t DESC)::BIGINT AS y,
-           max(t) OVER (PARTITION BY grp) AS last_t, min(t) OVER (PARTITION BY grp) AS first_t,
-           sum(n) OVER (PARTITION BY grp)::BIGINT AS n_all
-    FROM counted
+    SELECT grp, t, n, d, sum(n) OVER (PARTITION BY grp ORDER BY t DESC)::BIGINT AS y FROM counted
 ), stepped AS (
     SELECT *,
            product(1.0 - d / y) OVER steps AS s,
            sum(CASE WHEN d < y THEN d / (y * (y - d)::DOUBLE) END) OVER steps AS gw
     FROM remaining
-    WHERE d > 0 OR t = last_t
+    WHERE d > 0 OR n = y
     WINDOW steps AS (PARTITION BY grp ORDER BY t ROWS UNBOUNDED PRECEDING)
 )
-SELECT grp, t, y, d, s, coalesce(gw, 0) AS gw, n_all FROM stepped ORDER BY grp, t
+SELECT grp, t, y, d, s, coalesce(gw, 0) AS gw FROM stepped ORDER BY grp, t
 """
 
 
@@ -91,12 +88,11 @@ def kaplan_meier(duration_months, event, group=None) -> pd.DataFrame:
     [[0.0, 4.0, 0.0, 1.0], [1.0, 4.0, 1.0, 0.75], [2.0, 3.0, 1.0, 0.5], [3.0, 1.0, 0.0, 0.5]]
     """
     times, events, codes, labels, unit = _prepared(duration_months, event, group)
-    raw = _counted(times, events, codes)
-    return _shaped(raw, labels, unit)
+    return _shaped(_counted(times, events, codes), np.bincount(codes, minlength=len(labels)), labels, unit)
 
 
 def kaplan_meier_query(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """The bare curves of a table or view ``acc`` (grp, t, ev) of ``con``: grp, t, y (at risk), d, s, gw, n_all.
+    """The bare curves of a table or view ``acc`` (grp, t, ev) of ``con``: grp, t, y (at risk), d, s, gw.
 
     ``t`` is an integer (months or days), ``ev`` 1 or 0.
     """
@@ -303,11 +299,12 @@ def _counted(times: np.ndarray, events: np.ndarray, codes: np.ndarray) -> pd.Dat
         return kaplan_meier_query(con)
 
 
-def _shaped(raw: pd.DataFrame, labels: list, unit: float) -> pd.DataFrame:
+def _shaped(raw: pd.DataFrame, sizes: np.ndarray, labels: list, unit: float) -> pd.DataFrame:
     """Raw steps as the public frame: a row at month 0 for each group, likely ranges, labels."""
-    starts = raw.groupby("grp", as_index=False).agg(t=("t", "min"), y=("n_all", "first"))
-    starts = starts[starts["t"] > 0].assign(t=0, d=0, s=1.0, gw=0.0)
-    rows = pd.concat([starts, raw.drop(columns="n_all")], ignore_index=True)
+    starts = raw.groupby("grp", as_index=False).agg(t=("t", "min"))
+    starts = starts[starts["t"] > 0]
+    starts = starts.assign(t=0, y=sizes[starts["grp"].to_numpy(int)], d=0, s=1.0, gw=0.0)
+    rows = pd.concat([starts, raw], ignore_index=True)
     rows = rows.sort_values(["grp", "t"], kind="stable", ignore_index=True)
     survival, gw = rows["s"].to_numpy(float), rows["gw"].to_numpy(float)
     low, high = np.where(survival == 1, 1.0, np.nan), np.where(survival == 1, 1.0, np.nan)
