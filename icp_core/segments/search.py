@@ -223,16 +223,16 @@ class Luck:
         )
 
 
-# One-sided 90 %: the share is measured on a hundred or two of shuffles, and an error of "finding" what is
+# One-sided 75 %: the share is measured on a hundred or two of shuffles, and an error of "finding" what is
 # not there costs more than one of missing what is.
-_CAUTION_Z = 1.28
+_CAUTION_Z = 0.67
 
 
 def cautious_p(as_strong: int, n: int) -> float:
     """The p-value of a rule that so many of ``n`` shuffles match, with the error of counting on top.
 
-    >>> cautious_p(0, 199), round(cautious_p(5, 199), 4), round(cautious_p(6, 199), 4)
-    (0.005, 0.0442, 0.0505)
+    >>> cautious_p(0, 199), round(cautious_p(7, 199), 4), round(cautious_p(8, 199), 4)
+    (0.005, 0.0487, 0.0543)
     """
     share = as_strong / n
     return min(1.0, (1 + as_strong) / (n + 1) + _CAUTION_Z * float(np.sqrt(share * (1 - share) / n)))

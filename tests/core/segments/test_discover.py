@@ -480,7 +480,7 @@ def test_the_planted_group_is_found_often_enough(n, least, runs):
     hits = 0
     for seed in range(runs):
         facts, inside = planted(n, seed=9000 + seed)
-        found = discover(facts, permutations=99, bootstraps=1, seed=seed)
+        found = discover(facts, bootstraps=1, seed=seed)
         hits += any(jaccard(members(facts, c.segment), inside) >= 0.8 for c in found.standing)
     print(f"n={n}: found in {hits} of {runs}")  # noqa: T201
     assert hits / runs >= least
@@ -492,7 +492,7 @@ def test_noise_is_called_a_finding_in_at_most_one_run_of_twenty(n, runs):
     false = 0
     for seed in range(runs):
         facts, _ = planted(n, seed=70_000 + seed, ratio=1.0)
-        false += bool(discover(facts, permutations=99, bootstraps=1, seed=seed).standing)
+        false += bool(discover(facts, bootstraps=1, seed=seed).standing)
     print(f"n={n}: a finding in {false} of {runs} runs on noise")  # noqa: T201
     assert false / runs <= 0.05
 
