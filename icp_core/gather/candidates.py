@@ -61,6 +61,12 @@ _HEADS = {
     "comment": "comment", "comments": "comment", "feedback": "comment", "coupon": "coupon",
 }  # fmt: skip
 
+# A name of a person or a thing, not of the company.
+_NAMES_A_THING = frozenset(
+    """first last middle given family maiden nick user login full your person contact file sheet table product item plan
+    program campaign event feature list tag field state province country city street discount tax group team stage
+    pipeline primer segundo primeiro ultimo proprio de""".split()
+)
 _NAME_HEADS = frozenset(("name", "nom", "nombre", "nome", "naam"))
 
 _STATUS_WORDS = {
@@ -150,6 +156,7 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
         and len(words) in (2, 3)
         and words[-1] in _NAME_HEADS
         and not somebody_else
+        and not _NAMES_A_THING & set(words)
         and "account_name" in FIELDS[kind]
     ):
         found.append(("account_name", 0.52, f"The heading “{cleaned}” speaks of a name."))
@@ -179,7 +186,7 @@ def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float
         and evidence.mean_words >= 2
         and evidence.n_distinct >= 2
     ):
-        sure = 0.8 if evidence.is_free_text else 0.6
+        sure = 0.82 if evidence.is_free_text or evidence.mean_words >= 3 else 0.6
         return [("comment", sure, "It asks for a reason or comment and holds free text.")]
     return []
 

@@ -119,18 +119,21 @@ class _Matcher:
         self.apart: list[tuple[int, int]] = []
 
     def run(self) -> Matching:
-        by_id: dict[str, int] = {}
+        by_id: dict[str, list[int]] = defaultdict(list)
         for i, node_id in enumerate(self.ids):
-            by_id.setdefault(node_id, i)
+            by_id[node_id].append(i)
         said = [
             (by_id[d["left"]], by_id[d["right"]], d.get("verdict", "same"))
             for d in self.decisions
             if d.get("left") in by_id and d.get("right") in by_id
         ]
-        self.apart = [(a, b) for a, b, verdict in said if verdict == "different"]
-        for a, b, verdict in said:
+        self.apart = [
+            (a, b) for left, right, verdict in said if verdict == "different" for a in left for b in right
+        ]
+        for left, right, verdict in said:
             if verdict == "same":
-                self._join(a, b, "You said they are the same.", 1.0)
+                for node in (*left[1:], *right):
+                    self._join(left[0], node, "You said they are the same.", 1.0)
         self._by_account_id()
         self._by_domain()
         self._by_email()
@@ -262,6 +265,7 @@ class _Matcher:
         others = list(others)
         if first is None:
             first, others = others[0], others[1:]
+        apart: int | None = None
         for i in others:
             if (
                 self.nodes[first].domain_from_mail
@@ -269,8 +273,12 @@ class _Matcher:
                 and self._names_differ(first, i)
             ):
                 self._propose(first, i, 72.0, "The e-mail addresses share a domain, the names differ.")
-            else:
-                self._join(first, i, "Same web domain.", 0.98)
+            elif not self._join(first, i, "Same web domain.", 0.98):
+                # Told apart by the user; rows told apart from one customer still belong together.
+                if apart is None:
+                    apart = i
+                else:
+                    self._join(apart, i, "Same web domain.", 0.98)
 
     def _share_out(self, accounts: Sequence[int], others: Sequence[int]) -> None:
         """Several customers share a domain: a row joins the one whose name it bears, else it is asked."""

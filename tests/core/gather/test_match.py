@@ -320,3 +320,22 @@ def test_two_thousand_names_against_twenty_thousand_take_seconds():
     start = time.process_time()
     match(pd.DataFrame(rows, columns=list(COLUMNS)))
     assert time.process_time() - start < 8
+
+
+def test_a_decision_on_a_shared_id_speaks_for_all_rows_that_bear_it():
+    rows = records(
+        {"account_id": "1", "account_name": "Nordwind GmbH", "domain": "nordwind.de"},
+        {"kind": "orders", "import_id": 2, "account_name": "Suedwind", "domain": "nordwind.de"},
+        {"kind": "usage", "import_id": 3, "domain": "nordwind.de"},
+    )
+    assert len(match(rows).customers) == 1
+    found = match(rows, [{"left": "1", "right": "nordwind.de", "verdict": "different"}])
+    assert customer_of(found, 3) == customer_of(found, 4) == "nordwind.de"
+
+
+def test_namesakes_in_one_town_with_different_addresses_stay_two_people():
+    found = match(records(
+        {"account_id": "W1", "person_name": "Anja Kern", "email": "anja.kern1@gmx.de", "city": "Linz"},
+        {"account_id": "W2", "person_name": "Anja Kern", "email": "anja.kern2@web.de", "city": "Linz"},
+    ))  # fmt: skip
+    assert len(found.customers) == 2

@@ -276,3 +276,18 @@ def test_recognition_does_not_hang_on_the_order_of_rows():
         Random(5).shuffle(shuffled)
         first, second = recognise(raw_table(headings, rows)), recognise(raw_table(headings, shuffled))
         assert (first.kind, fields_of(first)) == (second.kind, fields_of(second))
+
+
+def test_a_first_name_is_not_the_name_of_a_company():
+    rows = [
+        [f"W{i}", ("Anja", "Ingo", "Uta")[i % 3], f"Kern{i}", f"a{i}@gmx.de", str(20 + i % 40)]
+        for i in range(30)
+    ]
+    found = recognise(raw_table(["Customer ID", "First Name", "Last Name", "Email", "Age"], rows))
+    assert found.column_of("account_name") is None
+    assert (
+        typed_table(raw_table(["Customer ID", "First Name", "Last Name", "Email", "Age"], rows), found)
+        .arrow["person_name"][0]
+        .as_py()
+        == "Anja Kern0"
+    )
