@@ -142,7 +142,9 @@ def by_repeat_purchase(
     forecast = _forecast(summary, horizon_months * DAYS_PER_MONTH)
     backtest = tried_on_the_past(orders, facts.as_of)
     warnings = list(forecast.warnings)
-    if not abs(backtest.bias) <= MAX_BIAS:
+    if np.isnan(backtest.bias):
+        warnings.append("The forecast could not be tried on your own past; rank by value so far.")
+    elif abs(backtest.bias) > MAX_BIAS:
         warnings.append(
             f"The forecast is off by more than {rate(MAX_BIAS)} on your own past; rank by value so far."
         )

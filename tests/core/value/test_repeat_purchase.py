@@ -119,6 +119,24 @@ def test_the_forecast_is_tried_on_the_past(cdnow_orders):
     assert tried.words.startswith("Tested on your last 5.9 months: came out")
 
 
+def test_a_forecast_that_was_far_off_comes_with_a_warning(monkeypatch, cdnow_orders, facts_of):
+    facts = facts_of(
+        {"customer_id": sorted(cdnow_orders["customer_id"].unique()), "ltv": 1.0}, date(1998, 6, 30)
+    )
+    for bias, words in (
+        (0.5, "off by more than 30 %"),
+        (-0.31, "off by more than 30 %"),
+        (np.nan, "could not be tried"),
+    ):
+        tried = lifetime.Backtest(6.0, 2357, 100.0, 100.0, bias)
+        monkeypatch.setattr(lifetime, "tried_on_the_past", lambda *_, result=tried: result)
+        assert any(words in w for w in lifetime.by_repeat_purchase(facts, cdnow_orders, 12).warnings)
+    assert (
+        lifetime.Backtest(6.0, 2357, 83.0, 100.0, -0.17).words
+        == "Tested on your last 6 months: came out 17 % low."
+    )
+
+
 def test_forecasts_are_refused_below_200_customers_or_60_repeaters():
     with pytest.raises(NotEnoughDataError, match="needs 200 customers; there are 199"):
         repeat_purchase.enough_or_refuse(199, 150)
