@@ -9,12 +9,12 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
 from icp_core.facts.catalogue import band_order
 from icp_core.stats.intervals import share_difference, wilson
 from icp_core.stats.phrases import HINT, LIKELY, LIKELY_P, MIN_N, TOO_FEW
 from icp_core.stats.tests import benjamini_hochberg
+from icp_core.voice.exact import share_p
 
 QuestionKind = Literal["choice", "multi", "grid", "ranking", "number", "text"]
 
@@ -263,7 +263,7 @@ def _beside(item, answer, k, n, k_rest, n_rest) -> list:
     (low, high), (low_rest, high_rest) = wilson(k, n), wilson(k_rest, n_rest)
     share, rest = k / n if n else np.nan, k_rest / n_rest if n_rest else np.nan
     gap = share_difference(k, n, k_rest, n_rest)
-    p_value = float(fisher_exact([[k, n - k], [k_rest, n_rest - k_rest]]).pvalue) if n and n_rest else np.nan
+    p_value = share_p(k, n, k_rest, n_rest)
     return [
         item,
         answer,

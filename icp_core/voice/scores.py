@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
 from icp_core.facts.catalogue import Facts
 from icp_core.stats.intervals import (
@@ -23,6 +22,7 @@ from icp_core.stats.intervals import (
 )
 from icp_core.stats.phrases import HINT, LIKELY, LIKELY_P, SOLID, TOO_FEW, Verdict
 from icp_core.stats.tests import benjamini_hochberg, mann_whitney
+from icp_core.voice.exact import share_p
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 # Below 10 answers no score is shown, below 30 it is a hint at best (METHODS: Lewis & Sauro 2021).
@@ -416,7 +416,7 @@ def scores_by(
     if attributes is None:
         attributes = [a.name for a in facts.attributes() if a.kind in ("category", "band", "yes_no", "multi")]
     answered = responses[responses["nps"].notna() & responses["customer_id"].notna()]
-    frame = joined(answered, facts, attributes)
+    frame = _with_averages(joined(answered, facts, attributes))
     rows = []
     for name in attributes:
         if f"_{name}" not in frame:
@@ -448,7 +448,12 @@ def score_beside_rest(responses: pd.DataFrame, facts: Facts, mask: np.ndarray) -
         answered["customer_id"].isin(set(facts.frame["customer_id"][np.asarray(mask, bool)])).to_numpy(bool)
     )
     known = answered["customer_id"].isin(set(facts.frame["customer_id"])).to_numpy(bool)
-    return _judged([_beside(answered, inside, known, "segment", "Segment", "Segment")])
+    return _judged([_beside(_with_averages(answered), inside, known, "segment", "Segment", "Segment")])
+
+
+def _with_averages(answered: pd.DataFrame) -> pd.DataFrame:
+    """The answers with the average score of their customer beside them."""
+    return answered.assign(_average=answered.groupby("customer_id")["nps"].transform("mean"))
 
 
 def _beside(frame, inside, known, name, label, group) -> dict:
@@ -457,10 +462,9 @@ def _beside(frame, inside, known, name, label, group) -> dict:
     low, high = nps_difference(
         (a.promoters, a.passives, a.detractors), (b.promoters, b.passives, b.detractors)
     )
-    test = mann_whitney(
-        first.groupby("customer_id")["nps"].mean().to_numpy(float),
-        rest.groupby("customer_id")["nps"].mean().to_numpy(float),
-    )
+    # A customer with many respondents counts once: its average stands on its first row.
+    once = frame["_average"].to_numpy(float), ~frame["customer_id"].duplicated().to_numpy()
+    test = mann_whitney(once[0][once[1] & inside & known], once[0][once[1] & ~inside & known])
     return {
         "attribute": name,
         "label": label,
@@ -527,8 +531,7 @@ def respondents_beside_silent(responses: pd.DataFrame, facts: Facts) -> pd.DataF
         if name == "churned":
             (low_a, high_a), (low_b, high_b) = wilson(a.sum(), len(a)), wilson(b.sum(), len(b))
             centre_a, centre_b = a.mean(), b.mean()
-            table = [[a.sum(), len(a) - a.sum()], [b.sum(), len(b) - b.sum()]]
-            p_value = float(fisher_exact(table).pvalue)
+            p_value = share_p(int(a.sum()), len(a), int(b.sum()), len(b))
         else:
             (low_a, high_a), (low_b, high_b) = median_interval(a), median_interval(b)
             centre_a, centre_b = np.median(a), np.median(b)

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
 from icp_core.facts.catalogue import Facts
 from icp_core.stats.intervals import share_difference, wilson
 from icp_core.stats.phrases import HINT, LIKELY, LIKELY_P, MIN_N, SOLID, TOO_FEW, Verdict
 from icp_core.stats.tests import benjamini_hochberg
 from icp_core.voice.codes import LABELS, lexicon_roles
+from icp_core.voice.exact import share_p
 from icp_core.voice.phrases import people
 from icp_core.voice.words import stem, stop_words, tokens
 
@@ -67,6 +67,7 @@ class VoiceStatement:
     quotes: tuple[dict, ...] = ()
     sources: tuple[str, ...] = ()
     sentence_ids: tuple[str, ...] = ()
+    is_own_words: bool = True
 
     @property
     def section(self) -> str:
@@ -82,7 +83,9 @@ class VoiceStatement:
                 "effect": self.share,
                 "effect_kind": "share",
                 "verdict": self.verdict,
-                "method": f"{_customers(self.n_customers)} said so in their own words; sentences grouped by likeness, "
+                "method": f"{_customers(self.n_customers)} "
+                + ("said so in their own words" if self.is_own_words else "said so, as the team noted it")
+                + "; sentences grouped by likeness, "
                 + ("accepted by hand." if self.status == "accepted" else "suggested by cues, not reviewed."),
                 "sources": list(self.sources),
                 "quotes": [dict(quote) for quote in self.quotes],
@@ -265,6 +268,7 @@ def _statement(code, part, rows, centre, desired, n_code, revenue, total, about)
         quotes=tuple(_quote(row, about) for row in speakers[:_QUOTES_KEPT]),
         sources=tuple(sorted({str(row["source"]) for row in group})),
         sentence_ids=tuple(part[i]["sentence_id"] for i in rows),
+        is_own_words=any(row["kind"] != "note" for row in group),
     )
 
 
@@ -273,6 +277,8 @@ def _clearness(row: Mapping, centre: float) -> float:
     value = (
         centre + 0.5 * row["confidence"] + 0.3 * (row["status"] == "accepted") + 0.15 * bool(row["impact"])
     )
+    # What a customer wrote or said goes before what a colleague noted.
+    value -= 0.25 * (row["kind"] == "note")
     return value - 0.02 * abs(len(tokens(row["sentence"])) - _READABLE_WORDS)
 
 
@@ -306,9 +312,12 @@ def _quote(row: Mapping, about: Mapping[str, Mapping]) -> dict:
     said_on = row["said_on"]
     if said_on is not None and said_on == said_on:
         source += f", {pd.Timestamp(said_on):%b %Y}"
+    role = str(row["role"]) if _filled(row.get("role")) else ""
+    if row["kind"] == "note":
+        role = f"noted by {role}" if role else "noted by the team"
     return {
         "text": row["sentence"],
-        "role": str(row["role"]) if _filled(row.get("role")) else "",
+        "role": role,
         "company_size": f"{known['employee_band']} employees" if known.get("employee_band") else "",
         "place": str(known.get("country", "")),
         "source": source,
@@ -338,7 +347,7 @@ def codes_by_segment(codes: pd.DataFrame, facts: Facts, mask: np.ndarray) -> pd.
         a, b = len(said & inside), len(said - inside)
         (low, high), (low_rest, high_rest) = wilson(a, n_in), wilson(b, n_out)
         gap = share_difference(a, n_in, b, n_out)
-        p_value = float(fisher_exact([[a, n_in - a], [b, n_out - b]]).pvalue) if n_in and n_out else np.nan
+        p_value = share_p(a, n_in, b, n_out)
         share, rest = a / n_in if n_in else np.nan, b / n_out if n_out else np.nan
         rows.append(
             [code, label, a, n_in, share, low, high, b, n_out, rest, low_rest, high_rest]

@@ -6,12 +6,12 @@ from collections.abc import Collection
 
 import numpy as np
 import pandas as pd
-from scipy.stats import fisher_exact
 
 from icp_core.facts.catalogue import Facts
 from icp_core.stats.intervals import share_difference, wilson
 from icp_core.stats.phrases import HINT, LIKELY, LIKELY_P, MIN_N, TOO_FEW
 from icp_core.stats.tests import benjamini_hochberg
+from icp_core.voice.exact import share_p
 from icp_core.voice.scores import DETRACTOR_TO, PROMOTER_FROM, latest_answers
 from icp_core.voice.themes import Themes
 
@@ -60,9 +60,7 @@ def themes_between(themes: Themes, first: Collection, second: Collection) -> pd.
         said = set(known.loc[known["theme_id"] == theme.theme_id, "customer_id"])
         a, b = len(said & first), len(said & second)
         gap = share_difference(a, n_first, b, n_second)
-        p_value = np.nan
-        if n_first and n_second:
-            p_value = float(fisher_exact([[a, n_first - a], [b, n_second - b]]).pvalue)
+        p_value = share_p(a, n_first, b, n_second)
         share_a, share_b = a / n_first if n_first else np.nan, b / n_second if n_second else np.nan
         rows.append(
             [theme.theme_id, theme.name, a, n_first, share_a, *wilson(a, n_first)]

@@ -442,7 +442,7 @@ def _own_phrases(texts: pd.DataFrame, ids: list[str], most: int = 8) -> dict[str
     for person, theme_id, text in zip(texts["person"], texts["theme_id"], texts["text"], strict=True):
         if theme_id not in counts:
             continue
-        for phrase in grams(text, stops, 1, 4):
+        for phrase in grams(text, stops, 1, 6):
             if (person, theme_id, phrase) not in seen:
                 seen.add((person, theme_id, phrase))
                 counts[theme_id][phrase] += 1
@@ -458,10 +458,10 @@ def _own_phrases(texts: pd.DataFrame, ids: list[str], most: int = 8) -> dict[str
             phrase: n
             / total
             * np.log1p(average / overall[phrase])
-            * (1 + 0.35 * phrase.count(" "))
+            * (1 + 0.5 * min(phrase.count(" "), 3))
             * (n / overall[phrase])
             for phrase, n in counter.items()
-            if n >= least and len(phrase) > 2
+            if n >= least and len(phrase) > 3
         } or dict.fromkeys(counter, 0.0)
         ordered = sorted(scored, key=lambda phrase: (-scored[phrase], phrase))
         result[theme_id] = _different(ordered, counter, most)
@@ -475,8 +475,10 @@ def _different(ordered: list[str], counter: Counter, most: int) -> list[str]:
         mine = {stem(word) for word in re.findall(r"\w+", phrase)}
         if mine & stems:
             continue
-        chosen.append(phrase)
-        stems |= mine
+        # "Job to the next" is cut off when nearly all go on with "day".
+        whole = [q for q, n in counter.items() if n >= 0.8 * counter[phrase] and f" {phrase} " in f" {q} "]
+        chosen.append(max(whole, key=lambda q: (len(q), q)))
+        stems |= {stem(word) for word in re.findall(r"\w+", chosen[-1])}
         if len(chosen) == most:
             break
     return chosen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -60,6 +61,11 @@ def verbatims(
         open_questions += [
             (q.name, q.label) for q in questions if q.kind == "text" and q.name not in _NOT_OPEN
         ]
+        asked_role = next(
+            (q.name for q in questions if q.kind != "text" and _ASKS_ROLE.search(q.label)), None
+        )
+        if asked_role in responses and not _filled(responses, "job_title"):
+            responses = responses.assign(job_title=responses[asked_role])
         for name, label in open_questions:
             if name in responses:
                 parts.append(
@@ -99,6 +105,17 @@ _NOT_OPEN = frozenset(
     "comment response_id customer_id account_id account_name domain email person_name job_title status language phone "
     "nps_group city region country".split()
 )
+
+
+_ASKS_ROLE = re.compile(
+    r"\b(?:your (?:current )?(?:role|position|job)|job title|job role|ihre (?:rolle|funktion|position)|votre (?:rôle|fonction|poste)"
+    r"|tu (?:rol|puesto|cargo)|su (?:rol|puesto|cargo))\b",
+    re.IGNORECASE,
+)
+
+
+def _filled(frame: pd.DataFrame, name: str) -> bool:
+    return name in frame and bool(frame[name].notna().any())
 
 
 def _column(frame: pd.DataFrame, name: str) -> list:

@@ -111,7 +111,7 @@ def language_of(texts: Iterable[str]) -> str | None:
     hits: Counter[str] = Counter(dict.fromkeys(_lists(), 0))
     total = 0
     for text in texts:
-        words = tokens(text)
+        words = [word for word in tokens(text) if len(word) > 1]
         total += len(words)
         for word in words:
             for language in spoken.get(word, ()):

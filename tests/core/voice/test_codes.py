@@ -270,3 +270,14 @@ def test_codes_by_segment_count_customers_once():
     assert table.loc["pain", ["n", "n_heard", "n_rest", "n_rest_heard"]].tolist() == [1, 1, 1, 2]
     assert table.loc["objection", ["n", "n_rest"]].tolist() == [0, 1]
     assert not table["stands"].any()
+
+
+def test_what_the_team_noted_is_not_passed_off_as_a_customers_own_words():
+    notes = pd.DataFrame(
+        {"customer_id": ["c1"], "author_role": ["Sales"], "note": ["Budget is frozen, too expensive."]}
+    )
+
+    (statement,) = S.statements(C.suggest(verbatims(notes=notes)), customers())
+
+    assert statement.quotes[0]["role"] == "noted by Sales"
+    assert "as the team noted it" in statement.fields()["evidence"]["method"]

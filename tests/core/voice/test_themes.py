@@ -160,8 +160,8 @@ def test_few_or_equal_texts_do_not_break(texts):
 
 
 @pytest.mark.skipif(not VOC.exists(), reason="../shared/data/voc is absent")
-@pytest.mark.parametrize("method, least", [("words", 0.14), ("meaning", 0.19)])
-def test_themes_of_patient_comments_agree_with_the_human_labels(method, least):
+@pytest.mark.parametrize("method", ["words", "meaning"])
+def test_themes_of_patient_comments_agree_with_the_human_labels(method):
     if method == "meaning" and not T.can_read_meaning():
         pytest.skip("the extra “themes” is not installed")
     voc = pd.read_csv(VOC).sample(3000, random_state=0)
@@ -169,5 +169,8 @@ def test_themes_of_patient_comments_agree_with_the_human_labels(method, least):
 
     found = T.find_themes(frame, k=12, method=method)
 
-    human = voc["label"].loc[found.texts["verbatim_id"].astype(int)]
-    assert normalized_mutual_info_score(human, found.texts["theme_id"]) >= least
+    placed = found.texts.set_index("verbatim_id")["theme_id"].reindex(frame["verbatim_id"])
+    said = placed.notna().to_numpy()
+    assert normalized_mutual_info_score(voc["label"][said], placed[said]) >= 0.14
+    # Non-answers are a label of their own there ("Couldn't be improved").
+    assert normalized_mutual_info_score(voc["label"], placed.fillna("nothing said")) >= 0.20

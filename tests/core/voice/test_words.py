@@ -1,5 +1,7 @@
 """Cleaning, splitting and masking of what people write."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -98,3 +100,11 @@ def test_verbatims_gather_all_sources_without_non_answers():
     assert found["source"].tolist() == ["NPS survey", "Team notes", "Tickets", "Call", "Call"]
     assert found["by_customer"].tolist() == [True, False, True, False, True]
     assert found["verbatim_id"].is_unique
+
+
+def test_the_role_comes_from_the_question_that_asks_for_it():
+    asked = SimpleNamespace(name="q4", label="What is your role?", kind="category")
+
+    found = verbatims(answers(q4=["Dispatcher", "Owner"]), questions=[asked])
+
+    assert found["role"].tolist() == ["Dispatcher"] and found["text"].tolist() == ["Saves us time"]
