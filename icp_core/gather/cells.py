@@ -90,6 +90,9 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
         if not found:
             return _UNREAD
         read = float(found.group(1).replace(",", "."))
+        if options.get("best") == "low" and options.get("scale"):
+            # Turned round, so that in every file more is better.
+            read = options["scale"][0] + options["scale"][1] - read
         return _UNREAD if column.field == "nps" and not 0 <= read <= 10 else read
 
     def day(value: str) -> Any:

@@ -42,8 +42,9 @@ class TypedTable:
 
     ``arrow`` has ``_row`` (int64, the source row), then every field of the kind (NULL when unmapped), then the
     custom columns by slug, in the order of the source rows. Types: number, money, percent (0–1) and score are
-    DOUBLE, dates DATE, yes_no BOOLEAN, multi a list of text, all else text. Money stays in the row's own currency.
-    A cell that cannot be read is NULL and one of ``problems``; its row is kept. ``rejected_rows`` (nothing in
+    DOUBLE, dates DATE, yes_no BOOLEAN, multi a list of text, all else text. Money stays in the row's own
+    currency. Satisfaction stays on its own scale (``options["scale"]`` of the column); where 1 is best it is
+    turned round. A cell that cannot be read is NULL and one of ``problems``; its row is kept. ``rejected_rows`` (nothing in
     them) and ``dropped_rows`` (a rule of the vendor, a total) are not in ``arrow``; each has its reason.
 
     **Orders** stay lines (``order_id`` repeats). ``amount`` is what the line adds to the order's net total, so

@@ -223,6 +223,10 @@ def test_scores_with_words_beside_them():
     assert column_of(["11", "-1"], "score", "nps") == ([None, None], ["11", "-1"])
 
 
+def test_marks_where_one_is_best_are_turned_round():
+    assert column_of(["1", "5", "2"], "score", "csat", scale=[1, 5], best="low")[0] == [5, 1, 4]
+
+
 def test_a_cell_that_cannot_be_read_is_blank_and_listed_and_its_row_kept():
     rows = [["Firm A Ltd", "12"], ["Firm B Ltd", "a dozen"], *[[f"Firm {i} Ltd", "5"] for i in range(20)]]
     table = raw_table(["Company", "Employees"], rows)
