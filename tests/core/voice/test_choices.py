@@ -154,3 +154,13 @@ def test_markers_on_noise_stay_silent():
         stood += bool(C.markers(frame, questions, rng.random(150) < 0.3)["stands"].any())
 
     assert stood <= 1
+
+
+@needs_data
+def test_analysts_codes_of_the_hindrances_count_as_a_multi_select():
+    frame = pd.read_csv(DATA / "surveygizmo/themes/hinderances_themes.csv", sep=";", dtype=str)
+    column = "hinderances_themes"
+
+    table = C.counts(frame, C.Question(column, column, "multi", (column,)))
+
+    assert table["n_asked"].iloc[0] == 669 and len(table) == 11
