@@ -499,10 +499,13 @@ def _comment_rows(rows: Sequence[list[str]], comment: str | None) -> set[int]:
     width = _modal_reach(unmarked)
     if not unmarked:
         return set()
+    # Cut into as many cells as the table has: a record whose first value begins with the sign ("#1001").
+    cells = Counter(len(row) for row in unmarked).most_common(1)[0][0]
     found = {
         i
         for i in marked
-        if _reach(rows[i]) != width
+        if not (cells > 1 and len(rows[i]) == cells)
+        and _reach(rows[i]) != width
         and rows[i][0] != sign
         or (width > 1 and filled(rows[i]) == 1 and len(rows[i]) == 1)
     }

@@ -427,3 +427,18 @@ def test_small_tables_of_every_build(tmp_path, text, columns, n_rows):
 def test_json_is_named_and_refused(tmp_path):
     assert "JSON" in read_bytes(tmp_path, '{"a": 1}\n{"a": 2}\n').error
     assert "JSON" in read_bytes(tmp_path, '[{"a": 1},\n {"a": 2}]\n').error
+
+
+def test_order_numbers_that_begin_with_a_hash_are_no_comments(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "Name,Email,Total,Notes,Tags\n"
+        + "".join(f"#{1001 + i},a{i}@shop.example,{i}.50,,\n" for i in range(30)),
+        encoding="utf-8",
+    )
+
+    [table] = read_in_process(path).tables
+
+    assert table.n_rows == 30
+    assert table.column_values(0)[:2] == ["#1001", "#1002"]
+    assert table.leftovers == ()
