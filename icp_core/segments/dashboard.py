@@ -146,7 +146,7 @@ def dashboard(
 def customers(facts: Facts, found: Dashboard, columns: list[str], limit: int | None = None) -> pd.DataFrame:
     """The segment's customers, highest value first: the given columns of the facts, at most ``limit`` rows."""
     rows = found.rows if limit is None else found.rows[:limit]
-    return facts.frame.loc[rows, columns].reset_index(drop=True)
+    return facts.frame[columns].take(rows).reset_index(drop=True)
 
 
 def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:

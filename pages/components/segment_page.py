@@ -21,7 +21,7 @@ from pages.components import state
 from pages.components.downloads import download_csv
 from pages.components.figures import Card, comparison_card, figure_strip, palette, show_chart
 from pages.components.segment_picker import save_and_open, segment_filters, segment_line
-from pages.components.text import md, plain
+from pages.components.text import distinct, md
 
 SHOWN_ROWS = 200
 # Months both curves must reach before an average of months kept means anything.
@@ -184,10 +184,11 @@ def _retention_chart(found: Dashboard, look: str) -> None:
 def _attribute_choice(facts: Facts, label: str, name: str, now: str) -> None:
     key = f"{name}_choice"
     state.set_widget(key, now)
+    labels = distinct({name: facts.catalogue[name].label for name in _choices(facts)})
     st.selectbox(
         label,
-        _choices(facts),
-        format_func=lambda option: plain(facts.catalogue[option].label),
+        list(labels),
+        format_func=labels.__getitem__,
         key=key,
         on_change=lambda: state.keep(name, state.widget(key)),
     )
@@ -233,12 +234,13 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
             key="segments.download",
         )
         with st.popover("Columns", icon=":material/view_column:"):
+            labels = distinct(
+                {n: facts.catalogue[n].label if n in facts.catalogue else n for n in facts.frame.columns}
+            )
             st.multiselect(
                 "Columns of the table",
-                list(facts.frame.columns),
-                format_func=lambda name: (
-                    plain(facts.catalogue[name].label) if name in facts.catalogue else name
-                ),
+                list(labels),
+                format_func=labels.__getitem__,
                 key="segments.columns_choice",
                 on_change=lambda: state.keep(_COLUMNS, state.widget("segments.columns_choice")),
             )
@@ -274,12 +276,13 @@ def side_by_side(facts: Facts) -> None:
     if len(saved) < 2:
         return
     st.subheader("Compare saved segments")
+    labels = distinct({name: name for name in saved})
     state.set_widget("segments.compared", [n for n in state.compared() if n in saved])
     st.multiselect(
         "Segments to compare",
         list(saved),
         key="segments.compared",
-        format_func=plain,
+        format_func=labels.__getitem__,
         max_selections=state.MAX_COMPARED,
         label_visibility="collapsed",
         placeholder="Choose up to four saved segments",
@@ -287,7 +290,7 @@ def side_by_side(facts: Facts) -> None:
     )
     names = [n for n in state.compared() if n in saved]
     if names:
-        st.dataframe(_comparison_frame(facts, {n: saved[n] for n in names}), hide_index=True)
+        st.dataframe(_comparison_frame(facts, {labels[n]: saved[n] for n in names}), hide_index=True)
 
 
 def _comparison_frame(facts: Facts, chosen: dict[str, Segment]) -> pd.DataFrame:
@@ -295,7 +298,7 @@ def _comparison_frame(facts: Facts, chosen: dict[str, Segment]) -> pd.DataFrame:
     for name, segment in chosen.items():
         known, _ = segment.known_to(facts.catalogue)
         found = dashboard(facts, known)
-        columns[plain(name)] = [
+        columns[name] = [
             f"{count(found.n)} ({rate(found.segment.share)})",
             rate(found.segment.share_value),
             *(f"{c.words()} (n {count(c.segment.n)})" for c in found.comparisons),

@@ -19,7 +19,7 @@ from icp_core.stats.wording import on_date
 from pages.components import state
 from pages.components.feedback import problems_as_messages
 from pages.components.figures import sentence, small_bars
-from pages.components.text import md, plain
+from pages.components.text import distinct, md, plain
 
 # Stands for "not known" among the values of a filter; no text from a file can hold this character.
 _MISSING = "\x00missing"
@@ -97,11 +97,12 @@ def segment_filters(facts: Facts) -> None:
         _filter(table, segment, name)
     if others:
         key = "segments.more_filters"
+        labels = distinct({name: _label(table.about(name)) for name in others})
         state.set_widget(key, more)
         st.multiselect(
             f"More filters ({len(others)})",
             others,
-            format_func=lambda name: _label(table.about(name)),
+            format_func=labels.__getitem__,
             key=key,
             placeholder="Search by name",
             on_change=_more_changed,

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
+from collections.abc import Mapping
 
 _JOINER = "\u2060"  # invisible; keeps two characters from being read as one sign
 
@@ -27,6 +29,17 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u2028\u202
 def plain(text: object) -> str:
     """Text on one line, without control characters or marks that turn the reading direction around."""
     return _CONTROLS.sub(" ", str(text)).strip()
+
+
+def distinct(labels: Mapping[str, str]) -> dict[str, str]:
+    """Labels by name, on one line, told apart by their name where two are the same: a list must not mix them up.
+
+    >>> distinct({"a": "Size", "b": "Size", "c": "Plan"})
+    {'a': 'Size (a)', 'b': 'Size (b)', 'c': 'Plan'}
+    """
+    shown = {name: plain(label) for name, label in labels.items()}
+    counts = Counter(shown.values())
+    return {name: f"{label} ({name})" if counts[label] > 1 else label for name, label in shown.items()}
 
 
 def md(text: object) -> str:

@@ -3,15 +3,19 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from benchmarks.made_customers import made_facts
+from icp_core.facts.catalogue import facts_from_frame
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.dashboard import dashboard
 from icp_core.workspace import Workspace, workspace_path
 from pages.components.segment_picker import values_of
 
+APP = str(Path(__file__).resolve().parents[2] / "app.py")
 LOGISTICS = Segment((Condition("industry", "is_any_of", ("Logistics",)),))
 NOBODY = Segment((Condition("industry", "is_any_of", ("Mining",)),))
 
@@ -243,32 +247,63 @@ NAUGHTY = [
 ]
 
 
-@pytest.mark.parametrize("text", NAUGHTY)
-def test_hostile_values_labels_and_names_stay_letters(app, open_page, monkeypatch, text):
-    from icp_core.facts.catalogue import facts_from_frame
-
-    base = made_facts(200)
-    frame = base.frame.assign(industry=[text if i % 2 else "plain" for i in range(200)], customer_name=text)
+def test_hostile_values_labels_and_names_stay_letters(app, open_page, monkeypatch):
+    base, all_of_them = made_facts(200), " ".join(NAUGHTY)
+    frame = base.frame.assign(
+        industry=[NAUGHTY[i % len(NAUGHTY)] for i in range(200)], customer_name=all_of_them
+    )
     hostile = facts_from_frame(
         frame,
         as_of=base.as_of,
         outcomes=["ltv", "churned"],
         kinds={"industry": "category"},
-        labels={"industry": text, "ltv": text},
+        labels={"industry": all_of_them, "ltv": all_of_them},
     )
     monkeypatch.setattr("icp_core.facts.store.load_facts", lambda workspace: hostile)
-    link = Segment((Condition("industry", "is_any_of", (text,)),), text)
-    page = settled(open_page(app, "segments", segment=link.to_query()))
+    chips = tuple(Condition("industry", "is_none_of", (text,)) for text in NAUGHTY[1:])
+    page = settled(open_page(app, "segments", segment=Segment(chips).to_query()))
+    page_workspace().decide("segments", all_of_them, Segment(chips).to_dict() | {"name": all_of_them})
+    settled(page.run())
 
-    assert "Customers 100" in html_words(page)
-    for element in app.get("html"):
+    assert "Customers 20" in html_words(page)
+    for element in page.get("html"):
         body = re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.DOTALL)
-        tags = set(re.findall(r"<(\w+)", body))
-        assert tags <= {"div", "span", "p", "i"}, body
-    for element in [*page.markdown, *page.caption, *page.button, *page.error, *page.title]:
-        shown = getattr(element, "value", "") if not hasattr(element, "label") else element.label
-        assert not re.search(r"(?<!\\)\]\(http|https?://", str(shown)) and "<img" not in re.sub(
-            r"\\<", "", str(shown)
-        )
+        assert set(re.findall(r"<(\w+)", body)) <= {"div", "span", "p", "i"}
+    shown = [e.value for e in [*page.markdown, *page.caption, *page.error, *page.info]]
+    shown += [e.label for e in [*page.button, *page.multiselect, *page.select_slider, *page.selectbox]]
+    shown += [e.help for e in [*page.button, *page.multiselect] if e.help]
+    for text in shown:
+        bare = re.sub(r"\\.", "", text)
+        assert not re.search(r"!\[|\]\(|<\w|https?://|\$|:red|:material/delete", bare), text
     specs = json.dumps([c.proto.spec for c in page.get("vega_lite_chart")])
     assert "evil.example" not in specs and "alert(1)" not in specs
+
+
+def test_two_sessions_with_two_workspaces_never_mix(home, open_page, monkeypatch):
+    customers = {"my-workspace": made_facts(300, seed=1), "other": made_facts(120, seed=2)}
+    monkeypatch.setattr("icp_core.facts.store.load_facts", lambda workspace: customers[workspace.name])
+    first, second = (AppTest.from_file(APP, default_timeout=30) for _ in range(2))
+    second.session_state["_icp.workspace"] = "Other"
+
+    open_page(first, "segments", segment=LOGISTICS.to_query())
+    open_page(second, "segments")
+    first.run()
+    second.run()
+
+    assert f"Customers {dashboard(customers['my-workspace'], LOGISTICS).n}" in html_words(first)
+    assert "Customers 120" in html_words(second) and "All customers" in html_words(second)
+    assert "My workspace" in first.sidebar.caption[0].value
+    assert "Other" in second.sidebar.caption[0].value
+
+
+def test_the_first_link_to_a_page_runs_inside_the_app(home, facts, monkeypatch):
+    monkeypatch.undo()
+    monkeypatch.setenv("ICP_WORKBENCH_HOME", str(home))
+    monkeypatch.setattr("icp_core.facts.store.load_facts", lambda workspace: facts)
+    page = AppTest.from_file(APP, default_timeout=30)
+    page.query_params["segment"] = LOGISTICS.to_query()
+
+    settled(page.switch_page("pages/segments.py").run())
+
+    assert "Industry is Logistics" in html_words(page)
+    assert any("icp-strip" in e.proto.body and "<style>" in e.proto.body for e in page.get("html"))
