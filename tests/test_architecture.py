@@ -42,7 +42,7 @@ SAME_FLOOR = {
     ("segments", "value"),
     ("value", "retention"),
     ("voice", "segments"),
-    ("export", "prospects"),
+    ("prospects", "export"),
     ("workspace", "sql"),
 }
 

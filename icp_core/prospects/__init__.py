@@ -1,0 +1,1 @@
+"""Prospects: who fits, why, and what to ask next."""

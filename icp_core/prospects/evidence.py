@@ -1,0 +1,125 @@
+"""Shrunken weight of evidence per level and the weights of the attributes (METHODS, ICP fit score).
+
+Points for a level: WoE = logit((k + m p0) / (n + m)) - logit(p0), with m from beta-binomial moments
+[Siddiqi 2006; Micci-Barreca 2001]; weights b >= 0 by ridge towards one common slope, fitted on
+leave-one-out WoE so that an attribute with many rare levels cannot vouch for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+LAMBDA = 5.0
+LEAST_M, MOST_M = 4.0, 200.0
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """``woe[j]`` per level of item j, slopes ``b`` ≥ 0, ``intercept``; log-odds = intercept + Σ b · woe."""
+
+    woe: tuple[np.ndarray, ...]
+    b: np.ndarray
+    intercept: float
+
+    def log_odds(self, codes: Sequence[np.ndarray]) -> np.ndarray:
+        """Log-odds of being good; a code beyond the levels (not known, new) adds nothing."""
+        total = np.full(len(codes[0]) if codes else 0, self.intercept)
+        for column, woe, b in zip(codes, self.woe, self.b, strict=True):
+            total += np.append(b * woe, 0.0)[np.minimum(column, len(woe))]
+        return total
+
+
+def shrinkage(n: np.ndarray, k: np.ndarray) -> float:
+    """How many average customers each level is mixed with: large when the levels hardly differ."""
+    filled = n > 0
+    n, k = n[filled].astype(float), k[filled].astype(float)
+    total = n.sum()
+    if len(n) < 2 or total == 0:
+        return MOST_M
+    p = k.sum() / total
+    base = p * (1 - p)
+    between = float((n * (k / n - p) ** 2).sum())
+    spare = total - (n**2).sum() / total
+    variance = (between - (len(n) - 1) * base) / spare if spare > 0 else 0.0
+    if variance <= 0 or base <= 0:
+        return MOST_M
+    return float(np.clip(base / variance - 1, LEAST_M, MOST_M))
+
+
+def weigh(
+    codes: np.ndarray, size: int, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """WoE per level, leave-one-out WoE per row (0 where not known), customers and good ones per level."""
+    known = codes < size
+    n = np.bincount(codes[known], minlength=size)
+    k = np.bincount(codes[known], weights=y[known], minlength=size)
+    p0 = float(np.clip(y.mean(), 1e-6, 1 - 1e-6))
+    m = shrinkage(n, k)
+    prior = np.log(p0 / (1 - p0))
+
+    def woe(k: np.ndarray, n: np.ndarray) -> np.ndarray:
+        p = np.clip((k + m * p0) / (n + m), 1e-6, 1 - 1e-6)
+        return np.log(p / (1 - p)) - prior
+
+    # Without the row itself a level has one customer fewer, and one good one fewer if it is good.
+    with_bad, with_good = woe(k, np.maximum(n - 1, 0)), woe(np.maximum(k - 1, 0), np.maximum(n - 1, 0))
+    table = np.stack([np.append(with_bad, 0.0), np.append(with_good, 0.0)])
+    own = table[y.astype(int), np.minimum(codes, size)]
+    return woe(k, n), own, n, k.astype(int)
+
+
+def fit(codes: Sequence[np.ndarray], sizes: Sequence[int], y: np.ndarray, *, strength: float = LAMBDA) -> Fit:
+    """Weights of the items on customers with outcome ``y`` (0 or 1); ``codes[j]`` ≥ ``sizes[j]`` = not known."""
+    found = [weigh(c, size, y) for c, size in zip(codes, sizes, strict=True)]
+    x = np.stack([own for _, own, _, _ in found], axis=1) if found else np.zeros((len(y), 0))
+    n_items = x.shape[1]
+    p0 = float(np.clip(y.mean(), 1e-6, 1 - 1e-6))
+
+    start = np.concatenate([[np.log(p0 / (1 - p0)), 0.7], np.full(n_items, 0.7)])
+    best = _newton(np.column_stack([np.ones(len(y)), np.zeros(len(y)), x]), y, start, strength)
+    return Fit(tuple(woe for woe, *_ in found), best[2:], float(best[0]))
+
+
+def _newton(x: np.ndarray, y: np.ndarray, start: np.ndarray, strength: float) -> np.ndarray:
+    """Smallest logistic loss plus ``strength`` · Σ (b - common)², with common and b ≥ 0, by projected Newton steps.
+
+    Columns of ``x``: intercept, the common slope (which acts only through the penalty), the items.
+    """
+    size = x.shape[1]
+    ridge = np.zeros((size, size))
+    items = np.arange(2, size)
+    ridge[items, items] = 2 * strength
+    ridge[1, items] = ridge[items, 1] = -2 * strength
+    ridge[1, 1] = 2 * strength * len(items) + 1e-9
+
+    def loss(v: np.ndarray) -> float:
+        eta = x @ v
+        return float(np.logaddexp(0, eta).sum() - y @ eta + 0.5 * v @ ridge @ v)
+
+    v, value = start, loss(start)
+    bound = np.arange(size) > 0
+    for _ in range(60):
+        p = expit(x @ v)
+        gradient = x.T @ (p - y) + ridge @ v
+        free = ~(bound & (v <= 0) & (gradient > 0))
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + ridge + 1e-9 * np.eye(size)
+        step = np.zeros(size)
+        step[free] = np.linalg.solve(hessian[np.ix_(free, free)], -gradient[free])
+        if np.abs(gradient[free]).max(initial=0.0) < 1e-6:
+            break
+        length, moved = 1.0, False
+        while length > 1e-6:
+            tried = v + length * step
+            tried[bound] = np.maximum(tried[bound], 0.0)
+            new = loss(tried)
+            if new < value - 1e-12:
+                v, value, moved = tried, new, True
+                break
+            length /= 2
+        if not moved:
+            break
+    return v

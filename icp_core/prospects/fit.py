@@ -1,0 +1,491 @@
+"""Score prospects: points, range, tier, reasons in words, what to ask next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from icp_core.errors import IcpError
+from icp_core.export.crm import csv_bytes
+from icp_core.facts.catalogue import Facts
+from icp_core.gather import load
+from icp_core.gather.mapping import with_corrections
+from icp_core.gather.records import frame_of
+from icp_core.profile.model import SCHEMA as ICP_SCHEMA
+from icp_core.profile.model import Profile
+from icp_core.prospects.answers import NO, YES, Answer, Spans, Texts, all_true, canonical, truth, value_key
+from icp_core.prospects.encode import Encoded, Scores, encode, score
+from icp_core.prospects.mapping import Match, match_columns, taken
+from icp_core.prospects.model import About, Item, Refusal, Scorecard
+from icp_core.prospects.relations import Relations, relations
+from icp_core.prospects.scorecard import answers_of, criteria_card
+from icp_core.prospects.tiers import NAMES, tier_of
+from icp_core.segments.conditions import Condition, Segment
+from icp_core.stats.wording import count, listed, rate
+from icp_core.vocabulary import FIELDS
+from icp_core.workspace import Workspace
+
+ADDED = ("fit_points", "tier", "reasons", "disqualified_by", "known_attributes", "ask_next")
+_MOST_REASONS = 3
+# A category with more levels than this is too varied for a new one to be a surprise.
+_VARIED = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Prospects:
+    """A list made comparable with the customers: its rows, its columns matched, every item encoded once."""
+
+    frame: pd.DataFrame
+    matches: tuple[Match, ...]
+    answers: Mapping[str, Answer]
+    encoded: Encoded
+    refused: Mapping[str, np.ndarray]  # words of a disqualifier → 1 hit, 0 not, -1 not known
+    outside: tuple[str, ...]
+    relations: Relations
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+def prepare(
+    frame: pd.DataFrame,
+    card: Scorecard,
+    *,
+    labels: Mapping[str, str] | None = None,
+    said: Mapping[str, str | None] | None = None,
+    customers: pd.DataFrame | None = None,
+) -> Prospects:
+    """Everything about a list that does not depend on weights and thresholds.
+
+    ``frame`` has vocabulary fields and own columns; ``labels`` the headings of the own columns; ``said`` the
+    user's corrections of which column is which; ``customers`` (customer_id, customer_name, domain, email) tells
+    who is a customer already.
+    """
+    frame = frame.reset_index(drop=True)
+    fields = FIELDS["customers"]
+    named = (
+        dict(labels)
+        if labels is not None
+        else {c: c.replace("_", " ") for c in frame.columns if c not in fields}
+    )
+    matches = tuple(match_columns(frame, card.about, named, said))
+    answers = answers_of(frame, card.about, taken(matches))
+    n = len(frame)
+    refused = {_refusal_words(r): _refused(r, answers, n) for r in card.refusals}
+    return Prospects(
+        frame=frame,
+        matches=matches,
+        answers=answers,
+        encoded=encode(card.items, answers, n),
+        refused=refused,
+        outside=_outside(card, answers, n),
+        relations=relations(frame, customers),
+    )
+
+
+def _refusal_words(refusal: Refusal) -> str:
+    return f"{refusal.words} ({refusal.why})" if refusal.why else refusal.words
+
+
+def _refused(refusal: Refusal, answers: Mapping[str, Answer], n: int) -> np.ndarray:
+    return all_true([truth(Condition.from_dict(c), answers, n) for c in refusal.conditions], n)
+
+
+def _outside(card: Scorecard, answers: Mapping[str, Answer], n: int) -> tuple[str, ...]:
+    """Per prospect what no customer is like, in words; empty where all that is known is familiar."""
+    found = [""] * n
+    for name in card.attributes:
+        about, said = card.about.get(name), answers.get(name)
+        if about is None or said is None:
+            continue
+        if isinstance(said, Texts) and about.kind == "category" and len(about.known) <= _VARIED:
+            known = {value_key(name, v) for v in about.known}
+            new = np.array([value_key(name, v) not in known for v in said.names] + [False])[said.codes]
+            for i in np.flatnonzero(new):
+                found[i] = found[i] or f"No customer has {about.label} “{said.names[said.codes[i]]}”."
+        elif isinstance(said, Spans) and about.low is not None and about.high is not None:
+            with np.errstate(invalid="ignore"):
+                new = said.known & ((said.low > about.high) | (said.high < about.low))
+            for i in np.flatnonzero(new):
+                side = "as large" if said.low[i] > about.high else "as small"
+                found[i] = found[i] or f"No customer's {about.label} is {side}."
+    return tuple(found)
+
+
+# -- the scores ------------------------------------------------------------------------------------
+
+
+def rank(prospects: Prospects, card: Scorecard) -> pd.DataFrame:
+    """What moves with weights and thresholds: fit_points, low, high, tier, in the order of the list; fast.
+
+    A prospect who meets a disqualifier is in tier D whatever its points.
+    """
+    found = score(card, prospects.encoded)
+    return _ranked(prospects, card, found)
+
+
+def _ranked(prospects: Prospects, card: Scorecard, found: Scores) -> pd.DataFrame:
+    hit = _hit(prospects)
+    tier = np.where(hit, NAMES[-1], tier_of(found.points, card.thresholds))
+    return pd.DataFrame({"fit_points": found.points, "low": found.low, "high": found.high, "tier": tier})
+
+
+def _hit(prospects: Prospects) -> np.ndarray:
+    hits = [verdict == YES for verdict in prospects.refused.values()]
+    return np.logical_or.reduce(hits) if hits else np.zeros(len(prospects), dtype=bool)
+
+
+def score_prospects(
+    prospects: Prospects | pd.DataFrame,
+    card: Scorecard,
+    profile: Profile | None = None,
+    facts: Facts | None = None,
+) -> pd.DataFrame:
+    """Score a list; one row per row of the list, in its order.
+
+    Returns
+    -------
+    DataFrame
+        fit_points (0–100), low, high (what it can still become), tier (A–D), reasons (three for, three against,
+        in words), disqualified_by (blank = nothing), known_attributes ("4 of 7"), ask_next (the question whose
+        answer would move the score most), is_customer, is_duplicate (yes/no), outside (blank = familiar).
+    """
+    if isinstance(prospects, pd.DataFrame):
+        customers = facts.frame[["customer_id", "customer_name", "domain"]] if facts is not None else None
+        prospects = prepare(prospects, card, customers=customers)
+    if profile is not None and not card.refusals and profile.disqualifiers:
+        raise IcpError(
+            "The scorecard was made without the ICP's disqualifiers. Make it again from the profile."
+        )
+    found = score(card, prospects.encoded)
+    out = _ranked(prospects, card, found)
+    known, asked = _known(prospects, card)
+    total = len(card.attributes)
+    out["reasons"] = reasons(prospects, card, found)
+    out["disqualified_by"] = _disqualified(prospects)
+    out["known_attributes"] = [f"{k} of {total}" for k in known.sum(axis=1)]
+    out["ask_next"] = _ask_next(prospects, card, found, asked)
+    out["is_customer"] = prospects.relations.is_customer
+    out["customer"] = prospects.relations.customer
+    out["is_duplicate"] = prospects.relations.is_duplicate
+    out["outside"] = list(prospects.outside)
+    return out
+
+
+def reasons(prospects: Prospects, card: Scorecard, found: Scores) -> list[str]:
+    """Per prospect the three strongest reasons for and against, with their points."""
+    items = {item.key: item for item in card.used}
+    parts = found.parts
+    if not parts.shape[1]:
+        return ["Nothing is scored yet."] * len(parts)
+    worded = [_worded(items[key], prospects, card) for key in found.keys]
+    texts = [words for words, _ in worded]
+    order = np.argsort(-parts, axis=1, kind="stable")
+    most = min(_MOST_REASONS, parts.shape[1])
+    codes = np.stack([column for _, column in worded], axis=1)
+    out = []
+    ahead, behind = order[:, :most].tolist(), order[:, ::-1][:, :most].tolist()
+    points, codes_list = parts.tolist(), codes.tolist()
+    for i, (up, down) in enumerate(zip(ahead, behind, strict=True)):
+        mine, code = points[i], codes_list[i]
+        good = [f"{texts[j][code[j]]} (+{mine[j]})" for j in up if mine[j] > 0]
+        bad = [f"{texts[j][code[j]]} (−{-mine[j]})" for j in down if mine[j] < 0]
+        said = []
+        if good:
+            said.append("For: " + "; ".join(good))
+        if bad:
+            said.append("Against: " + "; ".join(bad))
+        out.append(". ".join(said) if said else "Nothing known speaks for or against.")
+    return out
+
+
+def _texts(item: Item, encoded: Encoded) -> list[str]:
+    """The words of each code of an item."""
+    column = encoded.columns[item.key]
+    words = [level_words(item, level.name) for level in item.levels]
+    words += [f"{item.label} not known", f"{item.label} new to us"]
+    for first, last, _ in column.across:
+        words.append(f"{item.label} {item.levels[first].name} to {item.levels[last].name}")
+    return words
+
+
+def _worded(item: Item, prospects: Prospects, card: Scorecard) -> tuple[list[str], np.ndarray]:
+    """The words of each code, and the codes; of several conditions the words name those that fail."""
+    codes = prospects.encoded.columns[item.key].codes
+    if item.kind != "conditions" or len(item.conditions) < 2:
+        return _texts(item, prospects.encoded), codes
+    conditions = [Condition.from_dict(c) for c in item.conditions]
+    labels = [card.label(canonical(c.attribute)) for c in conditions]
+    failed = np.zeros(len(codes), dtype=np.int64)
+    for i, condition in enumerate(conditions):
+        verdict = truth(condition, prospects.answers, len(codes))
+        failed |= np.where(verdict == NO, 1 << i, 0)
+    masks, which = np.unique(np.where(codes == 0, failed, 0), return_inverse=True)
+    words = ["", "Meets every criterion of the ICP", "ICP not settled"]
+    for mask in masks:
+        names = dict.fromkeys(label for i, label in enumerate(labels) if mask >> i & 1)
+        words.append(f"Outside the ICP by {listed(list(names))}")
+    return words, np.where(codes == 0, 3 + which.ravel(), np.minimum(codes, 2))
+
+
+def level_words(item: Item, level: str) -> str:
+    """One answer in words: ``Industry: Logistics``, ``Employees 50–200``, ``Whole ICP met``."""
+    if item.kind == "conditions":
+        if item.key == "icp":
+            return (
+                "Meets every criterion of the ICP"
+                if level == "met"
+                else "Not every criterion of the ICP is met"
+            )
+        return item.label if level == "met" else f"Not: {item.label}"
+    if item.kind == "member":
+        return item.label if level == "with" else f"{item.label}: no"
+    return f"{item.label} {level}" if item.kind == "spans" else f"{item.label}: {level}"
+
+
+def _disqualified(prospects: Prospects) -> list[str]:
+    out = [""] * len(prospects)
+    for words, verdict in prospects.refused.items():
+        for i in np.flatnonzero(verdict == YES):
+            out[i] = f"{out[i]}; {words}" if out[i] else words
+    return out
+
+
+def _known(prospects: Prospects, card: Scorecard) -> tuple[np.ndarray, list[str]]:
+    """Which attributes of the scorecard are settled, per prospect; and their names."""
+    names = card.attributes
+    known = np.zeros((len(prospects), len(names)), dtype=bool)
+    settled = {
+        item.attribute: prospects.encoded.columns[item.key] for item in card.used if item.kind != "conditions"
+    }
+    for j, name in enumerate(names):
+        if name in settled:
+            known[:, j] = settled[name].known
+        elif name in prospects.answers:
+            known[:, j] = _condition_known(prospects, card, name)
+    return known, names
+
+
+def _condition_known(prospects: Prospects, card: Scorecard, name: str) -> np.ndarray:
+    """Settled when every condition about the attribute is true or false."""
+    out = prospects.answers[name].known.copy()
+    for condition in card.criteria:
+        if canonical(condition["attribute"]) == name:
+            out &= truth(Condition.from_dict(condition), prospects.answers, len(prospects)) >= 0
+    return out
+
+
+def _ask_next(prospects: Prospects, card: Scorecard, found: Scores, names: Sequence[str]) -> list[str]:
+    """The open question that could move the score most; blank when nothing is open."""
+    gain = question_gains(prospects, card, found)
+    if not gain.shape[1]:
+        return [""] * len(prospects)
+    best = gain.argmax(axis=1)
+    most = gain[np.arange(len(gain)), best]
+    texts = [question(card, name) for name in names]
+    return [
+        f"{texts[j]} (moves the score by up to {g})" if g > 0 else "" for j, g in zip(best, most, strict=True)
+    ]
+
+
+def question_gains(prospects: Prospects, card: Scorecard, found: Scores) -> np.ndarray:
+    """Prospects × attributes: by how many points the answer could move the score; 0 when it is known."""
+    names = card.attributes
+    at = {name: j for j, name in enumerate(names)}
+    gain = np.zeros((len(prospects), len(names)), dtype=np.int32)
+    items = {item.key: item for item in card.used}
+    known, _ = _known(prospects, card)
+    for j, key in enumerate(found.keys):
+        item = items[key]
+        if item.kind != "conditions":
+            gain[:, at[item.attribute]] += found.open_points[:, j]
+            continue
+        # An open criterion can settle the whole: its points count for every attribute still open in it.
+        for name in dict.fromkeys(canonical(c["attribute"]) for c in item.conditions):
+            gain[:, at[name]] += np.where(known[:, at[name]], 0, found.open_points[:, j])
+    return gain
+
+
+def question(card: Scorecard, name: str) -> str:
+    """The question about one attribute, with the answer that would be best."""
+    label = card.label(name)
+    item = next((i for i in card.used if i.attribute == name and i.kind in ("levels", "spans")), None)
+    if item is not None:
+        return f"{label}? Best: {item.best.name}"
+    wanted = [c for c in card.criteria if canonical(c["attribute"]) == name]
+    if wanted:
+        condition = Condition.from_dict(wanted[0])
+        words = Segment((condition,)).words({})
+        return f"{label}? Best: {words.replace(condition.attribute, label, 1)}"
+    return f"{label}?"
+
+
+# -- a file on the command line --------------------------------------------------------------------
+
+
+def score_file(workspace: Workspace, icp_json_text: str, prospects_path: Path) -> tuple[bytes, str]:
+    """Score a file by an ICP alone; returns the CSV and one sentence about it.
+
+    Every row, column and the order of the file stay; fit_points, tier, reasons, disqualified_by,
+    known_attributes and ask_next are added at the end. A row that is not a prospect (a total, an empty line)
+    is kept without a score. The same file gives the same bytes.
+
+    Raises
+    ------
+    IcpError
+        The ICP or the list cannot be read, or the ICP has nothing to score by.
+    """
+    card = scorecard_of(icp_json_text)
+    if not prospects_path.is_file():
+        raise IcpError(f"There is no file {prospects_path}. Check the path.")
+    preview = load.preview(workspace, prospects_path, prospects_path.name)
+    if preview.error:
+        raise IcpError(f"{prospects_path.name}: {preview.error}")
+    tables = [t for t in preview.tables if not t.table.hidden and t.table.n_rows]
+    if not tables:
+        raise IcpError(f"{prospects_path.name} holds no table. Save the list as CSV or Excel and try again.")
+    chosen = max(
+        tables, key=lambda t: (t.recognition.kind in ("prospects", "customers", "contacts"), t.table.n_rows)
+    )
+    recognition = chosen.recognition
+    if recognition.kind not in ("prospects", "customers"):
+        recognition = with_corrections(recognition, {"kind": "prospects"})
+    typed = load.understood(workspace, preview.sha256, chosen.table, recognition).typed
+    labels = {c.slug: c.label for c in typed.custom}
+    prospects = prepare(frame_of(typed.arrow), card, labels=labels)
+    scored = score_prospects(prospects, card)
+    scored.index = prospects.frame["_row"]
+    table = chosen.table
+    out = pd.DataFrame(dict(enumerate(c.to_pylist() for c in table.cells.columns)), dtype=object)
+    numbers = table.row_numbers.to_pylist()
+    left_out = dict([*typed.rejected_rows, *typed.dropped_rows])
+    taken_names = set(table.columns)
+    names = list(table.columns)
+    for name in ADDED:
+        values = scored[name].to_dict()
+        column = [values.get(row) for row in numbers]
+        if name == "reasons":
+            column = [values.get(row, f"Not scored: {left_out.get(row, 'not read')}") for row in numbers]
+        out[len(names)] = pd.Series(column, dtype=object)
+        names.append(_free_name(name, taken_names))
+    out.columns = names
+    return csv_bytes(out), _summary(card, scored, table.n_rows, prospects, len(tables), chosen.title)
+
+
+def _free_name(name: str, taken_names: set[str]) -> str:
+    free, i = name, 2
+    while free in taken_names:
+        free, i = f"{name} ({i})", i + 1
+    taken_names.add(free)
+    return free
+
+
+def _summary(
+    card: Scorecard, scored: pd.DataFrame, n_rows: int, prospects: Prospects, n_tables: int, title: str
+) -> str:
+    tiers = ", ".join(f"{name} {count(int((scored['tier'] == name).sum()))}" for name in NAMES)
+    refused = int((scored["disqualified_by"] != "").sum())
+    fits = int(_fits(card, prospects).sum())
+    parts = [f"{count(len(scored))} of {count(n_rows)} rows scored: {tiers}."]
+    parts.append(
+        f"{count(fits)} meet the whole ICP ({rate(fits / max(1, len(scored)))}), {count(refused)} are refused."
+    )
+    missing = [
+        card.label(m.attribute) for m in prospects.matches if not m.taken and m.attribute in card.attributes
+    ]
+    if missing:
+        parts.append(f"Not in the list: {', '.join(missing)}.")
+    if n_tables > 1:
+        parts.append(f"Only {title} was scored; the file holds {n_tables} tables.")
+    if card.source == "criteria":
+        parts.append(card.message or "The points come from the ICP's criteria.")
+    return " ".join(parts)
+
+
+def _fits(card: Scorecard, prospects: Prospects) -> np.ndarray:
+    """Who meets every criterion of the ICP for sure."""
+    n = len(prospects)
+    conditions = [Condition.from_dict(c) for c in card.criteria]
+    if not conditions:
+        return np.zeros(n, dtype=bool)
+    return all_true([truth(c, prospects.answers, n) for c in conditions], n) == YES
+
+
+def fits(card: Scorecard, prospects: Prospects) -> np.ndarray:
+    """Boolean per prospect: meets every criterion of the ICP and no disqualifier."""
+    return _fits(card, prospects) & ~_hit(prospects)
+
+
+def scorecard_of(icp_json_text: str) -> Scorecard:
+    """The scorecard inside an icp.json; one without a scorecard is scored by its criteria."""
+    try:
+        document = json.loads(icp_json_text)
+    except json.JSONDecodeError as error:
+        raise IcpError(f"The ICP is not readable JSON: {error}. Build it again.") from error
+    if not isinstance(document, dict):
+        raise IcpError("The ICP file holds no ICP. Build it again.")
+    if document.get("scorecard"):
+        return Scorecard.from_dict(document["scorecard"])
+    conditions = document.get("criteria")
+    if isinstance(conditions, dict):  # a profile exported by itself
+        conditions = conditions.get("conditions")
+    if document.get("schema") != ICP_SCHEMA or not isinstance(conditions, list):
+        raise IcpError(
+            "The file is not an ICP of this program. Build one first, or export the profile as JSON."
+        )
+    if not conditions:
+        raise IcpError("This ICP has no criteria to score by. Choose a segment as the ICP and build again.")
+    return _bare_card(document, [Condition.from_dict(c) for c in conditions])
+
+
+def _bare_card(document: Mapping, conditions: list[Condition]) -> Scorecard:
+    refused = [
+        Refusal(conditions=_conditions_of(d), words=str(d.get("words", "")), why=str(d.get("why") or ""))
+        for d in document.get("disqualifiers") or []
+        if _conditions_of(d) and d.get("accepted", True)
+    ]
+    about = {}
+    for condition in [*conditions, *(Condition.from_dict(c) for r in refused for c in r.conditions)]:
+        name = canonical(condition.attribute)
+        about.setdefault(name, About(label=_field_label(name), kind=_kind_of(name, condition)))
+    card = Scorecard(
+        criteria=[c.to_dict() for c in conditions],
+        refusals=refused,
+        about=about,
+        message="This ICP holds no scorecard, so the points come from its criteria.",
+    )
+    return criteria_card(card, conditions, {})
+
+
+def _conditions_of(disqualifier: Mapping) -> list[dict]:
+    segment = disqualifier.get("segment") or {}
+    return list(disqualifier.get("conditions") or segment.get("conditions") or [])
+
+
+def _field_label(name: str) -> str:
+    field = FIELDS["customers"].get(name)
+    return field.label if field else name.replace("_", " ").capitalize()
+
+
+_NUMERIC = ("between", "at_least", "at_most", "more_than", "less_than")
+
+
+def _kind_of(name: str, condition: Condition) -> str:
+    field = FIELDS["customers"].get(name)
+    by_type = {"number": "number", "money": "number", "percent": "number", "score": "number", "date": "date",
+               "yes_no": "yes_no", "multi": "multi", "band": "band"}  # fmt: skip
+    if field is not None:
+        return by_type.get(field.type, "category")
+    if condition.operator.startswith("has_"):
+        return "multi"
+    if condition.operator in ("is_yes", "is_no"):
+        return "yes_no"
+    value = condition.value[0] if isinstance(condition.value, tuple) and condition.value else condition.value
+    if condition.operator in _NUMERIC:
+        return "date" if isinstance(value, str) else "number"
+    return "category"

@@ -1,0 +1,122 @@
+"""Who on a prospect list is a customer already, and who stands on it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from icp_core.vocabulary.names import company_domain, normalised_email, normalised_name, normalised_place
+from icp_core.vocabulary.places import country_code
+
+
+@dataclass(frozen=True, eq=False)
+class Relations:
+    """Per prospect: matched to a customer (and which), a repeat of an earlier row (and of which, by position)."""
+
+    is_customer: np.ndarray
+    customer: tuple[str, ...]
+    reason: tuple[str, ...]
+    is_duplicate: np.ndarray
+    first: np.ndarray
+
+
+def _texts(frame: pd.DataFrame, name: str) -> list[str]:
+    if name not in frame.columns:
+        return [""] * len(frame)
+    return ["" if v is None or v is pd.NA or v != v else str(v) for v in frame[name].tolist()]
+
+
+@dataclass(frozen=True)
+class _Who:
+    domains: list[str]
+    emails: list[str]
+    names: list[str]
+    places: list[str]
+
+
+def _who(frame: pd.DataFrame, name: str) -> _Who:
+    emails = [normalised_email(e) if e else "" for e in _texts(frame, "email")]
+    domains = [
+        company_domain(d, e) if d or e else "" for d, e in zip(_texts(frame, "domain"), emails, strict=True)
+    ]
+    countries = [country_code(c) or normalised_place(c) if c else "" for c in _texts(frame, "country")]
+    return _Who(domains, emails, [normalised_name(v) if v else "" for v in _texts(frame, name)], countries)
+
+
+def relations(frame: pd.DataFrame, customers: pd.DataFrame | None = None) -> Relations:
+    """Match a list with the customers and with itself: the same web domain, e-mail address, or name.
+
+    ``frame``: account_name, domain, email, country (those it has). ``customers``: customer_name, domain, and
+    email and country where known. A name alone decides only when no other domain or country speaks against it.
+    """
+    n = len(frame)
+    mine = _who(frame, "account_name")
+    first = _repeats(mine, n)
+    matched, reason = [""] * n, [""] * n
+    if customers is not None and len(customers):
+        theirs = _who(customers, "customer_name")
+        shown = _texts(customers, "customer_name")
+        matched, reason = _matched(mine, theirs, shown)
+    return Relations(
+        np.array([bool(m) for m in matched], dtype=bool) if n else np.zeros(0, dtype=bool),
+        tuple(matched),
+        tuple(reason),
+        first >= 0,
+        first,
+    )
+
+
+def _matched(mine: _Who, theirs: _Who, shown: Sequence[str]) -> tuple[list[str], list[str]]:
+    by_domain, by_email, by_name = _index(theirs.domains), _index(theirs.emails), _index(theirs.names)
+    matched, reason = [], []
+    for domain, email, name, place in zip(mine.domains, mine.emails, mine.names, mine.places, strict=True):
+        at, why = -1, ""
+        if domain and domain in by_domain:
+            at, why = by_domain[domain], "Same web domain."
+        elif email and email in by_email:
+            at, why = by_email[email], "Same e-mail address."
+        elif name and name in by_name:
+            found = by_name[name]
+            against = (domain and theirs.domains[found] and domain != theirs.domains[found]) or (
+                place and theirs.places[found] and place != theirs.places[found]
+            )
+            if not against:
+                at, why = found, "Same name after removing the legal form."
+        matched.append((shown[at] or "a customer") if at >= 0 else "")
+        reason.append(why)
+    return matched, reason
+
+
+def _index(values: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for i, value in enumerate(values):
+        if value:
+            found.setdefault(value, i)
+    return found
+
+
+def _repeats(who: _Who, n: int) -> np.ndarray:
+    """Position of the earlier row that says the same thing; -1 = none."""
+    out = np.full(n, -1, dtype=np.int64)
+    by_email: dict[str, int] = {}
+    by_company: dict[tuple[str, str], int] = {}
+    by_name: dict[tuple[str, str], int] = {}
+    for i in range(n):
+        domain, email, name, place = who.domains[i], who.emails[i], who.names[i], who.places[i]
+        keys: list[tuple[dict, object]] = []
+        if email:
+            keys.append((by_email, email))
+        if domain and name:
+            keys.append((by_company, (domain, name)))
+        elif domain:
+            keys.append((by_company, (domain, "")))
+        if name and not domain:
+            keys.append((by_name, (name, place)))
+        for table, key in keys:
+            at = table.setdefault(key, i)
+            if at != i and out[i] < 0:
+                out[i] = at
+    return out
