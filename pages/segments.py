@@ -24,7 +24,8 @@ def live() -> None:
         with left:
             segment_page.filters(facts)
         with right:
-            found = segment_page.charts(facts)
+            with st.container(key="segments_charts"):
+                found = segment_page.charts(facts)
             segment_page.customer_table(facts, found)
             segment_page.side_by_side(facts)
         segment_page.make_icp(found)

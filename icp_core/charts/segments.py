@@ -113,7 +113,9 @@ def _distribution_title(found: Dashboard) -> str:
     if seen is None or not seen.is_clear:
         return f"{found.value_label or 'Value'} of a customer"
     return (
-        f"They are worth {seen.difference} the rest" if seen.better else "They are worth less than the rest"
+        f"They are worth {seen.difference} the rest"
+        if seen.better
+        else f"They are worth {seen.difference} than the rest"
     )
 
 

@@ -20,7 +20,7 @@ from scipy.special import bdtrik
 from icp_core.segments.narrow import Chosen, Narrow, Ranked
 from icp_core.stats.intervals import nps_difference, nps_interval, share_difference, wilson
 from icp_core.stats.phrases import MIN_N, TOO_FEW, Verdict, verdict
-from icp_core.stats.wording import NO_DIFFERENCE, figure, points, score, times
+from icp_core.stats.wording import NO_DIFFERENCE, figure, points, rate, score, times
 
 Z = 1.959964
 NPS_PROMOTER, NPS_DETRACTOR = 9, 6
@@ -311,7 +311,8 @@ def _typical_difference(unit: str | None, mine: Measure, others: Measure) -> tup
     """How many times the rest's typical value, or by how much where a ratio says nothing."""
     if mine.value > 0 and others.value > 0:
         effect = mine.value / others.value
-        return effect, f"about {times(effect)}"
+        less = f"about {rate(round(1 - effect, 2))} less"
+        return effect, less if effect < 1 else f"about {times(effect)}"
     effect = mine.value - others.value
     return effect, f"{figure(effect, unit)} apart"
 

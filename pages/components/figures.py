@@ -243,6 +243,8 @@ _STYLE = """<style>
 .icp-bars i.on{background:var(--icp-ideal);opacity:.9}
 [data-testid="stHtml"]:has(.icp-tip){overflow:visible}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;padding-bottom:3rem}
+@media (max-width:1200px){.st-key-segments_charts [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
+ .st-key-segments_charts [data-testid="stColumn"]{min-width:100%}}
 @media (max-width:1150px){.icp-strip{grid-template-columns:repeat(4,1fr)}.icp-strip .icp-card{border-left-color:transparent}}
 @media (max-width:640px){.st-key-segments_filters{position:static;max-height:20rem}.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
  [data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}}
