@@ -6,6 +6,8 @@ import json
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from icp_core.gather.candidates import by_heading
 from icp_core.gather.convert import typed_table
@@ -291,3 +293,52 @@ def test_a_first_name_is_not_the_name_of_a_company():
         .as_py()
         == "Anja Kern0"
     )
+
+
+_HEADINGS = st.one_of(
+    st.sampled_from(
+        [
+            "Company",
+            "Email",
+            "Amount",
+            "Order number",
+            "Order date",
+            "NPS",
+            "Status",
+            "Stage",
+            "Country",
+            "",
+            "Column 1",
+            "Score",
+            "Employees",
+            "Why?",
+        ]
+    ),
+    st.text(max_size=10),
+)
+_CELLS = st.one_of(
+    st.none(),
+    st.sampled_from(["1", "0", "12,5", "1.234", "2024-05-01", "03/04/2025", "a@b.com", "Yes", "EUR", "Germany", "11-50", "Nov-50", "$5", "45%", "won", "-"]),
+    st.text(max_size=8),
+)  # fmt: skip
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.integers(1, 5).flatmap(
+        lambda n: st.tuples(
+            st.lists(_HEADINGS, min_size=n, max_size=n),
+            st.lists(st.lists(_CELLS, min_size=n, max_size=n), max_size=8),
+        )
+    )
+)
+def test_any_table_is_described_and_typed_without_a_crash(drawn):
+    headings, rows = drawn
+    names = [f"{h}" if headings.index(h) == i else f"{h} [{i}]" for i, h in enumerate(headings)]
+    table = raw_table(names, rows)
+    found = recognise(table)
+    assert [c.name for c in found.columns] == list(table.columns)
+    assert len({c.slug for c in found.columns}) == len(found.columns)
+    named = found if found.kind else with_corrections(found, {"kind": "customers"})
+    result = typed_table(table, named)
+    assert result.arrow.num_rows + len(result.rejected_rows) + len(result.dropped_rows) == len(rows)
