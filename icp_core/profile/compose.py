@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from icp_core.errors import NotEnoughDataError
 from icp_core.facts.catalogue import Facts
+from icp_core.profile import disqualify
 from icp_core.profile.draft import Heard, draft
 from icp_core.profile.hear import hear
 from icp_core.profile.model import Disqualifier, Profile
-from icp_core.segments import disqualify
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery, discover
 from icp_core.workspace import Workspace

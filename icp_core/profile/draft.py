@@ -38,8 +38,8 @@ from icp_core.profile.model import (
 from icp_core.segments.conditions import Segment
 from icp_core.segments.dashboard import Dashboard, dashboard
 from icp_core.segments.discover import Candidate
-from icp_core.segments.disqualify import good_and_bad
 from icp_core.segments.membership import members
+from icp_core.segments.standing import good_and_bad
 from icp_core.stats import wording
 from icp_core.stats.intervals import share_difference, wilson
 from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW

@@ -203,7 +203,7 @@ def _value_words(d: Described) -> str:
 def lifts(facts: Facts, segment: Segment, good: np.ndarray, refused: Sequence[Segment] = ()) -> list[Lift]:
     """How many times likelier a customer with a trait is to be a good one, against customers without it.
 
-    ``good`` marks the good customers (see ``segments.disqualify``). Ratio of shares with the interval on
+    ``good`` marks the good customers (see ``segments.standing``). Ratio of shares with the interval on
     the log scale (Katz 1978), half a customer added to empty cells. Traits of the ICP come first, then those
     of the disqualifiers in ``refused``; traits that fewer than ten customers have are left out.
     """

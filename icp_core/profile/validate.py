@@ -14,8 +14,8 @@ import pandas as pd
 from icp_core.errors import NotEnoughDataError, UnknownColumnError
 from icp_core.facts.catalogue import Facts
 from icp_core.segments.conditions import Segment
-from icp_core.segments.disqualify import good_and_bad
 from icp_core.segments.membership import members
+from icp_core.segments.standing import good_and_bad
 from icp_core.segments.target import Target, target
 from icp_core.stats.intervals import Z
 from icp_core.stats.phrases import HINT, LIKELY, SOLID, TOO_FEW, Verdict

@@ -86,11 +86,18 @@ def _search(facts: Facts, outcome: str) -> Discovery | None:
     return found
 
 
+def _unit(found: Discovery, candidate: Candidate) -> str:
+    """What an effect is counted in, as ``effect_words`` calls it."""
+    if candidate.effect_kind != "score":
+        return candidate.effect_kind
+    return "nps" if found.outcome == "nps" else (found.unit or "count")
+
+
 def _card(workspace: Workspace, facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
     with st.container(border=True):
         st.markdown(f"**{md(candidate.words)}**")
         said = effect_words(
-            candidate.effect, candidate.effect_raw, candidate.effect_kind, clear=candidate.stands
+            candidate.effect, candidate.effect_raw, _unit(found, candidate), clear=candidate.stands
         )
         st.markdown(
             f"{md(found.outcome_label)}: {md(said)} · {n_words(candidate.n)} ({rate(candidate.share)} of the customers)"

@@ -6,8 +6,8 @@ import streamlit as st
 
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
+from icp_core.profile.disqualify import price
 from icp_core.profile.model import Disqualifier, Profile
-from icp_core.segments.disqualify import price
 from icp_core.stats.wording import count, money, rate
 from icp_core.workspace import Workspace
 from pages.components import state

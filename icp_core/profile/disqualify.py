@@ -13,10 +13,9 @@ from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery, discover
 from icp_core.segments.membership import members
 from icp_core.segments.search import SAME_FINDING, jaccard
+from icp_core.segments.standing import good_and_bad
 from icp_core.stats.wording import count, figure, rate
 
-# What a good and a bad customer is: the top and bottom quarter by value per month.
-_GOOD_FROM, _BAD_UP_TO = 0.75, 0.25
 # Customers a segment needs before a better part of it is looked for.
 _LEAST_INSIDE = 60
 # A disqualifier may touch at most this share of the ICP's own customers.
@@ -27,31 +26,6 @@ _GOOD_LEFT = 0.5
 _MOST_PROPOSED = 5
 _OUTCOMES = ("value", "retention")
 _REVENUE = ("revenue", "total_revenue", "ltv", "value_per_month")
-_VALUE = ("value_per_month", "ltv", "revenue", "total_revenue", "mrr", "arr")
-
-
-def good_and_bad(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
-    """Two boolean arrays over the customers: who is good, who is bad (the others are neither).
-
-    Good: in the top quarter by value per month (lifetime value or revenue where that is all there is) and
-    not known to have left. Bad: left, or in the bottom quarter by value. Without any value, good is who
-    is still here and bad who left. A blank value is neither top nor bottom.
-    """
-    left = np.zeros(len(facts), dtype=bool)
-    known = np.zeros(len(facts), dtype=bool)
-    if facts.has("churned"):
-        churned = facts.frame["churned"]
-        known = churned.notna().to_numpy()
-        left = churned.fillna(False).astype(bool).to_numpy() & known
-    name = next((name for name in _VALUE if facts.has(name)), None)
-    if name is None:
-        return known & ~left, left
-    value = facts.frame[name].astype(float).to_numpy()
-    low, high = np.nanquantile(value, [_BAD_UP_TO, _GOOD_FROM])
-    if low == high:
-        return known & ~left, left
-    with np.errstate(invalid="ignore"):
-        return (value >= high) & ~left, left | (value <= low)
 
 
 def price(facts: Facts, segment: Segment) -> Price:

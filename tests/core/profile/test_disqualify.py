@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from icp_core.facts.catalogue import Facts, facts_from_frame
+from icp_core.profile.disqualify import ideal_of_ideal, price, propose
 from icp_core.profile.model import Disqualifier
 from icp_core.segments.conditions import Condition, Segment
-from icp_core.segments.disqualify import good_and_bad, ideal_of_ideal, price, propose
 from icp_core.segments.membership import members
+from icp_core.segments.standing import good_and_bad
 
 AS_OF = date(2026, 1, 1)
 OUTCOMES = ["value_per_month", "revenue", "churned", "tenure_months"]
