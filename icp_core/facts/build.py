@@ -174,8 +174,13 @@ def assembled(
     """
     options = options or FactOptions()
     t = conform(tables)
-    everyone = customers.names({kind: t[kind] for kind in t if kind != "costs"})
-    row = side_by_side(everyone, _families(t, tables.get("contacts"), as_of, options, whole))
+    of_customers = {kind: t[kind] for kind in t if kind != "costs"}
+    if "orders" in t and whole is None:
+        whole = orders.whole_orders(t["orders"], as_of)
+    row = side_by_side(
+        customers.everyone(of_customers, whole),
+        [customers.names(of_customers), *_families(t, tables.get("contacts"), as_of, options, whole)],
+    )
     row = blanks(
         row, {name: kind for name, kind in _columns_of_families(options).items() if name not in row.columns}
     )
@@ -226,7 +231,7 @@ def _families(
         each = customers.one_row_each(listed, wanted, unique=options.one_row_each)
         parts.append(each.mutate(listed=ibis.literal(True)))
     if "orders" in t:
-        parts.append(orders.per_customer(orders.whole_orders(t["orders"], as_of) if whole is None else whole))
+        parts.append(orders.per_customer(whole))
         parts.append(orders.first_products(t["orders"], as_of))
         parts.append(customers.most_common(t["orders"], "country", "order_country"))
     if "subscriptions" in t:

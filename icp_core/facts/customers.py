@@ -52,20 +52,23 @@ def most_common(table: Table, column: str, name: str) -> Table:
     return tops.group_by("customer_id").agg(**{name: tops["value"].min()})
 
 
+def everyone(tables: Mapping[str, Table], whole: Table | None = None) -> Table:
+    """Every customer_id of any table once: customer_id. ``whole`` orders stand for their many lines."""
+    parts = []
+    for kind, table in tables.items():
+        source = whole if kind == "orders" and whole is not None else table
+        parts.append(source.filter(source.customer_id.notnull()).select("customer_id").distinct())
+    return reduce(lambda a, b: a.union(b), parts).distinct()
+
+
 def names(tables: Mapping[str, Table]) -> Table:
-    """Every customer_id of any table once, with the name and domain other tables know: any_name, any_domain."""
+    """Name and domain that any table gives a customer: customer_id, any_name, any_domain."""
     parts = []
     for table in tables.values():
-        domain = table.domain if "domain" in table.columns else ibis.null("string")
-        parts.append(
-            table.filter(table.customer_id.notnull())
-            .group_by("customer_id")
-            .agg(any_name=table.account_name.max(), any_domain=domain.max())
-        )
-    everyone = reduce(lambda a, b: a.union(b), parts)
-    return everyone.group_by("customer_id").agg(
-        any_name=everyone.any_name.max(), any_domain=everyone.any_domain.max()
-    )
+        told = table.filter(table.account_name.notnull() | table.domain.notnull())
+        parts.append(told.select("customer_id", "account_name", "domain"))
+    told = reduce(lambda a, b: a.union(b), parts)
+    return told.group_by("customer_id").agg(any_name=told.account_name.max(), any_domain=told.domain.max())
 
 
 def employee_band(employees):

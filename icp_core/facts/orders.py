@@ -12,6 +12,9 @@ from icp_core.facts.calendar import days_between, ratio
 # Statuses under which no sale stands, in the languages the vocabulary reads.
 _VOID = r"^(cancel|void|draft|failed|expired|rejected|annul|storn|abgebrochen|cancelad|geannuleerd)"
 
+# Less than this is rounding.
+_NOTHING = 0.005
+
 
 def lines(orders: Table, as_of: date) -> Table:
     """Lines that count: dated up to ``as_of``, void ones at zero.
@@ -64,23 +67,35 @@ def whole_orders(orders: Table, as_of: date) -> Table:
         with_margin=counted.with_margin.sum(),
         all_void=counted.void.cast("int64").min() == 1,
     )
-    each = each.mutate(size=(each.value.abs() * 100.0).round())
-    notes = each.filter(each.value < 0).group_by("customer_id", "size").agg(n_notes=ibis._.count())
-    each = each.left_join(notes, ["customer_id", "size"]).drop("customer_id_right", "size_right")
-    # Newest first: a credit note undoes the latest order of its amount.
-    same = ibis.window(
-        group_by=["customer_id", "size", each.value > 0],
-        order_by=[each.ordered_on.desc(nulls_first=False), each.order_key],
+    each = each.mutate(size=(each.value.abs() * 100.0).round(), sign=_sign(each.value))
+    notes = each.filter(each.sign < 0).group_by("customer_id", "size").agg(n_notes=ibis._.count())
+    paid = each.filter(each.sign > 0)
+    paid = paid.join(notes, ["customer_id", "size"]).select(
+        "customer_id", "size", "order_key", "ordered_on", "n_notes"
     )
-    undone = ibis.ifelse(
-        each.n_notes.notnull() & (each.value > 0),
-        ibis.row_number().over(same) < each.n_notes.fill_null(0),
-        ibis.literal(False),
+    # Newest first: a credit note undoes the latest order of its amount.
+    newest = ibis.window(
+        group_by=["customer_id", "size"],
+        order_by=[paid.ordered_on.desc(nulls_first=False), paid.order_key],
+    )
+    paid = paid.mutate(place=ibis.row_number().over(newest))
+    undone = paid.filter(paid.place < paid.n_notes).select(
+        undone_customer="customer_id", undone_key="order_key", undone=ibis.literal(True)
+    )
+    each = each.left_join(
+        undone, [each.customer_id == undone.undone_customer, each.order_key == undone.undone_key]
     )
     given_away = (each.value.isnull() | (each.largest == 0)) & ~each.all_void
-    stands = (each.value > 0).fill_null(False) | given_away.fill_null(False)
-    return each.mutate(stands=stands & ~undone).select(
+    stands = (each.sign > 0).fill_null(False) | given_away.fill_null(False)
+    return each.mutate(stands=stands & ~each.undone.fill_null(False)).select(
         "customer_id", "order_key", "ordered_on", "value", "refunded", "margin", "with_margin", "stands"
+    )
+
+
+def _sign(value):
+    """1, 0 or −1; sums of lines that cancel out are never quite 0 in floats, so half a cent is nothing."""
+    return ibis.cases(
+        (value > _NOTHING, 1), (value < -_NOTHING, -1), (value.notnull(), 0), else_=ibis.null("int8")
     )
 
 
