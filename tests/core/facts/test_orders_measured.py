@@ -219,3 +219,10 @@ def test_cancelled_giants_are_not_among_the_best(con, retail):
     cancelled = [c for c in gross.nlargest(40).index if net[c] < 0.5 * gross[c]]
     assert not top & set(cancelled)
     assert len(top & set(gross.nlargest(15).index)) >= 8
+
+
+def test_lines_that_cancel_out_but_for_a_float_are_no_order(measure):
+    rows = [order("a", "1", "2025-03-01", v) for v in (0.1, 0.2, -0.3)]
+    facts, _ = measure(orders=rows)
+    assert sum((0.1, 0.2, -0.3)) != 0
+    assert facts.loc["a"].orders == 0
