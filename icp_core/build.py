@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from icp_core.errors import IcpError
+from icp_core.export.scorecard_sheet import LiveScores
 from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.gather import load, reconcile
@@ -18,6 +19,10 @@ from icp_core.profile import validate
 from icp_core.profile.compose import compose, search
 from icp_core.profile.draft import Heard
 from icp_core.profile.model import Profile
+from icp_core.prospects.fit import score_prospects
+from icp_core.prospects.lists import names_of, prepared, printed, prospect_list, scorecard_for
+from icp_core.prospects.model import Scorecard
+from icp_core.prospects.sheet import customers_live, live_scores
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery
 from icp_core.workspace import Workspace
@@ -39,6 +44,9 @@ class Build:
     heard: Heard = field(default_factory=Heard)
     verdict: str = ""
     unread: tuple[str, ...] = ()
+    scorecard: Scorecard | None = None
+    prospects: pd.DataFrame | None = None
+    live: LiveScores | None = None
 
 
 def load_files(
@@ -121,7 +129,17 @@ def build(
     )
     checked = validate.validate(facts, chosen).to_dict() if chosen else {}
     verdict = _verdict(found, chosen, candidate)
-    return Build(facts, profile, found, checked, accounted, heard, verdict, tuple(unread))
+    say(0.9, "Scoring prospects")
+    loaded = prospect_list(workspace)
+    card = scorecard_for(workspace, facts, profile, loaded, seed=seed)
+    prospects, live = None, None
+    if len(loaded):
+        ready = prepared(workspace, facts, card, loaded)
+        prospects = printed(loaded, score_prospects(ready, card), card)
+        live = live_scores(card, ready, names_of(loaded))
+    elif card.used:
+        live = customers_live(card, facts)
+    return Build(facts, profile, found, checked, accounted, heard, verdict, tuple(unread), card, prospects)
 
 
 def _chosen(

@@ -34,7 +34,16 @@ def write_all(result: Build, folder: Path) -> list[Path]:
         written.append(_write(folder / "icp.pdf", one_pager(result.profile).data))
         candidates = result.discovery.candidates if result.discovery else ()
         written.append(
-            _write(folder / "icp.xlsx", workbook(result.profile, result.facts, candidates=candidates))
+            _write(
+                folder / "icp.xlsx",
+                workbook(
+                    result.profile,
+                    result.facts,
+                    candidates=candidates,
+                    prospects=result.prospects,
+                    scorecard=result.live,
+                ),
+            )
         )
         written.append(_write(folder / "icp.md", markdown(result.profile).encode("utf-8")))
     return written
@@ -101,6 +110,7 @@ def icp_json(result: Build) -> str:
         "version": profile.meta.version,
         "review_on": profile.meta.review_on.isoformat() if profile.meta.review_on else None,
         "profile": json.loads(profile.to_json()),
+        "scorecard": result.scorecard.to_dict() if result.scorecard else None,
     }
     return json.dumps(_plain(document), ensure_ascii=False, indent=1)
 

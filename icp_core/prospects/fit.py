@@ -130,12 +130,13 @@ def rank(prospects: Prospects, card: Scorecard) -> pd.DataFrame:
 
 
 def _ranked(prospects: Prospects, card: Scorecard, found: Scores) -> pd.DataFrame:
-    hit = _hit(prospects)
+    hit = is_refused(prospects)
     tier = np.where(hit, NAMES[-1], tier_of(found.points, card.thresholds))
     return pd.DataFrame({"fit_points": found.points, "low": found.low, "high": found.high, "tier": tier})
 
 
-def _hit(prospects: Prospects) -> np.ndarray:
+def is_refused(prospects: Prospects) -> np.ndarray:
+    """Boolean per prospect: meets every condition of a disqualifier for sure."""
     hits = [verdict == YES for verdict in prospects.refused.values()]
     return np.logical_or.reduce(hits) if hits else np.zeros(len(prospects), dtype=bool)
 
@@ -325,6 +326,20 @@ def question(card: Scorecard, name: str) -> str:
     return f"{label}?"
 
 
+def relations_with(prospects: Prospects, accounts: pd.DataFrame) -> list[str | None]:
+    """Per prospect what its deals came to among ``accounts``: won, lost, or None while there is no outcome."""
+    won = accounts["deals_won"].fillna(0).to_numpy() > 0
+    lost = accounts["deals_lost"].fillna(0).to_numpy() > 0
+    named = accounts[["customer_id", "customer_name", "domain"]].astype(object).copy()
+    found = relations(prospects.frame, named)
+    at = {str(name): i for i, name in reversed(list(enumerate(named["customer_name"])))}
+    out: list[str | None] = []
+    for name in found.customer:
+        i = at.get(name, -1)
+        out.append(None if i < 0 else "won" if won[i] else "lost" if lost[i] else None)
+    return out
+
+
 # -- a file on the command line --------------------------------------------------------------------
 
 
@@ -372,12 +387,13 @@ def score_file(workspace: Workspace, icp_json_text: str, prospects_path: Path) -
         if name == "reasons":
             column = [values.get(row, f"Not scored: {left_out.get(row, 'not read')}") for row in numbers]
         out[len(names)] = pd.Series(column, dtype=object)
-        names.append(_free_name(name, taken_names))
+        names.append(free_name(name, taken_names))
     out.columns = names
     return csv_bytes(out), _summary(card, scored, table.n_rows, prospects, len(tables), chosen.title)
 
 
-def _free_name(name: str, taken_names: set[str]) -> str:
+def free_name(name: str, taken_names: set[str]) -> str:
+    """The name, numbered when the file has a column of that name already."""
     free, i = name, 2
     while free in taken_names:
         free, i = f"{name} ({i})", i + 1
@@ -418,7 +434,7 @@ def _fits(card: Scorecard, prospects: Prospects) -> np.ndarray:
 
 def fits(card: Scorecard, prospects: Prospects) -> np.ndarray:
     """Boolean per prospect: meets every criterion of the ICP and no disqualifier."""
-    return _fits(card, prospects) & ~_hit(prospects)
+    return _fits(card, prospects) & ~is_refused(prospects)
 
 
 def scorecard_of(icp_json_text: str) -> Scorecard:

@@ -33,8 +33,8 @@ from icp_core.prospects.encode import Encoded, encode
 from icp_core.prospects.model import About, Cut, Item, Level, Refusal, Scorecard, apportioned
 from icp_core.prospects.tiers import tiers_of
 from icp_core.segments.conditions import Condition, Segment, number_words
-from icp_core.segments.disqualify import good_and_bad
 from icp_core.segments.leaks import leaks
+from icp_core.segments.standing import good_and_bad
 from icp_core.vocabulary.bands import EMPLOYEE_BANDS
 
 # Fewer customers, or fewer of either outcome, carry no points; from so many on they are more than a hint.

@@ -1,0 +1,217 @@
+"""The prospect lists of a workspace and the scorecard in force there: what a page or a build asks for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from icp_core.facts.catalogue import Facts
+from icp_core.gather import load, records
+from icp_core.profile.model import Profile
+from icp_core.prospects import fit, tiers
+from icp_core.prospects.fit import ADDED, Prospects, prepare
+from icp_core.prospects.mapping import match_columns, taken
+from icp_core.prospects.model import About, Scorecard
+from icp_core.prospects.scorecard import fit_scorecard
+from icp_core.sql import first_row
+from icp_core.workspace import Workspace
+
+# Topics under which the user's choices are kept.
+MAPPING, CHOICES = "prospect_mapping", "scorecard"
+TARGET, WEIGHTS, THRESHOLDS, LINES = "target", "weights", "thresholds", "lines"
+
+
+@dataclass(frozen=True, eq=False)
+class ProspectList:
+    """All prospects loaded, one row each; ``labels``: heading of each column the vocabulary does not know."""
+
+    frame: pd.DataFrame
+    labels: Mapping[str, str]
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+
+def prospect_list(workspace: Workspace) -> ProspectList:
+    """Prospects of all lists loaded; import_id and _row tell where each stands."""
+    frame = records.frame(workspace, "prospects")
+    labels = {slug: label for slug, (label, _) in records.own_columns(workspace, "prospects").items()}
+    return ProspectList(frame, labels)
+
+
+def names_of(loaded: ProspectList) -> list[str]:
+    """What to call each prospect: company, else person, domain, e-mail address, else its row."""
+    frame = loaded.frame
+    names = pd.Series([None] * len(frame), dtype=object)
+    for column in ("account_name", "person_name", "domain", "email"):
+        if column in frame.columns:
+            names = names.where(names.notna(), frame[column].astype(object).reset_index(drop=True))
+    return [str(n) if isinstance(n, str) else f"Row {r}" for n, r in zip(names, frame["_row"], strict=True)]
+
+
+def known_customers(workspace: Workspace, facts: Facts) -> pd.DataFrame:
+    """Who is a customer: customer_id, customer_name, domain, email, country (blank = not known)."""
+    details = dict(workspace.cursor().execute("SELECT customer_id, details FROM accounts").fetchall())
+    found = facts.frame[["customer_id", "customer_name", "domain"]].copy()
+    said = [json.loads(details.get(c) or "{}") for c in found["customer_id"]]
+    for name in ("email", "country"):
+        found[name] = [d.get(name) for d in said]
+    return found
+
+
+def accounts(workspace: Workspace) -> pd.DataFrame | None:
+    """Companies that bought and that did not, measured alike; None when nothing is loaded."""
+    con = workspace.cursor()
+    if not first_row(
+        con, "SELECT 1 FROM duckdb_tables() WHERE table_name = 'account_facts' AND NOT temporary"
+    ):
+        return None
+    return records.frame_of(con.sql("SELECT * FROM account_facts ORDER BY customer_id").to_arrow_table())
+
+
+def corrections(workspace: Workspace) -> dict[str, str | None]:
+    """The user's word on which column is which: attribute → column, None = the list does not have it."""
+    return {d.key: d.value.get("column") for d in workspace.decisions(MAPPING)}
+
+
+def scorecard_for(
+    workspace: Workspace,
+    facts: Facts,
+    profile: Profile | None,
+    loaded: ProspectList | None = None,
+    *,
+    seed: int = 0,
+) -> Scorecard:
+    """The scorecard in force: learned from the customers, by the user's own target, weights and thresholds.
+
+    Only attributes that the loaded prospects have give points (and the ICP's criteria).
+    """
+    card = fit_scorecard(
+        facts,
+        profile,
+        target=workspace.decision(CHOICES, TARGET, "auto"),
+        accounts=accounts(workspace),
+        attributes=attributes_of(facts, loaded, corrections(workspace)),
+        seed=seed,
+    )
+    return adjusted(card, workspace)
+
+
+def adjusted(card: Scorecard, workspace: Workspace) -> Scorecard:
+    """The scorecard with the weights, thresholds and lines the user set by hand."""
+    weights = workspace.decision(CHOICES, WEIGHTS, {})
+    if weights:
+        card = card.with_weights({k: v for k, v in weights.items() if any(i.key == k for i in card.items)})
+    moved = workspace.decision(CHOICES, THRESHOLDS)
+    if moved:
+        card = tiers.with_thresholds(card, moved)
+    return card.model_copy(update=workspace.decision(CHOICES, LINES, {}))
+
+
+def attributes_of(
+    facts: Facts, loaded: ProspectList | None, said: Mapping[str, str | None] | None = None
+) -> list[str] | None:
+    """Attributes of the customers that the loaded prospects have too; None when none are loaded."""
+    if loaded is None or not len(loaded):
+        return None
+    about = {a.name: About(label=a.label, kind=a.kind, known=list(a.levels[:200])) for a in facts.criteria()}
+    return list(taken(match_columns(loaded.frame, about, loaded.labels, said)))
+
+
+def prepared(workspace: Workspace, facts: Facts, card: Scorecard, loaded: ProspectList) -> Prospects:
+    """The loaded prospects, made comparable, with those who are customers already."""
+    return prepare(
+        loaded.frame,
+        card,
+        labels=loaded.labels,
+        said=corrections(workspace),
+        customers=known_customers(workspace, facts),
+    )
+
+
+def download_frame(
+    workspace: Workspace, import_id: int, loaded: ProspectList, scored: pd.DataFrame
+) -> pd.DataFrame:
+    """One list as it was read, every row and column in its order, with our columns at the end.
+
+    A row that did not count (a repeat, a total) is kept without a score and says why.
+    """
+    con = workspace.cursor()
+    table, _, _ = load.stored_table(con, import_id)
+    why = dict(
+        con.execute(
+            "SELECT row, reason FROM row_status WHERE import_id = $id", {"id": int(import_id)}
+        ).fetchall()
+    )
+    mine = (loaded.frame["import_id"] == import_id).to_numpy()
+    rows = loaded.frame.loc[mine, "_row"].tolist()
+    out = {i: column.to_pylist() for i, column in enumerate(table.cells.columns)}
+    names = list(table.columns)
+    taken_names = set(names)
+    for name in ADDED:
+        values = dict(zip(rows, scored.loc[mine, name].tolist(), strict=True))
+        out[len(names)] = [
+            values.get(row, _why_not(why, row) if name == "reasons" else None)
+            for row in table.row_numbers.to_pylist()
+        ]
+        names.append(fit.free_name(name, taken_names))
+    frame = pd.DataFrame({i: pd.Series(column, dtype=object) for i, column in out.items()})
+    frame.columns = names
+    return frame
+
+
+def _why_not(why: Mapping[int, str], row: int) -> str:
+    return f"Not scored: {why.get(row, 'not read')}"
+
+
+def printed(loaded: ProspectList, scored: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
+    """Prospects for the workbook: who, score and reasons, then what the scorecard looks at; best first."""
+    who = [
+        c
+        for c in ("account_name", "person_name", "domain")
+        if c in loaded.frame and loaded.frame[c].notna().any()
+    ]
+    shown = [
+        c for c in loaded.frame.columns if c in card.about or c in ("employee_band", "company_revenue_band")
+    ]
+    shown = [c for c in shown if loaded.frame[c].notna().any()]
+    extra = [*ADDED[:2], "low", "high", *ADDED[2:], "is_customer"]
+    frame = pd.concat(
+        [loaded.frame[who].reset_index(drop=True), scored[extra], loaded.frame[shown].reset_index(drop=True)],
+        axis=1,
+    )
+    return frame.iloc[np.argsort(-scored["fit_points"].to_numpy(), kind="stable")].reset_index(drop=True)
+
+
+def comeback(scored: pd.DataFrame, prospects: Prospects, found: pd.DataFrame | None) -> pd.DataFrame:
+    """What became of scored prospects: per tier how many won, how many lost (tier, won, lost, share, low, high).
+
+    ``found`` are all accounts with deals_won and deals_lost. Empty when none of the list had a deal yet.
+    """
+    columns = ["tier", "won", "lost", "share", "low", "high"]
+    if found is None or not len(found):
+        return pd.DataFrame(columns=columns)
+    known = fit.relations_with(prospects, found)
+    rows: list[dict[str, Any]] = []
+    for name in tiers.NAMES:
+        here = [i for i in np.flatnonzero((scored["tier"] == name).to_numpy()) if known[i] is not None]
+        won = sum(known[i] == "won" for i in here)
+        lost = sum(known[i] == "lost" for i in here)
+        if won + lost:
+            low, high = tiers.wilson(won, won + lost)
+            rows.append(
+                {
+                    "tier": name,
+                    "won": won,
+                    "lost": lost,
+                    "share": won / (won + lost),
+                    "low": float(low),
+                    "high": float(high),
+                }
+            )
+    return pd.DataFrame(rows, columns=columns)
