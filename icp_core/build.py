@@ -139,7 +139,9 @@ def build(
         live = live_scores(card, ready, names_of(loaded))
     elif card.used:
         live = customers_live(card, facts)
-    return Build(facts, profile, found, checked, accounted, heard, verdict, tuple(unread), card, prospects)
+    return Build(
+        facts, profile, found, checked, accounted, heard, verdict, tuple(unread), card, prospects, live
+    )
 
 
 def _chosen(

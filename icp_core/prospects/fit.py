@@ -12,7 +12,7 @@ import pandas as pd
 
 from icp_core.errors import IcpError
 from icp_core.export.crm import csv_bytes
-from icp_core.facts.catalogue import Facts
+from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.gather import load
 from icp_core.gather.mapping import with_corrections
 from icp_core.gather.records import frame_of
@@ -25,7 +25,7 @@ from icp_core.prospects.model import About, Item, Refusal, Scorecard
 from icp_core.prospects.relations import Relations, relations
 from icp_core.prospects.scorecard import answers_of, criteria_card
 from icp_core.prospects.tiers import NAMES, tier_of
-from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.conditions import Condition
 from icp_core.stats.wording import count, listed, rate
 from icp_core.vocabulary import FIELDS
 from icp_core.workspace import Workspace
@@ -321,8 +321,8 @@ def question(card: Scorecard, name: str) -> str:
     wanted = [c for c in card.criteria if canonical(c["attribute"]) == name]
     if wanted:
         condition = Condition.from_dict(wanted[0])
-        words = Segment((condition,)).words({})
-        return f"{label}? Best: {words.replace(condition.attribute, label, 1)}"
+        named = {condition.attribute: Attribute(condition.attribute, "", "category")}
+        return f"{label}? Best: {condition.words(named).strip(' :')}"
     return f"{label}?"
 
 
