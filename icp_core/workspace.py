@@ -335,6 +335,16 @@ class Workspace:
         )
         return f"{rows['workspace_id']}:{rows['data_version']}"
 
+    def facts_fingerprint(self) -> str:
+        """Changes when the facts are built anew; a saved segment or an edited profile leaves it as it is."""
+        con = self.cursor()
+        rows = dict(
+            con.execute(
+                "SELECT key, value FROM meta WHERE key IN ('workspace_id', 'facts_version')"
+            ).fetchall()
+        )
+        return f"{rows['workspace_id']}:facts {rows.get('facts_version', '0')}"
+
     def setting(self, key: str, default: Any = None) -> Any:
         """A setting of the workspace (JSON), or ``default``."""
         row = first_row(self.cursor(), "SELECT value FROM meta WHERE key = $key", {"key": f"set.{key}"})

@@ -25,7 +25,8 @@ class Attribute:
 
     ``levels`` are ordered: bands from small to large, categories and members of a multi-select from
     frequent to rare. ``known_before`` says whether the value is known before somebody buys; only such
-    attributes may target prospects. ``leak`` holds the reason why a column must not be a criterion.
+    attributes may target prospects. ``leak`` holds the reason why a column must not be a criterion; "" says
+    that the user looked at it and overruled the guard.
     """
 
     name: str
@@ -44,7 +45,7 @@ class Attribute:
     @property
     def is_criterion(self) -> bool:
         """True when discovery and the ICP may use it without the user insisting."""
-        return self.role == "attribute" and self.known_before and self.leak is None and self.kind != "text"
+        return self.role == "attribute" and self.known_before and not self.leak and self.kind != "text"
 
 
 @dataclass(frozen=True, eq=False)

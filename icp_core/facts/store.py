@@ -77,21 +77,23 @@ def refresh(
         if first_row(con, "SELECT count(*) FROM links")[0] == 0:
             for table in ("facts", "account_facts"):
                 con.execute(f"DROP TABLE IF EXISTS {table}")
-            con.execute("DELETE FROM meta WHERE key = 'facts'")
+            con.execute("DELETE FROM meta WHERE key IN ('facts', 'facts_version')")
             return None
         names = {kind: f"k_{kind}" for kind in (*LINKED_KINDS, "costs")}
         if as_of is None:
             as_of = _day_of_data(workspace, con, names)
         tell(0.3, "Measuring every customer")
         custom = _custom_columns(con)
-        options = FactOptions(custom=tuple(custom), **workspace.setting("facts", {}))
+        options = FactOptions(
+            custom=tuple(custom), **{"csat_scale": (0.0, 1.0), **workspace.setting("facts", {})}
+        )
         measured = engine.run(con, names, as_of, options, into="facts", accounts_into="account_facts")
         tell(0.8, "Describing the attributes")
         facts = _facts(workspace, con, measured, custom, currency, as_of, warnings)
         _store(con, facts)
         if not len(facts):
             return None
-    return replace(facts, fingerprint=workspace.fingerprint())
+    return replace(facts, fingerprint=workspace.facts_fingerprint())
 
 
 def _day_of_data(workspace: Workspace, con: duckdb.DuckDBPyConnection, names: dict[str, str]) -> date:
@@ -121,6 +123,8 @@ def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str
     con.unregister("incoming")
     for kind in LINKED_KINDS:
         con.execute(f"CREATE OR REPLACE TEMP TABLE k_{kind} AS {linked_sql(con, kind)}")
+    for kind in LINKED_KINDS:
+        _one_scale(con, kind)
     con.execute(f"CREATE OR REPLACE TEMP TABLE k_costs AS {linked_sql(con, 'costs')}")
     missing = [code for code in seen if rates.rate(code) is None]
     warnings = [
@@ -132,6 +136,17 @@ def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str
         shown = ", ".join(f"1 {code} = {rates.rate(code):.4g} {currency}" for code in converted)
         warnings.append(f"Amounts in other currencies are converted: {shown}.")
     return warnings
+
+
+def _one_scale(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    """Bring satisfaction answers to 0–1: every file has a scale of its own, and scales cannot be mixed."""
+    for import_id, recognition in recognitions(con, kind).items():
+        scale = next((c.options.get("scale") for c in recognition.columns if c.field == "csat"), None)
+        if scale and float(scale[1]) > float(scale[0]):
+            con.execute(
+                f"UPDATE k_{kind} SET csat = (csat - $worst) / ($best - $worst) WHERE import_id = $id",
+                {"worst": float(scale[0]), "best": float(scale[1]), "id": import_id},
+            )
 
 
 def _custom_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
@@ -294,6 +309,10 @@ def _store(con: duckdb.DuckDBPyConnection, facts: Facts) -> None:
         "sources": dict(facts.sources),
         "notes": dict(facts.notes),
     }
+    version = first_row(con, "SELECT value::BIGINT + 1 FROM meta WHERE key = 'facts_version'") or (1,)
+    con.execute(
+        "INSERT OR REPLACE INTO meta VALUES ('facts_version', $version)", {"version": str(version[0])}
+    )
     con.execute(
         "INSERT OR REPLACE INTO meta VALUES ('facts', $about)",
         {"about": json.dumps(about, ensure_ascii=False)},
@@ -315,6 +334,6 @@ def load_facts(workspace: Workspace) -> Facts | None:
         catalogue=catalogue,
         as_of=date.fromisoformat(about.pop("as_of")),
         warnings=tuple(about.pop("warnings")),
-        fingerprint=workspace.fingerprint(),
+        fingerprint=workspace.facts_fingerprint(),
         **about,
     )

@@ -13,7 +13,17 @@ from icp_core.sql import quote_identifier
 from icp_core.vocabulary import FIELDS
 from icp_core.workspace import Workspace
 
-IDENTITY = ("account_id", "account_name", "domain", "email", "person_name", "city", "country")
+IDENTITY = (
+    "account_id",
+    "account_name",
+    "domain",
+    "email",
+    "person_name",
+    "address",
+    "phone",
+    "city",
+    "country",
+)
 
 
 def _identity_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:

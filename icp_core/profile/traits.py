@@ -13,6 +13,7 @@ from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.profile.model import Evidence, Lift, Trait
 from icp_core.profile.sentence import tag, tags
 from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.leaks import leaks
 from icp_core.segments.membership import members
 from icp_core.stats.intervals import share_difference
 from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
@@ -95,7 +96,10 @@ def describe(facts: Facts, segment: Segment) -> list[Described]:
     """Traits known before the sale, the criteria of the segment first, then by how far they set it apart."""
     inside = members(facts, segment)
     found: list[Described] = []
+    leaking = leaks(facts)
     for about in facts.criteria():
+        if about.name in leaking and about.name not in segment.attributes:
+            continue
         own = [c for c in segment.conditions if c.attribute == about.name]
         known = facts.frame[about.name].notna().to_numpy()
         if not own and known[inside].mean() < _MIN_FILLED:

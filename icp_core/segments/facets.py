@@ -125,7 +125,7 @@ def _informative(table: Narrow) -> list[str]:
 def _tier(about: Attribute) -> int:
     if about.kind == "text" or about.n_distinct < 2:
         return 3
-    if about.leak is not None:
+    if about.leak:
         return 2
     return 0 if about.known_before else 1
 

@@ -10,6 +10,7 @@ known before the sale) may follow the outcome as closely as they like: price per
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,8 @@ def leaks(facts: Facts) -> dict[str, str]:
     outcomes = _Outcomes(facts, rows) if len(facts) >= _LEAST_ROWS else None
     found = {}
     for attribute in facts.attributes():
+        if attribute.leak == "":
+            continue  # the user overruled the guard
         reason = attribute.leak or _named(attribute)
         if not reason and outcomes is not None:
             column = facts.frame[attribute.name].iloc[rows]
@@ -80,6 +83,16 @@ def leaks(facts: Facts) -> dict[str, str]:
         if reason:
             found[attribute.name] = reason
     return found
+
+
+def guarded(facts: Facts) -> Facts:
+    """The same facts with every leak found written into the catalogue, so that no criterion leaks."""
+    found = leaks(facts)
+    catalogue = {
+        name: replace(about, leak=found[name]) if name in found else about
+        for name, about in facts.catalogue.items()
+    }
+    return replace(facts, catalogue=catalogue)
 
 
 def _firmographics() -> set[str]:

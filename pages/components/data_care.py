@@ -121,7 +121,7 @@ def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
         told = workspace.decision("attribute", old["name"], {})
         told |= {"label": str(new["Attribute"]).strip(), "known_before": bool(new["Known before the sale"])}
         if new["Known before the sale"] and not old["Known before the sale"]:
-            told["leak"] = None
+            told["leak"] = ""
         workspace.decide("attribute", old["name"], told)
     if changed:
         store.refresh(workspace)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from icp_core.gather.recognise import Recognition
 
 from icp_core.gather.load import TablePreview
+from icp_core.gather.recognise import Recognition
 from icp_core.vocabulary import FIELDS, KINDS
 from pages.components import state
 

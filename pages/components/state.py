@@ -79,7 +79,7 @@ def forget_all() -> None:
 def facts() -> Facts | None:
     """Facts of the workspace, or None while no customers are loaded."""
     here = workspace()
-    return cached.facts_of(str(here.path), here.fingerprint(), here)
+    return cached.facts_of(str(here.path), here.facts_fingerprint(), here)
 
 
 # -- the segment -----------------------------------------------------------------------------------

@@ -39,7 +39,17 @@ def test_what_is_read_back_equals_what_was_built(workspace):
     pd.testing.assert_frame_equal(read.frame, built.frame)
     assert read.catalogue == built.catalogue
     assert (read.as_of, read.currency, read.unit) == (built.as_of, built.currency, built.unit)
-    assert read.fingerprint == built.fingerprint == workspace.fingerprint()
+    assert read.fingerprint == built.fingerprint == workspace.facts_fingerprint()
+
+
+def test_a_saved_segment_is_no_reason_to_read_the_facts_again(workspace):
+    before = store.refresh(workspace).fingerprint
+
+    workspace.decide("segments", "Big ones", {"conditions": []})
+    assert workspace.facts_fingerprint() == before
+
+    store.refresh(workspace)
+    assert workspace.facts_fingerprint() != before
 
 
 def test_the_day_of_the_data_is_the_last_day_anything_happened(workspace):
@@ -97,3 +107,23 @@ def test_measures_agree_with_the_orders_by_hand(workspace):
     assert frame.loc["A1", "orders"] == 2
     assert frame.loc["A1", "aov"] == pytest.approx(175.25)
     assert pd.isna(frame.loc["A3", "revenue"])
+
+
+def test_satisfaction_of_two_scales_is_brought_to_one(workspace, tmp_path):
+    files = {
+        "survey.csv": "Response ID,Account ID,Satisfaction (1-5),Submitted at\nR1,A1,5,2025-04-01\nR2,A2,1,2025-04-01\n"
+        + "".join(f"R{i},A3,{1 + i % 5},2025-04-0{1 + i % 9}\n" for i in range(3, 40)),
+        "tickets.csv": "Ticket ID,Account ID,Subject,Created at,Status,Satisfaction rating\n"
+        + "".join(
+            f"T{i},A1,Help,2025-05-0{1 + i % 9},solved,{'good' if i % 2 else 'bad'}\n" for i in range(20)
+        ),
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        load.import_preview(workspace, load.preview(workspace, path, name))
+
+    csat = store.refresh(workspace).frame["csat"].dropna()
+
+    assert len(csat) == 3
+    assert csat.between(0, 1).all()
