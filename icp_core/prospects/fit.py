@@ -186,23 +186,34 @@ def reasons(prospects: Prospects, card: Scorecard, found: Scores) -> list[str]:
         return ["Nothing is scored yet."] * len(parts)
     worded = [_worded(items[key], prospects, card) for key in found.keys]
     texts = [words for words, _ in worded]
-    order = np.argsort(-parts, axis=1, kind="stable")
-    most = min(_MOST_REASONS, parts.shape[1])
-    codes = np.stack([column for _, column in worded], axis=1)
-    out = []
-    ahead, behind = order[:, :most].tolist(), order[:, ::-1][:, :most].tolist()
-    points, codes_list = parts.tolist(), codes.tolist()
-    for i, (up, down) in enumerate(zip(ahead, behind, strict=True)):
-        mine, code = points[i], codes_list[i]
-        good = [f"{texts[j][code[j]]} (+{mine[j]})" for j in up if mine[j] > 0]
-        bad = [f"{texts[j][code[j]]} (−{-mine[j]})" for j in down if mine[j] < 0]
-        said = []
-        if good:
-            said.append("For: " + "; ".join(good))
-        if bad:
-            said.append("Against: " + "; ".join(bad))
-        out.append(". ".join(said) if said else "Nothing known speaks for or against.")
-    return out
+    # Prospects with the same answers have the same reasons: each set of answers is worded once.
+    codes = np.stack([column for _, column in worded], axis=1).astype(np.int64)
+    sizes = codes.max(axis=0, initial=0) + 1
+    if np.log2(sizes.astype(float)).sum() < 62:
+        _, at, which = np.unique(codes @ _radix(sizes), return_index=True, return_inverse=True)
+    else:
+        _, at, which = np.unique(codes, axis=0, return_index=True, return_inverse=True)
+    said = [
+        _said([(points, texts[j][code]) for j, (points, code) in enumerate(zip(mine, row, strict=True))])
+        for mine, row in zip(parts[at].tolist(), codes[at].tolist(), strict=True)
+    ]
+    return np.array(said, dtype=object)[which.ravel()].tolist()
+
+
+def _radix(sizes: np.ndarray) -> np.ndarray:
+    """Factors that turn a row of codes into one number, a different one for every row."""
+    return np.concatenate([[1], np.cumprod(sizes[:-1])]).astype(np.int64)
+
+
+def _said(each: list[tuple[int, str]]) -> str:
+    good = sorted((e for e in each if e[0] > 0), key=lambda e: -e[0])[:_MOST_REASONS]
+    bad = sorted((e for e in each if e[0] < 0), key=lambda e: e[0])[:_MOST_REASONS]
+    said = []
+    if good:
+        said.append("For: " + "; ".join(f"{words} (+{points})" for points, words in good))
+    if bad:
+        said.append("Against: " + "; ".join(f"{words} (−{-points})" for points, words in bad))
+    return ". ".join(said) if said else "Nothing known speaks for or against."
 
 
 def _texts(item: Item, encoded: Encoded) -> list[str]:

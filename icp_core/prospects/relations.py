@@ -37,13 +37,23 @@ class _Who:
     places: list[str]
 
 
-def _who(frame: pd.DataFrame, name: str) -> _Who:
+def _who(frame: pd.DataFrame, name: str, with_names: bool) -> _Who:
     emails = [normalised_email(e) if e else "" for e in _texts(frame, "email")]
     domains = [
         company_domain(d, e) if d or e else "" for d, e in zip(_texts(frame, "domain"), emails, strict=True)
     ]
-    countries = [country_code(c) or normalised_place(c) if c else "" for c in _texts(frame, "country")]
-    return _Who(domains, emails, [normalised_name(v) if v else "" for v in _texts(frame, name)], countries)
+    countries = _places(_texts(frame, "country"))
+    # A name decides only where there is no domain, or against the customers' names.
+    names = [
+        normalised_name(v) if v and (with_names or not d) else ""
+        for v, d in zip(_texts(frame, name), domains, strict=True)
+    ]
+    return _Who(domains, emails, names, countries)
+
+
+def _places(texts: Sequence[str]) -> list[str]:
+    known = {text: (country_code(text) or normalised_place(text)) if text else "" for text in set(texts)}
+    return [known[text] for text in texts]
 
 
 def relations(frame: pd.DataFrame, customers: pd.DataFrame | None = None) -> Relations:
@@ -53,11 +63,12 @@ def relations(frame: pd.DataFrame, customers: pd.DataFrame | None = None) -> Rel
     email and country where known. A name alone decides only when no other domain or country speaks against it.
     """
     n = len(frame)
-    mine = _who(frame, "account_name")
+    known = customers is not None and len(customers) > 0
+    mine = _who(frame, "account_name", known)
     first = _repeats(mine, n)
     matched, reason = [""] * n, [""] * n
-    if customers is not None and len(customers):
-        theirs = _who(customers, "customer_name")
+    if known:
+        theirs = _who(customers, "customer_name", True)
         shown = _texts(customers, "customer_name")
         matched, reason = _matched(mine, theirs, shown)
     return Relations(
@@ -102,18 +113,16 @@ def _repeats(who: _Who, n: int) -> np.ndarray:
     """Position of the earlier row that says the same thing; -1 = none."""
     out = np.full(n, -1, dtype=np.int64)
     by_email: dict[str, int] = {}
-    by_company: dict[tuple[str, str], int] = {}
+    by_domain: dict[str, int] = {}
     by_name: dict[tuple[str, str], int] = {}
     for i in range(n):
         domain, email, name, place = who.domains[i], who.emails[i], who.names[i], who.places[i]
         keys: list[tuple[dict, object]] = []
         if email:
             keys.append((by_email, email))
-        if domain and name:
-            keys.append((by_company, (domain, name)))
-        elif domain:
-            keys.append((by_company, (domain, "")))
-        if name and not domain:
+        if domain:
+            keys.append((by_domain, domain))
+        elif name:
             keys.append((by_name, (name, place)))
         for table, key in keys:
             at = table.setdefault(key, i)
