@@ -77,7 +77,8 @@ def refresh(
         if first_row(con, "SELECT count(*) FROM links")[0] == 0:
             for table in ("facts", "account_facts"):
                 con.execute(f"DROP TABLE IF EXISTS {table}")
-            con.execute("DELETE FROM meta WHERE key IN ('facts', 'facts_version')")
+            con.execute("DELETE FROM meta WHERE key = 'facts'")
+            _next_version(con)
             return None
         names = {kind: f"k_{kind}" for kind in (*LINKED_KINDS, "costs")}
         if as_of is None:
@@ -293,6 +294,13 @@ def _overridden(about: Attribute, override: dict | None) -> Attribute:
     return replace(about, **changes)
 
 
+def _next_version(con: duckdb.DuckDBPyConnection) -> None:
+    version = first_row(con, "SELECT value::BIGINT + 1 FROM meta WHERE key = 'facts_version'") or (1,)
+    con.execute(
+        "INSERT OR REPLACE INTO meta VALUES ('facts_version', $version)", {"version": str(version[0])}
+    )
+
+
 def _store(con: duckdb.DuckDBPyConnection, facts: Facts) -> None:
     con.register("incoming", arrow_of(facts.frame, facts.catalogue))
     con.execute("CREATE OR REPLACE TABLE facts AS SELECT * FROM incoming")
@@ -309,10 +317,7 @@ def _store(con: duckdb.DuckDBPyConnection, facts: Facts) -> None:
         "sources": dict(facts.sources),
         "notes": dict(facts.notes),
     }
-    version = first_row(con, "SELECT value::BIGINT + 1 FROM meta WHERE key = 'facts_version'") or (1,)
-    con.execute(
-        "INSERT OR REPLACE INTO meta VALUES ('facts_version', $version)", {"version": str(version[0])}
-    )
+    _next_version(con)
     con.execute(
         "INSERT OR REPLACE INTO meta VALUES ('facts', $about)",
         {"about": json.dumps(about, ensure_ascii=False)},
