@@ -1,0 +1,125 @@
+"""Take the pictures of the papers anew: every page of the sample workspace, wide, narrow and dark.
+
+    python docs/take_pictures.py [PAGE …]
+
+Needs the test extra and Debian's chromium (or an installed Chrome). Writes docs/images/.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from icp_core.profile.compose import compose, search  # noqa: E402
+from icp_core.profile.versions import keep_draft  # noqa: E402
+from icp_core.sample import load_sample  # noqa: E402
+from icp_core.workspace import Workspace, workspace_path  # noqa: E402
+
+PAGES = (
+    "data",
+    "customers",
+    "segments",
+    "retention",
+    "voice",
+    "profile",
+    "one_pager",
+    "prospects",
+    "research",
+)
+LOOKS = {"": (1400, "light"), "-narrow": (390, "light"), "-dark": (1400, "dark")}
+IMAGES = ROOT / "docs" / "images"
+
+
+def workspace_with_icp(home: Path) -> None:
+    """A workspace with the sample data and the ICP that the search finds in it."""
+    with Workspace.open(workspace_path("My workspace", home)) as workspace:
+        facts = load_sample(workspace)
+        found = search(facts, "value")
+        best = found.standing[0]
+        workspace.decide("icp", "criteria", best.segment.to_dict())
+        profile, _ = compose(
+            workspace, facts, best.segment, candidate=best, outcome_label=found.outcome_label
+        )
+        keep_draft(workspace, profile)
+
+
+def settle(page: Page) -> None:
+    page.wait_for_selector("[data-testid=stApp]", timeout=60_000)
+    page.wait_for_timeout(1500)
+    page.wait_for_function(
+        "document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') !== 'running'",
+        timeout=120_000,
+    )
+    page.wait_for_timeout(1500)
+
+
+def take(page: Page, address: str, name: str, suffix: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 1000})
+    page.goto(f"{address}/{name}")
+    settle(page)
+    height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(int(height) + 20, 2400)})
+    page.wait_for_timeout(1500)
+    page.screenshot(path=IMAGES / f"{name}{suffix}.png", scale="css")
+
+
+def main(pages: list[str]) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    chrome = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
+    if chrome is None:
+        sys.exit("No Chromium or Chrome found.")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        workspace_with_icp(Path(home))
+        server = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "streamlit",
+                "run",
+                "app.py",
+                "--server.port",
+                str(port),
+                "--server.headless",
+                "true",
+            ],
+            cwd=ROOT,
+            env=os.environ | {"ICP_WORKBENCH_HOME": home},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+                break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-gpu"])
+        for suffix, (width, scheme) in LOOKS.items():
+            context = browser.new_context(color_scheme=scheme)
+            page = context.new_page()
+            for name in pages or PAGES:
+                take(page, address, name, suffix, width)
+            context.close()
+        browser.close()
+        server.terminate()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
