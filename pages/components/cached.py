@@ -8,14 +8,16 @@ and data version, so an upload is never answered from the state before it, nor b
 from __future__ import annotations
 
 import gc
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from icp_core.export.pdf import OnePager, one_pager
-from icp_core.facts import store
+from icp_core.facts import history, store
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
+from icp_core.value import lifetime
 from icp_core.workspace import Workspace
 
 
@@ -54,3 +56,21 @@ def page_of(profile: str, format: str, paper: str, language: str, personal: bool
     return one_pager(
         Profile.from_json(profile), format=format, paper=paper, language=language, personal=personal
     )
+
+
+@st.cache_resource(show_spinner="Reading orders and deals", scope="session", max_entries=2)
+def history_of(path: str, fingerprint: str, as_of: date, _workspace: Workspace) -> history.History:
+    """Orders, deals and accounts behind the facts."""
+    return history.history_of(_workspace, as_of)
+
+
+@st.cache_resource(show_spinner="Asking every source who has left", scope="session", max_entries=2)
+def churn_signs_of(path: str, fingerprint: str, as_of: date, _workspace: Workspace) -> history.ChurnSigns:
+    """What each source says about who has left."""
+    return history.churn_signs(_workspace, as_of)
+
+
+@st.cache_resource(show_spinner="Working out what customers will bring", scope="session", max_entries=2)
+def lifetime_of(path: str, fingerprint: str, _facts: Facts, _orders) -> lifetime.Lifetime:
+    """Expected lifetime value of every customer, by the method the data can carry."""
+    return lifetime.expected(_facts, _orders)
