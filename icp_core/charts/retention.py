@@ -18,7 +18,7 @@ CLICK = "click"
 # Rows of one curve that are drawn; more cannot be told apart on a screen.
 _MOST_STEPS = 240
 # A month with fewer customers has a range that hides all others.
-_FAIR_MONTH = 25
+FAIR_MONTH = 25
 
 
 def kept_curves(found: Keeping, palette: str = "light") -> Chart:
@@ -261,7 +261,7 @@ def hazard(found: pd.DataFrame, palette: str = "light") -> Chart:
 
     ``found`` is ``survival.hazard``. Rows: ``group``, ``month``, ``rate``, ``low``, ``high``, ``tip``.
     """
-    frame = found[found["at_risk"] >= _FAIR_MONTH]
+    frame = found[found["at_risk"] >= FAIR_MONTH]
     group, month, share, low, high, at_risk, left = (
         frame[c].tolist() for c in ("group", "month", "rate", "low", "high", "at_risk", "events")
     )
