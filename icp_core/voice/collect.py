@@ -11,6 +11,7 @@ from icp_core.facts.catalogue import Attribute, describe_column
 from icp_core.gather.load import TRANSCRIPT
 from icp_core.gather.raw_table import RawTranscript, Utterance
 from icp_core.gather.records import frame, own_columns
+from icp_core.voice.notes import team_notes
 from icp_core.voice.transcripts import Speaker, speakers, turns
 from icp_core.voice.verbatims import verbatims
 from icp_core.workspace import Workspace
@@ -111,7 +112,7 @@ def everything_said(workspace: Workspace) -> pd.DataFrame:
     answers = responses(workspace)
     return verbatims(
         answers,
-        frame(workspace, "notes"),
+        team_notes(workspace),
         frame(workspace, "tickets"),
         utterances(workspace),
         questions(workspace, answers),

@@ -50,6 +50,11 @@ def _texts() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("research.toml").read_text(encoding="utf-8"))
 
 
+def topics() -> dict[str, str]:
+    """Topics of the interview guide: name → title, in their order."""
+    return {topic["name"]: topic["title"] for topic in _texts()["topic"]}
+
+
 @dataclass(frozen=True)
 class Hypothesis:
     """One line of the profile that customers can confirm or refute."""

@@ -1,0 +1,290 @@
+"""Charts of the Voice page: the score over time, by group, and shares of the segment beside the rest."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import altair as alt
+import pandas as pd
+
+from icp_core.charts.theme import PALETTES, Chart, source, spec_of
+from icp_core.stats.wording import count, interval_words, rate, score
+
+SEGMENT, REST = "segment", "rest"
+# Room on the right of a bar for its words, as a part of the longest bar.
+_ROOM = 1.45
+ROW_HEIGHT, PAIR_HEIGHT = 30, 44  # pixels of a row with one bar, and with two
+
+
+# -- the score over time ---------------------------------------------------------------------------
+
+
+def score_trend(periods: pd.DataFrame, palette: str = "light", *, measure: str = "NPS") -> Chart:
+    """NPS per period with its likely range.
+
+    ``periods`` as from ``voice.scores.score_trend``. Rows: ``period``, ``score``, ``low``, ``high``, ``n``,
+    ``words`` (the score), ``count`` ("n 37"), ``span``.
+    """
+    rows = periods[["period", "score", "low", "high", "n"]].assign(
+        place=range(len(periods)),
+        words=[score(value) for value in periods["score"]],
+        count=[f"n {count(n)}" for n in periods["n"]],
+        span=[
+            interval_words(low, high, "nps")
+            for low, high in zip(periods["low"], periods["high"], strict=True)
+        ],
+    )
+    return Chart(_trend_spec(palette), rows, _trend_title(periods, measure), _trend_alt(rows, measure))
+
+
+def _trend_title(periods: pd.DataFrame, measure: str) -> str:
+    if len(periods) > 1 and bool(periods["changed"].iloc[-1]):
+        went = "rose" if periods["change"].iloc[-1] > 0 else "fell"
+        return f"{measure} {went} in {periods['period'].iloc[-1]}"
+    return f"{measure} over time"
+
+
+def _trend_alt(rows: pd.DataFrame, measure: str) -> str:
+    said = "; ".join(
+        f"{p} {w} ({c})" for p, w, c in zip(rows["period"], rows["words"], rows["count"], strict=True)
+    )
+    return f"{measure} per period: {said}."
+
+
+@cache
+def _trend_spec(name: str) -> dict:
+    palette = PALETTES[name]
+    x = alt.X(
+        "period:N",
+        sort=alt.EncodingSortField("place", op="min"),
+        title=None,
+        axis=alt.Axis(labelAngle=0, grid=False, labelColor=palette.ink, labelOverlap=True),
+    )
+    y = alt.Y("score:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True))
+    tips = [
+        alt.Tooltip("period:N", title="Period"),
+        alt.Tooltip("words:N", title="NPS"),
+        alt.Tooltip("span:N", title="Range"),
+        alt.Tooltip("n:Q", title="Answers", format=","),
+    ]
+    base = alt.Chart(source()).encode(x=x, tooltip=tips)
+    spans = base.mark_rule(strokeWidth=7, opacity=0.28, color=palette.ink, strokeCap="round").encode(
+        y=alt.Y("low:Q", title=None), y2="high:Q"
+    )
+    line = base.mark_line(color=palette.ink, strokeWidth=1.5).encode(y=y)
+    dots = base.mark_point(color=palette.ink, filled=True, size=60, opacity=1).encode(y=y)
+    words = base.mark_text(dx=10, align="left", fontWeight=600, color=palette.ink).encode(y=y, text="words:N")
+    n = base.mark_text(dy=-4, baseline="bottom", fontSize=11, color=palette.mute).encode(
+        y=alt.value("height"), text="count:N"
+    )
+    return spec_of(alt.layer(spans, line, dots, words, n), palette)
+
+
+# -- the score by group ----------------------------------------------------------------------------
+
+
+def score_groups(groups: pd.DataFrame, palette: str = "light", *, most: int = 10) -> Chart:
+    """NPS of groups with their likely range, all other answers beside it.
+
+    ``groups`` as from ``voice.scores.scores_by``; the first ``most`` are drawn. Rows: ``name``, ``score``,
+    ``low``, ``high``, ``rest_score``, ``n``, ``stands``, ``words``.
+    """
+    part = groups.head(most)
+    rows = pd.DataFrame(
+        {
+            "name": [f"{label}: {group}" for label, group in zip(part["label"], part["group"], strict=True)],
+            "place": range(len(part)),
+            "score": part["score"].astype(float),
+            "low": part["low"].astype(float),
+            "high": part["high"].astype(float),
+            "rest_score": part["rest_score"].astype(float),
+            "n": part["n"],
+            "stands": part["stands"].astype(bool),
+            "words": [
+                f"{score(value)} · n {count(n)}" for value, n in zip(part["score"], part["n"], strict=True)
+            ],
+            "others": [score(value) for value in part["rest_score"]],
+            "span": [
+                interval_words(low, high, "nps") for low, high in zip(part["low"], part["high"], strict=True)
+            ],
+        }
+    ).reset_index(drop=True)
+    n_clear = int(part["stands"].sum())
+    title = "NPS by group"
+    if n_clear:
+        first = rows[rows["stands"]].iloc[0]
+        title = f"{first['name']} score {'higher' if first['score'] > first['rest_score'] else 'lower'}"
+    said = "; ".join(
+        f"{name} {words}, others {others}" + ("" if stands else " (no clear difference)")
+        for name, words, others, stands in zip(
+            rows["name"], rows["words"], rows["others"], rows["stands"], strict=True
+        )
+    )
+    return Chart(_groups_spec(palette), rows, title, f"NPS by group: {said}.")
+
+
+@cache
+def _groups_spec(name: str) -> dict:
+    palette = PALETTES[name]
+    y = alt.Y(
+        "name:N",
+        sort=alt.EncodingSortField("place", op="min"),
+        title=None,
+        axis=alt.Axis(labelColor=palette.ink, grid=False, labelLimit=210),
+    )
+    x = alt.X(
+        "score:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(domain=[-100, 118], nice=False)
+    )
+    tips = [
+        alt.Tooltip("name:N", title="Group"),
+        alt.Tooltip("words:N", title="NPS"),
+        alt.Tooltip("span:N", title="Range"),
+        alt.Tooltip("others:N", title="All others"),
+    ]
+    colour = alt.condition("datum.stands", alt.value(palette.ink), alt.value(palette.rest))
+    base = alt.Chart(source()).encode(y=y, tooltip=tips)
+    zero = alt.Chart(source()).mark_rule(color=palette.hair).encode(x=alt.datum(0))
+    spans = base.mark_rule(strokeWidth=6, opacity=0.3, strokeCap="round").encode(
+        x=alt.X("low:Q", title=None), x2="high:Q", color=colour
+    )
+    rest = base.mark_tick(color=palette.rest_text, thickness=2, height=16).encode(x="rest_score:Q")
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=x, color=colour)
+    words = base.mark_text(align="right", fontSize=11, color=palette.ink).encode(
+        x=alt.value("width"), text="words:N"
+    )
+    return spec_of(alt.layer(zero, spans, rest, dots, words), palette)
+
+
+# -- shares of two groups beside each other --------------------------------------------------------
+
+
+def share_pairs(
+    rows: pd.DataFrame,
+    palette: str = "light",
+    *,
+    title: str,
+    of: str = "customers",
+    first: str = SEGMENT,
+    second: str | None = REST,
+) -> Chart:
+    """Shares of two groups as pairs of bars with their likely ranges, in the order given.
+
+    ``rows``: ``name, n, n_asked, share, low, high`` of the first group, and the same with ``_rest``, and
+    ``stands``; ``second=None`` draws the first group alone. Names of the groups stand on the bars' words
+    of the first row. Rows of the chart: ``name``, ``place``, ``group``, ``share``, ``low``, ``high``,
+    ``words``, ``stands``.
+    """
+    parts = [_side(rows, "", first, first if second else "")]
+    if second:
+        parts.append(_side(rows, "_rest", second, second))
+    data = pd.concat(parts, ignore_index=True)
+    data = data[data["n_asked"] > 0].reset_index(drop=True)
+    longest = float(data["high"].max()) if len(data) else 1.0
+    data["room"] = min(1.0, longest) * _ROOM
+    said = "; ".join(
+        f"{name}, {group}: {words}"
+        for name, group, words in zip(data["name"], data["group"], data["words"], strict=True)
+    )
+    colours = "pair" if second else "one"
+    return Chart(_pairs_spec(palette, colours), data, title, f"{title}. Share of {of}: {said}.")
+
+
+def _side(rows: pd.DataFrame, ending: str, group: str, spoken: str) -> pd.DataFrame:
+    share, n, asked = rows[f"share{ending}"], rows[f"n{ending}"], rows[f"n_asked{ending}"]
+    leading = [f"{spoken} " if spoken and i == 0 else "" for i in range(len(rows))]
+    return pd.DataFrame(
+        {
+            "name": rows["name"].astype(str).to_numpy(),
+            "place": range(len(rows)),
+            "group": group,
+            "side": 1 if ending else 0,
+            "share": share.to_numpy(float),
+            "low": rows[f"low{ending}"].to_numpy(float),
+            "high": rows[f"high{ending}"].to_numpy(float),
+            "n": n.to_numpy(),
+            "n_asked": asked.to_numpy(),
+            "stands": rows["stands"].to_numpy(bool) if "stands" in rows else False,
+            "words": [
+                f"{lead}{rate(value)} · {count(k)}" for lead, value, k in zip(leading, share, n, strict=True)
+            ],
+            "tip": [
+                f"{count(k)} of {count(m)}, {interval_words(low, high, '%')}" if m else ""
+                for k, m, low, high in zip(n, asked, rows[f"low{ending}"], rows[f"high{ending}"], strict=True)
+            ],
+        }
+    )
+
+
+@cache
+def _pairs_spec(name: str, colours: str) -> dict:
+    palette = PALETTES[name]
+    y = alt.Y(
+        "name:N",
+        sort=alt.EncodingSortField("place", op="min"),
+        title=None,
+        axis=alt.Axis(labelColor=palette.ink, grid=False, labelLimit=230),
+        scale=alt.Scale(paddingInner=0.35),
+    )
+    offset = alt.YOffset("side:N", sort=[0, 1])
+    x = alt.X("share:Q", title=None, axis=None, scale=alt.Scale(zero=True, nice=False))
+    both = [palette.ideal, palette.rest] if colours == "pair" else [palette.rest, palette.rest]
+    colour = alt.Color("side:N", scale=alt.Scale(domain=[0, 1], range=both), legend=None)
+    tips = [
+        alt.Tooltip("name:N", title="Answer"),
+        alt.Tooltip("group:N", title="Who"),
+        alt.Tooltip("words:N", title="Share · number"),
+        alt.Tooltip("tip:N", title="Counted"),
+    ]
+    base = alt.Chart(source()).encode(y=y, yOffset=offset, tooltip=tips)
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(
+        x=x,
+        color=colour,
+        opacity=alt.condition("datum.stands || datum.side == 1", alt.value(1), alt.value(0.72)),
+    )
+    spans = base.mark_rule(color=palette.ink, opacity=0.45, strokeWidth=1.5).encode(
+        x=alt.X("low:Q", title=None, axis=None), x2="high:Q"
+    )
+    words = base.mark_text(align="left", dx=5, fontSize=11, color=palette.ink).encode(
+        x=alt.X("high:Q", title=None, axis=None), text="words:N"
+    )
+    room = base.mark_point(opacity=0).encode(x=alt.X("room:Q", title=None, axis=None))
+    return spec_of(alt.layer(bars, spans, words, room), palette)
+
+
+def height_of(chart: Chart) -> int:
+    """Pixels a chart of rows needs, so that it fits its content."""
+    data = chart.data
+    n_rows = int(data["place"].nunique()) if len(data) else 1
+    pair = "side" in data and data["side"].nunique() > 1
+    return 24 + n_rows * (PAIR_HEIGHT if pair else ROW_HEIGHT)
+
+
+# -- shapes that other rooms' tables come in ---------------------------------------------------------
+
+
+def of_bars(bars: pd.DataFrame) -> pd.DataFrame:
+    """``voice.choices.bars`` (or ``counts``) in the shape of ``share_pairs``; items of grids lead the answer."""
+    names = [
+        f"{item}: {answer}" if item else answer
+        for item, answer in zip(bars["item"], bars["answer"], strict=True)
+    ]
+    return bars.rename(columns={"n_rest_asked": "n_asked_rest"}).assign(name=names)
+
+
+def of_themes(between: pd.DataFrame) -> pd.DataFrame:
+    """``voice.theme_groups.themes_between`` in the shape of ``share_pairs``."""
+    named = {"heard_first": "n_asked", "heard_second": "n_asked_rest"}
+    for part in ("n", "share", "low", "high"):
+        named |= {f"{part}_first": part, f"{part}_second": f"{part}_rest"}
+    return between.rename(columns=named)
+
+
+def of_codes(table: pd.DataFrame) -> pd.DataFrame:
+    """``voice.statements.codes_by_segment`` in the shape of ``share_pairs``."""
+    return table.rename(columns={"n_heard": "n_asked", "n_rest_heard": "n_asked_rest", "label": "name"})
+
+
+def of_hypotheses(table: pd.DataFrame) -> pd.DataFrame:
+    """``voice.research_kit.check_hypotheses`` in the shape of ``share_pairs``; what stands is not open."""
+    names = [f"{label}: {text}" for label, text in zip(table["label"], table["text"], strict=True)]
+    return table.assign(name=names, stands=table["status"].ne("open")).reset_index(drop=True)

@@ -1,0 +1,251 @@
+"""Codes: one suggested sentence at a time, decided by keyboard; then how often each code comes up, and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.charts import voice as charts
+from icp_core.facts.catalogue import Facts
+from icp_core.segments.conditions import Segment
+from icp_core.segments.membership import members
+from icp_core.stats.phrases import dots_text
+from icp_core.stats.wording import count, listed, on_date, rate
+from icp_core.voice import review
+from icp_core.voice.codes import LABELS
+from icp_core.voice.statements import VoiceStatement, codes_by_segment, statements
+from icp_core.workspace import Workspace
+from pages.components import state
+from pages.components.downloads import download_csv
+from pages.components.figures import palette, show_chart
+from pages.components.text import md, plain
+from pages.components.voice_reading import codes, said
+from pages.components.voice_themes import nothing_said
+
+_LATER, _LAST, _CHANGING, _ONLY = "voice.later", "voice.last_codes", "voice.changing", "voice.only"
+# Ten codes, ten figures on the keyboard; C and R belong to the browser app itself.
+_KEYS = "1234567890"
+_ALL = "All codes"
+_SHOWN_STATEMENTS = 8
+_CONTEXT_CHARACTERS = 400
+
+
+def codes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
+    """The review, then what came of it."""
+    if said(workspace).empty:
+        nothing_said()
+        return
+
+    @st.fragment
+    def reviewing() -> None:
+        _review(workspace, facts, segment)
+
+    codes(workspace)  # a first long reading belongs to the page, not to the part that runs again
+    reviewing()
+    st.divider()
+    found = codes(workspace)
+    _by_segment(found, facts, segment)
+    _statements(found, facts, segment)
+
+
+# -- the review --------------------------------------------------------------------------------------
+
+
+def _review(workspace: Workspace, facts: Facts, segment: Segment) -> None:
+    found = codes(workspace)
+    ids = set(facts.frame["customer_id"][members(facts, segment)]) if segment else set()
+    only = state.kept(_ONLY)
+    queue = review.review_queue(found, code=only, first=ids, later=state.kept(_LATER, ()))
+    decided = int(found["status"].ne("suggested").sum())
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown(
+            f"**Is this what they mean?** {count(len(queue))} to review, {count(decided)} decided",
+            width="content",
+        )
+        options = [_ALL, *LABELS.values()]
+        state.set_widget("voice.only_choice", LABELS.get(only, _ALL))
+        st.selectbox(
+            "Code",
+            options,
+            key="voice.only_choice",
+            width=220,
+            label_visibility="collapsed",
+            on_change=_narrowed,
+        )
+    if queue.empty:
+        st.success("Everything is decided. New texts bring new suggestions.", icon=":material/done_all:")
+        _undo_button(workspace)
+        return
+    row = queue.iloc[0].to_dict()
+    _sentence(workspace, facts, row)
+    _buttons(workspace, row)
+
+
+def _narrowed() -> None:
+    chosen = state.widget("voice.only_choice")
+    state.keep(_ONLY, next((code for code, label in LABELS.items() if label == chosen), None))
+
+
+def _sentence(workspace: Workspace, facts: Facts, row: dict[str, Any]) -> None:
+    """The sentence large, what it is suggested as and why, who said it, and what stands around it."""
+    label = LABELS[row["code"]] + (f", {row['part']}" if row["part"] else "")
+    with st.container(border=True):
+        st.markdown(f":material/label: **{md(label)}**")
+        st.markdown(f"#### {md(row['sentence'])}")
+        why = f"Suggested because: {row['cue']}" + (f" (“{row['matched']}”)" if row["matched"] else "")
+        if row["impact"]:
+            why += f". Names a cost: {row['impact']}"
+        st.caption(md(why + "."))
+        st.caption(md(_who(facts, row)))
+        context = _context(said(workspace), row)
+        if context:
+            with st.expander("In context"):
+                st.markdown(context)
+
+
+def _who(facts: Facts, row: dict[str, Any]) -> str:
+    name = ""
+    if row["customer_id"] == row["customer_id"] and row["customer_id"] is not None:
+        named = facts.frame.loc[facts.frame["customer_id"].eq(row["customer_id"]), "customer_name"]
+        name = str(named.iloc[0]) if len(named) and named.notna().all() else str(row["customer_id"])
+    when = on_date(row["said_on"]) if row["said_on"] == row["said_on"] and row["said_on"] is not None else ""
+    spoken = [v for v in (row["speaker"], row["role"]) if isinstance(v, str) and v]
+    return " · ".join([*spoken, name or "customer not known", str(row["source"]), *([when] if when else [])])
+
+
+def _context(texts: pd.DataFrame, row: dict[str, Any]) -> str:
+    """What was said around the sentence: its whole text, and in an interview the question before it."""
+    at = texts.index[texts["verbatim_id"].eq(row["verbatim_id"])]
+    if not len(at):
+        return ""
+    here = texts.loc[at[0]]
+    parts = []
+    if here["kind"] == "interview" and at[0] > 0 and texts.loc[at[0] - 1, "source"] == here["source"]:
+        before = texts.loc[at[0] - 1]
+        parts.append(f"{md(before['speaker'] or 'Before')}: {md(before['text'][-_CONTEXT_CHARACTERS:])}")
+    elif here["question"]:
+        parts.append(f"Asked: {md(here['question'])}")
+    parts.append(md(here["text"]))
+    return "\n\n".join(parts)
+
+
+def _buttons(workspace: Workspace, row: dict[str, Any]) -> None:
+    with st.container(horizontal=True):
+        _act("Accept", "A", "check", _decide, (workspace, row, "accepted"), kind="primary")
+        _act("Change", "E", "swap_horiz", _toggle_change, ())
+        _act("Reject", "X", "close", _decide, (workspace, row, "rejected"))
+        _act("Next", "N", "arrow_forward", _later, (row["sentence_id"],))
+        _undo_button(workspace)
+    if state.kept(_CHANGING):
+        with st.container(horizontal=True):
+            for shortcut, (code, label) in zip(_KEYS, LABELS.items(), strict=True):
+                if code != row["code"]:
+                    _act(label, shortcut, "label", _decide, (workspace, row, "changed", code))
+
+
+def _act(label: str, shortcut: str, icon: str, act, args: tuple, kind: str = "secondary") -> None:
+    st.button(
+        label,
+        key=f"voice.code_{label.lower().replace(' ', '_')}",
+        icon=f":material/{icon}:",
+        shortcut=shortcut,
+        type=kind,
+        on_click=act,
+        args=args,
+    )
+
+
+def _undo_button(workspace: Workspace) -> None:
+    if state.kept(_LAST):
+        _act("Undo", "U", "undo", _undo, (workspace,))
+
+
+def _decide(workspace: Workspace, row: dict[str, Any], verdict: str, new_code: str | None = None) -> None:
+    key = review.decide_code(workspace, row, verdict, new_code=new_code)
+    state.keep(_LAST, [*state.kept(_LAST, []), key])
+    state.keep(_CHANGING, False)
+
+
+def _undo(workspace: Workspace) -> None:
+    *before, last = state.kept(_LAST, [])
+    workspace.withdraw(review.CODE, last)
+    state.keep(_LAST, before)
+
+
+def _later(sentence_id: str) -> None:
+    later = [s for s in state.kept(_LATER, []) if s != sentence_id]
+    state.keep(_LATER, [*later, sentence_id])
+    state.keep(_CHANGING, False)
+
+
+def _toggle_change() -> None:
+    state.keep(_CHANGING, not state.kept(_CHANGING))
+
+
+# -- what came of it ---------------------------------------------------------------------------------
+
+
+def _by_segment(found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
+    mask = members(facts, segment)
+    table = codes_by_segment(found, facts, mask)
+    if table.empty:
+        st.caption(
+            "No sentence with a code belongs to a known customer yet. Say under Interviews whose interview it is."
+        )
+        return
+    clear = table[table["stands"]]
+    title = "What comes up, and among whom"
+    if segment and len(clear):
+        top = clear.iloc[clear["difference"].abs().argmax()]
+        title = f"{top['label']} comes up {'more' if top['difference'] > 0 else 'less'} in the segment"
+    chart = charts.share_pairs(
+        charts.of_codes(table), palette().name, title=title, second=charts.REST if segment else None
+    )
+    note = f"Share of the {count(table['n_heard'].max())} customers with any code"
+    if segment:
+        note += f" in the segment and {count(table['n_rest_heard'].max())} in the rest"
+        note += "" if len(clear) else ". No clear difference"
+    show_chart(
+        chart,
+        key="voice.chart_codes",
+        height=charts.height_of(chart),
+        note=note + ". Rejected ones do not count.",
+    )
+    download_csv("Download CSV", lambda: table, "codes.csv", key="voice.download_codes")
+
+
+def _statements(found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
+    """Sentences that say the same, with the customers and the revenue behind them."""
+    mine = review.of_customers(found, facts, members(facts, segment) if segment else None)
+    groups: dict[str, list[VoiceStatement]] = {}
+    for one in statements(mine, facts):
+        groups.setdefault(one.code, []).append(one)
+    st.markdown("**What it adds up to**" + (" in the segment" if segment else ""))
+    if not groups:
+        st.caption("Nothing yet: no sentence of these customers carries a code.")
+        return
+    for code, part in groups.items():
+        with st.expander(f"{LABELS[code]} ({count(len(part))})"):
+            for one in part[:_SHOWN_STATEMENTS]:
+                st.markdown(f"**{md(one.text)}**  \n{md(_behind(one))}")
+                for quote in one.quotes[1:3]:
+                    st.markdown(f"> {md(quote['text'])}")
+            if len(part) > _SHOWN_STATEMENTS:
+                st.caption(f"{count(len(part) - _SHOWN_STATEMENTS)} more, each said by fewer customers.")
+    st.page_link("pages/profile.py", label="Write them into the profile", icon=":material/arrow_forward:")
+
+
+def _behind(one: VoiceStatement) -> str:
+    parts = [
+        f"{dots_text(one.verdict)} {one.verdict}",
+        f"{count(one.n_customers)} customer" + ("" if one.n_customers == 1 else "s"),
+    ]
+    if one.revenue_share is not None:
+        parts.append(f"{rate(one.revenue_share)} of revenue")
+    if one.impact:
+        parts.append(f"costs {plain(one.impact)}")
+    parts.append("accepted" if one.status == "accepted" else "suggested, not reviewed")
+    parts.append(listed(list(one.sources), most=2))
+    return " · ".join(parts)

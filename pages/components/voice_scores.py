@@ -1,0 +1,350 @@
+"""Scores: NPS and CSAT with their ranges, who answered, how it moved, and whose scores differ."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from icp_core.charts import voice as charts
+from icp_core.facts.catalogue import Facts
+from icp_core.gather.records import frame
+from icp_core.segments.conditions import Segment
+from icp_core.segments.membership import members
+from icp_core.stats.phrases import TOO_FEW
+from icp_core.stats.wording import (
+    NO_DIFFERENCE,
+    count,
+    figure,
+    interval_words,
+    on_date,
+    points,
+    rate,
+    score,
+)
+from icp_core.voice import scores
+from icp_core.voice.review import of_customers
+from icp_core.voice.scores import Score
+from icp_core.workspace import Workspace
+from pages.components.downloads import download_csv
+from pages.components.figures import Card, figure_strip, palette, show_chart
+from pages.components.text import md, plain
+from pages.components.voice_reading import Answers, answers
+
+_SURVEY, _SENT = "survey", "sent"
+_NPS_MEANS = "Net Promoter Score: the share of 9 and 10 less the share of 0 to 6, from −100 to +100. Blank scores never count."
+_CSAT_MEANS = "Satisfied: the share of answers in the upper quarter of the scale (4 and 5 of 1–5)."
+_PERIODS = {"Quarter": "quarter", "Month": "month", "Wave": "wave"}
+_GROUPS = {"Promoters (9–10)": "promoters", "Passives (7–8)": "passives", "Detractors (0–6)": "detractors"}
+_CSAT_SCALE = (0.0, 1.0)  # loaded scores are kept between the ends of their scale
+_SHOWN_GROUPS, _TABLE_HEIGHT = 10, 320
+
+
+def scores_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
+    """All scores of the segment beside the rest."""
+    found = answers(workspace)
+    tickets = frame(workspace, "tickets")
+    has_nps = "nps" in found.frame and bool(found.frame["nps"].notna().any())
+    has_csat = any("csat" in f and bool(f["csat"].notna().any()) for f in (found.frame, tickets))
+    if not has_nps and not has_csat:
+        _no_scores()
+        return
+    mask = members(facts, segment) if segment else None
+    _left_out(found)
+    if has_nps:
+        _nps(workspace, facts, found.frame, mask)
+    if has_csat:
+        _csat(facts, found.frame, tickets, mask)
+    if has_nps:
+        _who_answered(facts, found.frame)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _trend(of_customers(found.frame, facts, mask), mask is not None)
+        with right:
+            _by_group(workspace, facts, found.frame)
+        _people(of_customers(found.frame, facts, mask), facts)
+
+
+def _no_scores() -> None:
+    st.info(
+        "Scores appear here as soon as answers with an NPS (0–10) or a satisfaction score are loaded. "
+        "Load a survey on the Data page, or take the ready survey from Research.",
+        icon=":material/poll:",
+    )
+    with st.container(horizontal=True):
+        st.page_link("pages/data.py", label="Go to Data", icon=":material/arrow_forward:")
+        st.page_link("pages/research.py", label="Go to Research", icon=":material/arrow_forward:")
+
+
+def _left_out(found: Answers) -> None:
+    removed = found.clean.removed
+    if removed.empty:
+        return
+    with st.expander(
+        f"{count(len(removed))} of {count(len(removed) + len(found.frame))} answers do not count"
+    ):
+        st.dataframe(
+            removed[["row", "response_id", "reason"]],
+            hide_index=True,
+            column_config={"row": "Row", "response_id": "Answer", "reason": "Why"},
+        )
+
+
+# -- the strips --------------------------------------------------------------------------------------
+
+
+def _nps(workspace: Workspace, facts: Facts, frame: pd.DataFrame, mask: np.ndarray | None) -> None:
+    sent = workspace.decision(_SURVEY, _SENT)
+    mine = scores.nps(of_customers(frame, facts, mask), sent=sent if mask is None else None)
+    cards = [_score_card("NPS", mine, _NPS_MEANS, frame, facts, mask)]
+    groups = ((mine.promoters, "Promoters", "9 or 10"), (mine.passives, "Passives", "7 or 8"))
+    for n, label, means in (*groups, (mine.detractors, "Detractors", "0 to 6")):
+        cards.append(
+            Card(
+                label,
+                count(n),
+                rate(n / mine.n) if mine.n else "",
+                of_segment=mask is not None,
+                tip=(
+                    f"Answers of {means}.",
+                    f"{count(mine.n)} answers with a score, {count(mine.blank)} without.",
+                ),
+            )
+        )
+    cards.append(_needed_card(mine, "±10 points"))
+    if mine.response_rate is not None:
+        cards.append(
+            Card(
+                "Response rate",
+                rate(mine.response_rate),
+                f"{count(mine.n)} of {count(mine.sent)} asked",
+                of_segment=False,
+                tip=("Answers with a score, of all who were asked.",),
+            )
+        )
+    figure_strip(cards, label="Net Promoter Score")
+    for note in mine.notes:
+        st.caption(md(note))
+    with st.popover("How many were asked?", icon=":material/outgoing_mail:"):
+        asked = st.number_input(
+            "Invitations sent",
+            min_value=0,
+            value=int(sent or 0),
+            step=10,
+            key="voice.sent",
+            help="Survey tools export the answers only. With the number of invitations the response rate is known.",
+        )
+        if st.button("Keep", key="voice.keep_sent"):
+            workspace.decide(_SURVEY, _SENT, int(asked) or None)
+            st.rerun()
+
+
+def _score_card(
+    label: str, mine: Score, means: str, frame: pd.DataFrame, facts: Facts, mask: np.ndarray | None
+) -> Card:
+    """A score with its range; for a segment the rest beside it and whether the difference stands."""
+    if not mine.n:
+        return Card(label, "not known", "no answers", of_segment=mask is not None, tip=(means,))
+    span = interval_words(mine.low, mine.high, "nps")
+    exact = f"{count(mine.n)} answers, {span}. {mine.verdict}: {_score_meaning(mine)}."
+    if mask is None:
+        return Card(
+            label,
+            score(mine.score),
+            span,
+            f"{mine.verdict} (n = {count(mine.n)})",
+            of_segment=False,
+            tip=(means, exact),
+        )
+    beside = scores.score_beside_rest(frame, facts, mask).iloc[0]
+    gap = beside["difference"]
+    if beside["verdict"] == TOO_FEW:
+        words = TOO_FEW.lower()
+    elif beside["stands"]:
+        words = f"{'+' if gap > 0 else '−'}{abs(round(gap))} points"
+    else:
+        words = NO_DIFFERENCE
+    return Card(
+        label,
+        score(mine.score),
+        f"others {score(beside['rest_score'])}",
+        words,
+        beside["verdict"],
+        mine.n,
+        bool(gap > 0) if beside["stands"] else None,
+        tip=(
+            means,
+            exact,
+            f"The difference is likely {score(beside['difference_low'])} to {score(beside['difference_high'])} points.",
+        ),
+    )
+
+
+def _score_meaning(found: Score) -> str:
+    margin = "±10 points" if found.measure == "nps" else "±5 points"
+    return {
+        "Solid": f"known within {margin}",
+        "Likely": f"known within twice {margin}",
+        "Hint": "the range is wide; ask more customers",
+    }.get(found.verdict, "fewer than ten answers")
+
+
+def _needed_card(found: Score, margin: str) -> Card:
+    if found.answers_needed is None:
+        value, rest = "not known", ""
+    elif found.answers_needed:
+        value, rest = count(found.answers_needed), f"more, to know it within {margin}"
+    else:
+        value, rest = "enough", f"known within {margin}"
+    return Card(
+        "Answers still needed",
+        value,
+        rest,
+        of_segment=False,
+        tip=(
+            f"How many more answers it takes until the likely range is {margin} wide, at the spread seen so far.",
+        ),
+    )
+
+
+def _csat(facts: Facts, frame: pd.DataFrame, tickets: pd.DataFrame, mask: np.ndarray | None) -> None:
+    cards = []
+    for label, rows in (("Satisfied, survey", frame), ("Satisfied, tickets", tickets)):
+        if "csat" not in rows or not rows["csat"].notna().any():
+            continue
+        mine = scores.csat(of_customers(rows, facts, mask), scale=_CSAT_SCALE)
+        span = interval_words(mine.low, mine.high, "%")
+        tip = (_CSAT_MEANS, f"{count(mine.n)} answers, {span}. {mine.verdict}: {_score_meaning(mine)}.")
+        if mask is None or not mine.n:
+            cards.append(
+                Card(
+                    label,
+                    rate(mine.score),
+                    span,
+                    f"{mine.verdict} (n = {count(mine.n)})",
+                    of_segment=False,
+                    tip=tip,
+                )
+            )
+        else:
+            rest = scores.csat(of_customers(rows, facts, ~mask), scale=_CSAT_SCALE)
+            gap, low, high = scores.share_difference_of(mine, rest)
+            clear = (low > 0 or high < 0) and min(mine.n, rest.n) >= scores.MIN_ANSWERS
+            cards.append(
+                Card(
+                    label,
+                    rate(mine.score),
+                    f"others {rate(rest.score)}",
+                    points(gap) if clear else NO_DIFFERENCE,
+                    mine.verdict if clear else "",
+                    mine.n,
+                    gap > 0 if clear else None,
+                    tip=tip,
+                )
+            )
+        cards.append(_needed_card(mine, "±5 points"))
+    figure_strip(cards, label="Satisfaction")
+
+
+# -- who answered ------------------------------------------------------------------------------------
+
+
+def _who_answered(facts: Facts, frame: pd.DataFrame) -> None:
+    table = scores.respondents_beside_silent(frame, facts)
+    if table.empty:
+        return
+    st.markdown("**Those who answered, beside the silent**")
+    figure_strip(
+        [
+            Card(
+                row.label,
+                figure(row.respondents, row.unit),
+                f"silent {figure(row.silent, row.unit)}",
+                "unlike the silent" if row.differs else NO_DIFFERENCE,
+                of_segment=False,
+                tip=(
+                    "Typical (median) value, or the share that left.",
+                    f"Answered: {count(row.n_respondents)} customers, "
+                    f"{interval_words(row.respondents_low, row.respondents_high, row.unit)}.",
+                    f"Silent: {count(row.n_silent)} customers, {interval_words(row.silent_low, row.silent_high, row.unit)}.",
+                ),
+            )
+            for row in table.itertuples()
+        ],
+        label="Customers who answered beside those who did not",
+    )
+    if table["differs"].any():
+        st.caption(
+            "Customers who answered are unlike the silent ones: the score speaks for customers like them, not for all."
+        )
+
+
+# -- trend and groups --------------------------------------------------------------------------------
+
+
+def _trend(frame: pd.DataFrame, of_segment: bool) -> None:
+    by = st.segmented_control(
+        "Period", list(_PERIODS), default="Quarter", key="voice.period", label_visibility="collapsed"
+    )
+    periods = scores.score_trend(frame, by=_PERIODS.get(by or "", "quarter"))
+    note = "Bars are the likely range. " + ("Answers of the segment." if of_segment else "All answers.")
+    if len(periods) and not periods["changed"].any():
+        note += " No change from one period to the next is clear of luck."
+    show_chart(charts.score_trend(periods, palette().name), key="voice.chart_trend", height=260, note=note)
+
+
+def _by_group(workspace: Workspace, facts: Facts, frame: pd.DataFrame) -> None:
+    groups = scores.scores_by(frame, facts)
+    if groups.empty:
+        st.caption("No group has ten answers yet, so no scores are compared.")
+        return
+    chart = charts.score_groups(groups, palette().name, most=_SHOWN_GROUPS)
+    n_clear = int(groups["stands"].sum())
+    show_chart(
+        chart,
+        key="voice.chart_groups",
+        height=charts.height_of(chart),
+        note=f"Point: the group with its likely range; tick: all other answers. {count(len(groups))} groups compared, "
+        + (f"{count(n_clear)} differ beyond luck (dark)." if n_clear else "none differs beyond luck."),
+    )
+
+
+# -- people ------------------------------------------------------------------------------------------
+
+
+def _people(frame: pd.DataFrame, facts: Facts) -> None:
+    st.subheader("Who said so")
+    chosen = st.segmented_control(
+        "Group", list(_GROUPS), default=next(iter(_GROUPS)), key="voice.people", label_visibility="collapsed"
+    )
+    name = _GROUPS.get(chosen or "", "promoters")
+    value = next((v for v in ("ltv", "revenue", "mrr") if facts.has(v)), "ltv")
+    table = scores.people_by_value(frame, facts, name, value)
+    about = facts.catalogue.get(value)
+    st.dataframe(
+        table.drop(columns=["customer_id"]),
+        hide_index=True,
+        height=min(_TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
+        column_config={
+            "customer_name": "Customer",
+            "person_name": "Person",
+            "job_title": "Role",
+            "nps": st.column_config.NumberColumn("Score", format="%d"),
+            "answered_on": st.column_config.DateColumn("Answered", format="D MMM YYYY"),
+            "comment": st.column_config.TextColumn("In their words", width="large"),
+            "value": st.column_config.NumberColumn(
+                plain(about.label) if about else "Value", format="localized"
+            ),
+            "churned": st.column_config.CheckboxColumn("Has left"),
+        },
+    )
+    st.caption(
+        f"{count(len(table))} people by their latest answer, the most valuable customers first. "
+        f"Measured on {on_date(facts.as_of)}."
+    )
+    download_csv(
+        "Download CSV",
+        lambda: table.drop(columns=["person_name"]),
+        f"{name}.csv",
+        key="voice.download_people",
+    )

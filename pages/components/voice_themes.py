@@ -1,0 +1,239 @@
+"""Themes of open answers as cards, and how people edit them; phrases ready to quote."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.charts import voice as charts
+from icp_core.facts.catalogue import Facts
+from icp_core.segments.conditions import Segment
+from icp_core.segments.membership import members
+from icp_core.stats.wording import count, rate, score
+from icp_core.voice import review
+from icp_core.voice.theme_groups import (
+    kept_and_lost,
+    promoters_and_detractors,
+    segment_and_rest,
+    theme_scores,
+    themes_between,
+)
+from icp_core.voice.themes import Theme, Themes
+from icp_core.workspace import Workspace
+from pages.components.downloads import download_csv
+from pages.components.figures import palette, show_chart
+from pages.components.text import md, plain
+from pages.components.voice_reading import (
+    answers,
+    contrasts,
+    edit_themes,
+    phrases,
+    said,
+    themes,
+)
+
+_SHOWN_PHRASES, _TABLE_HEIGHT, _SHOWN_VERBATIMS = 60, 420, 50
+_SEGMENT, _KEPT, _PROMOTERS = "Segment | the rest", "Kept | lost", "Promoters | detractors"
+
+
+def nothing_said() -> None:
+    """The empty state of the parts that live on people's words."""
+    st.info(
+        "Nobody's words are loaded yet. Load a survey with open answers, support tickets, interviews or team notes "
+        "on the Data page, or type a note under Team notes.",
+        icon=":material/chat_bubble:",
+    )
+    st.page_link("pages/data.py", label="Go to Data", icon=":material/arrow_forward:")
+
+
+def themes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
+    """What people speak of: one card a theme, the most people first."""
+    if said(workspace).empty:
+        nothing_said()
+        return
+    found = themes(workspace, facts)
+    shown = found.shown()
+    if not shown:
+        st.caption("No themes are shown.")
+    else:
+        _between(workspace, facts, segment, found)
+        scored = theme_scores(found, answers(workspace).frame, facts).set_index("theme_id")
+        for i in range(0, len(shown), 2):
+            for column, theme in zip(st.columns(2, gap="medium"), shown[i : i + 2], strict=False):
+                with column:
+                    _card(workspace, found, theme, scored.loc[theme.theme_id])
+    _foot(workspace, found)
+
+
+def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series) -> None:
+    with st.container(border=True):
+        st.markdown(f"##### {md(theme.name)}")
+        parts = [f"{rate(theme.share_people)} of those who spoke (n {count(theme.n_people)})"]
+        if theme.revenue_share is not None:
+            parts.append(f"{rate(theme.revenue_share)} of revenue")
+        st.markdown(" · ".join(parts))
+        st.markdown(f"> {md(theme.quote)}")
+        st.caption(_who_speaks(row) + "Words: " + md(", ".join(theme.phrases[:5])) + ".")
+        with st.container(horizontal=True):
+            with st.popover("Edit", icon=":material/edit:"):
+                _editor(workspace, found, theme)
+            with st.popover("All texts", icon=":material/list:"):
+                texts = found.verbatims_of(theme.theme_id)
+                for text in texts["text"].head(_SHOWN_VERBATIMS):
+                    st.markdown(f"- {md(text)}")
+                if len(texts) > _SHOWN_VERBATIMS:
+                    st.caption(f"The {_SHOWN_VERBATIMS} most typical of {count(len(texts))}.")
+
+
+def _who_speaks(row: pd.Series) -> str:
+    """Kept and lost, promoters and detractors behind a theme, in words."""
+    parts = []
+    if row["n_known"]:
+        parts.append(f"{count(row['n_known'] - row['lost'])} customers kept, {count(row['lost'])} lost.")
+    if row["n_scored"]:
+        parts.append(
+            f"{count(row['promoters'])} promoters, {count(row['detractors'])} detractors"
+            + (f" (NPS {score(row['nps'])})." if row["nps"] == row["nps"] else ".")
+        )
+    return " ".join(parts) + " " if parts else ""
+
+
+def _editor(workspace: Workspace, found: Themes, theme: Theme) -> None:
+    key = f"voice.theme_{theme.theme_id}"
+    name = st.text_input("Name", theme.name, key=f"{key}_name", max_chars=80)
+    if st.button("Rename", key=f"{key}_rename", type="primary") and name.strip():
+        _edit(workspace, found, {"do": "rename", "theme": theme.theme_id, "name": name.strip()})
+    others = {t.theme_id: t.name for t in found.shown() if t.theme_id != theme.theme_id}
+    if others:
+        into = st.selectbox(
+            "Merge with", list(others), format_func=lambda t: plain(others[t]), key=f"{key}_other", index=None
+        )
+        if st.button("Merge", key=f"{key}_merge", disabled=into is None):
+            _edit(workspace, found, {"do": "merge", "themes": [theme.theme_id, into], "name": theme.name})
+    with st.container(horizontal=True):
+        if st.button("Split in two", key=f"{key}_split", disabled=theme.n_texts < 2):
+            _edit(workspace, found, {"do": "split", "theme": theme.theme_id, "into": 2})
+        if st.button("Hide", key=f"{key}_hide"):
+            _edit(workspace, found, {"do": "hide", "theme": theme.theme_id})
+
+
+def _edit(workspace: Workspace, found: Themes, edit: dict) -> None:
+    edit_themes(workspace, found, edit)
+    st.rerun()
+
+
+def _foot(workspace: Workspace, found: Themes) -> None:
+    """What was left out, hidden themes, and the way back."""
+    hidden = [theme for theme in found.themes if theme.hidden]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if review.theme_edits(workspace) and st.button(
+            "Undo the last edit", key="voice.theme_undo", icon=":material/undo:"
+        ):
+            review.undo_theme_edit(workspace)
+            st.rerun()
+        for theme in hidden:
+            if st.button(
+                f"Show “{md(theme.name)}”",
+                key=f"voice.theme_{theme.theme_id}_show",
+                icon=":material/visibility:",
+            ):
+                _edit(workspace, found, {"do": "show", "theme": theme.theme_id})
+    how = "the words they share" if found.method == "words" else "what they mean"
+    notes = [f"{count(len(found.texts))} texts put together by {how}."]
+    if found.left_out:
+        notes.append(f"{count(found.left_out)} say nothing (“none”, “n/a”) and do not count.")
+    st.caption(md(" ".join([*notes, *found.notes, "Edits stay, also when a longer file is loaded."])))
+
+
+def _between(workspace: Workspace, facts: Facts, segment: Segment, found: Themes) -> None:
+    """Who speaks of what: two groups beside each other."""
+    sides = {}
+    if segment:
+        sides[_SEGMENT] = (*segment_and_rest(facts, members(facts, segment)), "segment", "the rest")
+    sides[_KEPT] = (*kept_and_lost(facts), "kept", "lost")
+    sides[_PROMOTERS] = (*promoters_and_detractors(answers(workspace).frame), "promoters", "detractors")
+    sides = {name: side for name, side in sides.items() if side[0] and side[1]}
+    if not sides:
+        return
+    names = list(sides)
+    chosen = st.segmented_control(
+        "Compare", names, default=names[0], key="voice.themes_between", label_visibility="collapsed"
+    )
+    first, second, first_words, second_words = sides[chosen if chosen in sides else names[0]]
+    table = themes_between(found, first, second)
+    clear = table[table["stands"]]
+    title = "Who speaks of what"
+    if len(clear):
+        top = clear.loc[clear["difference"].abs().idxmax()]
+        more = first_words if top["difference"] > 0 else second_words
+        title = f"“{plain(top['name'])}” comes up more among {more}"
+    chart = charts.share_pairs(
+        charts.of_themes(table), palette().name, title=title, first=first_words, second=second_words
+    )
+    heard = (
+        f"{count(table['heard_first'].max())} and {count(table['heard_second'].max())} customers were heard. "
+    )
+    show_chart(
+        chart,
+        key="voice.chart_themes",
+        height=charts.height_of(chart),
+        note=heard
+        + ("Full colour: differs beyond luck." if len(clear) else "No clear difference in any theme."),
+    )
+
+
+# -- phrases -----------------------------------------------------------------------------------------
+
+
+def phrases_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
+    """Phrases two or more customers use, and those that set the segment (or the best customers) apart."""
+    texts = said(workspace)
+    if texts.empty:
+        nothing_said()
+        return
+    print_of = review.said_fingerprint(workspace)
+    mask = members(facts, segment) if segment else None
+    mine = review.of_customers(texts, facts, mask)
+    key = (print_of, segment.to_query() if segment else "")
+    table = phrases(mine, facts, key).head(_SHOWN_PHRASES)
+    whose = "the segment" if segment else "the best fifth by value"
+    if table.empty:
+        st.info(
+            "No phrase of two to four words is used by two customers here. Load more texts, or widen the segment.",
+            icon=":material/format_quote:",
+        )
+    else:
+        st.dataframe(
+            table[["phrase", "n_customers", "share_people", "revenue_share", "example"]],
+            hide_index=True,
+            height=min(_TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
+            column_config={
+                "phrase": "Phrase",
+                "n_customers": st.column_config.NumberColumn("Customers", format="localized"),
+                "share_people": st.column_config.NumberColumn("Of those who spoke", format="percent"),
+                "revenue_share": st.column_config.NumberColumn("Of revenue", format="percent"),
+                "example": st.column_config.TextColumn("As somebody said it", width="large"),
+            },
+        )
+        download_csv(
+            "Download CSV",
+            lambda: table.drop(columns=["verbatim_ids", "example_id"]),
+            "phrases.csv",
+            key="voice.download_phrases",
+        )
+    st.markdown(f"**Words that set {whose} apart**")
+    chosen = set(facts.frame["customer_id"][mask]) if mask is not None else review.best_by_value(facts)
+    apart = contrasts(texts, chosen, (*key, "apart"))
+    clear = apart[apart["stands"]] if len(apart) else apart
+    if clear.empty:
+        st.caption(f"None is clear of luck among {count(len(texts))} texts.")
+        return
+    for side, words in (("best", f"More often {whose}"), ("rest", "More often the others")):
+        part = clear[clear["side"] == side]
+        if len(part):
+            said_by = "; ".join(
+                f"“{row.phrase}” ({rate(row.share_best)} against {rate(row.share_rest)})"
+                for row in part.head(12).itertuples()
+            )
+            st.markdown(f"- {words}: {md(said_by)}")
+    st.caption("Share of customers who use the words; every phrase tried is allowed for.")
