@@ -196,6 +196,15 @@ def _members(column: pd.Series) -> Members:
     return Members(has, known, names)
 
 
+def part_of(found: Answer, rows: np.ndarray) -> Answer:
+    """The answers of some rows, by position."""
+    if isinstance(found, Texts):
+        return Texts(found.codes[rows], found.names)
+    if isinstance(found, Spans):
+        return Spans(found.low[rows], found.high[rows])
+    return Members({key: has[rows] for key, has in found.has.items()}, found.known[rows], found.names)
+
+
 # -- statements ------------------------------------------------------------------------------------
 
 

@@ -97,13 +97,19 @@ def check(
         tenths=tenths,
         worst_tenth=worst,
         by_group=[
-            {"group": name, "n": int(rows.sum()), "auc": auc(held_out[rows], y[rows])}
+            _group(name, held_out[rows], y[rows])
             for name, rows in (groups or {}).items()
             if min(y[rows].sum(), (1 - y[rows]).sum()) >= _LEAST_GROUP
         ],
         folds=n_folds,
         repeats=repeats,
     ), held_out
+
+
+def _group(name: str, scores: np.ndarray, y: np.ndarray) -> dict:
+    value = auc(scores, y)
+    low, high = auc_interval(value, int(y.sum()), int((1 - y).sum()))
+    return {"group": name, "n": len(y), "auc": value, "low": low, "high": high}
 
 
 def _slope(log_odds: np.ndarray, y: np.ndarray) -> float | None:

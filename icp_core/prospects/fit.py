@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,23 @@ from icp_core.errors import IcpError
 from icp_core.export.crm import csv_bytes
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.gather import load
-from icp_core.gather.mapping import with_corrections
+from icp_core.gather.mapping import slug_of, with_corrections
 from icp_core.gather.records import frame_of
 from icp_core.profile.model import SCHEMA as ICP_SCHEMA
 from icp_core.profile.model import Profile
-from icp_core.prospects.answers import NO, YES, Answer, Spans, Texts, all_true, canonical, truth, value_key
+from icp_core.prospects.answers import (
+    NO,
+    UNKNOWN,
+    YES,
+    Answer,
+    Spans,
+    Texts,
+    all_true,
+    canonical,
+    part_of,
+    truth,
+    value_key,
+)
 from icp_core.prospects.encode import Encoded, Scores, encode, score
 from icp_core.prospects.mapping import Match, match_columns, taken
 from icp_core.prospects.model import About, Item, Refusal, Scorecard
@@ -27,7 +40,7 @@ from icp_core.prospects.scorecard import answers_of, criteria_card
 from icp_core.prospects.tiers import NAMES, tier_of
 from icp_core.segments.conditions import Condition
 from icp_core.stats.wording import count, listed, rate
-from icp_core.vocabulary import FIELDS
+from icp_core.vocabulary import FIELDS, clean_header, header_key, synonyms
 from icp_core.workspace import Workspace
 
 ADDED = ("fit_points", "tier", "reasons", "disqualified_by", "known_attributes", "ask_next")
@@ -258,6 +271,89 @@ def level_words(item: Item, level: str) -> str:
     if item.kind == "member":
         return item.label if level == "with" else f"{item.label}: no"
     return f"{item.label} {level}" if item.kind == "spans" else f"{item.label}: {level}"
+
+
+def arithmetic(one: Prospects, card: Scorecard) -> list[tuple[str, int]]:
+    """How the score of the first prospect adds up: (words, points) per line, weightiest line first."""
+    found = score(card, one.encoded)
+    items = {item.key: item for item in card.used}
+    lines = []
+    for j, key in enumerate(found.keys):
+        words, codes = _worded(items[key], one, card)
+        lines.append((words[codes[0]], int(found.parts[0, j])))
+    return lines
+
+
+def questions(one: Prospects, card: Scorecard) -> list[tuple[str, int]]:
+    """Open questions about the first prospect, the one that could move its score most first."""
+    gains = question_gains(one, card, score(card, one.encoded))[0]
+    order = np.argsort(-gains, kind="stable")
+    return [(question(card, card.attributes[j]), int(gains[j])) for j in order if gains[j] > 0]
+
+
+def possible_refusals(one: Prospects) -> list[str]:
+    """Disqualifiers that the first prospect may meet: nothing known speaks against them."""
+    return [words for words, verdict in one.refused.items() if verdict[0] == UNKNOWN]
+
+
+def known_counts(prospects: Prospects, card: Scorecard) -> np.ndarray:
+    """How many attributes of the scorecard are known, per prospect."""
+    return _known(prospects, card)[0].sum(axis=1)
+
+
+def only(prospects: Prospects, rows: np.ndarray) -> Prospects:
+    """Some prospects of a list, in the order of ``rows`` (positions)."""
+    known = prospects.relations
+    return Prospects(
+        frame=prospects.frame.iloc[rows].reset_index(drop=True),
+        matches=prospects.matches,
+        answers={name: part_of(found, rows) for name, found in prospects.answers.items()},
+        encoded=Encoded(
+            len(rows),
+            {
+                key: replace(column, codes=column.codes[rows])
+                for key, column in prospects.encoded.columns.items()
+            },
+        ),
+        refused={words: verdict[rows] for words, verdict in prospects.refused.items()},
+        outside=tuple(prospects.outside[i] for i in rows),
+        relations=Relations(
+            known.is_customer[rows],
+            tuple(known.customer[i] for i in rows),
+            tuple(known.reason[i] for i in rows),
+            known.is_duplicate[rows],
+            known.first[rows],
+        ),
+    )
+
+
+def pasted(text: str) -> tuple[pd.DataFrame, dict[str, str]]:
+    """A heading line and one or more rows copied from a spreadsheet: frame by field or own column, and headings.
+
+    Raises ``IcpError`` when there is no heading line with a row under it.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) < 2:
+        raise IcpError("Paste two lines: the headings, and under them the row.")
+    mark = max(("\t", ";", ","), key=lines[0].count)
+    rows = list(csv.reader(lines, delimiter=mark))
+    known, taken_names, labels, names = synonyms("prospects"), set(), {}, []
+    for heading in rows[0]:
+        field = known.get(header_key(clean_header(heading)))
+        name = (
+            field
+            if field and field not in taken_names
+            else slug_of(heading, taken_names | set(FIELDS["customers"]))
+        )
+        taken_names.add(name)
+        names.append(name)
+        if name != field:
+            labels[name] = clean_header(heading)
+    cells = [
+        [cell.strip() or None for cell in row[: len(names)]] + [None] * (len(names) - len(row))
+        for row in rows[1:]
+    ]
+    return pd.DataFrame(cells, columns=names, dtype=object), labels
 
 
 def _disqualified(prospects: Prospects) -> list[str]:

@@ -104,9 +104,9 @@ def scorecard_for(
 
 def adjusted(card: Scorecard, workspace: Workspace) -> Scorecard:
     """The scorecard with the weights, thresholds and lines the user set by hand."""
-    weights = workspace.decision(CHOICES, WEIGHTS, {})
-    if weights:
-        card = card.with_weights({k: v for k, v in weights.items() if any(i.key == k for i in card.items)})
+    said = workspace.decision(CHOICES, WEIGHTS)
+    if said:
+        card = card.with_weights(said["weights"], said["by_hand"])
     moved = workspace.decision(CHOICES, THRESHOLDS)
     if moved:
         card = tiers.with_thresholds(card, moved)
@@ -169,8 +169,18 @@ def _why_not(why: Mapping[int, str], row: int) -> str:
     return f"Not scored: {why.get(row, 'not read')}"
 
 
-def printed(loaded: ProspectList, scored: pd.DataFrame, card: Scorecard) -> pd.DataFrame:
-    """Prospects for the workbook: who, score and reasons, then what the scorecard looks at; best first."""
+def file_name(workspace: Workspace, import_id: int) -> str:
+    """The file a list came from."""
+    row = first_row(
+        workspace.cursor(), "SELECT file_name FROM imports WHERE import_id = $id", {"id": int(import_id)}
+    )
+    return row[0] if row else "Prospects"
+
+
+def printed(
+    loaded: ProspectList, scored: pd.DataFrame, card: Scorecard, *, rows: np.ndarray | None = None
+) -> pd.DataFrame:
+    """Prospects for the workbook: who, score and reasons, then what the scorecard looks at; best first, or ``rows`` by position."""
     who = [
         c
         for c in ("account_name", "person_name", "domain")
@@ -185,13 +195,46 @@ def printed(loaded: ProspectList, scored: pd.DataFrame, card: Scorecard) -> pd.D
         [loaded.frame[who].reset_index(drop=True), scored[extra], loaded.frame[shown].reset_index(drop=True)],
         axis=1,
     )
-    return frame.iloc[np.argsort(-scored["fit_points"].to_numpy(), kind="stable")].reset_index(drop=True)
+    if rows is None:
+        rows = np.argsort(-scored["fit_points"].to_numpy(), kind="stable")
+    return frame.iloc[rows].reset_index(drop=True)
+
+
+def deals_since(workspace: Workspace) -> pd.DataFrame:
+    """Deals closed after the first prospect list was loaded, per account: customer_id, customer_name, domain,
+    deals_won, deals_lost. A deal that was over before says nothing about a score."""
+    con = workspace.cursor()
+    columns = ["customer_id", "customer_name", "domain", "deals_won", "deals_lost"]
+    loaded = first_row(con, "SELECT min(imported_at)::DATE FROM imports WHERE kind = 'prospects'")
+    if loaded is None or loaded[0] is None:
+        return pd.DataFrame(columns=columns)
+    deals = records.frame(workspace, "deals")
+    if deals.empty:
+        return pd.DataFrame(columns=columns)
+    later = deals[
+        (pd.to_datetime(deals["closed_on"]) > pd.Timestamp(loaded[0])) & deals["customer_id"].notna()
+    ]
+    won = later["is_won"].fillna(False).astype(bool)
+    lost = ~won & later["is_closed"].fillna(False).astype(bool)
+    counted = (
+        pd.DataFrame(
+            {
+                "customer_id": later["customer_id"],
+                "deals_won": won.astype(float),
+                "deals_lost": lost.astype(float),
+            }
+        )
+        .groupby("customer_id", as_index=False)
+        .sum()
+    )
+    named = con.execute("SELECT customer_id, customer_name, domain FROM accounts").df()
+    return counted.merge(named, on="customer_id", how="left")[columns]
 
 
 def comeback(scored: pd.DataFrame, prospects: Prospects, found: pd.DataFrame | None) -> pd.DataFrame:
     """What became of scored prospects: per tier how many won, how many lost (tier, won, lost, share, low, high).
 
-    ``found`` are all accounts with deals_won and deals_lost. Empty when none of the list had a deal yet.
+    ``found`` are accounts with deals_won and deals_lost (``deals_since``). Empty when none of the list had a deal yet.
     """
     columns = ["tier", "won", "lost", "share", "low", "high"]
     if found is None or not len(found):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import numpy as np
@@ -180,12 +180,19 @@ class Scorecard(_Part):
         found = self.about.get(attribute)
         return found.label if found else attribute.replace("_", " ").capitalize()
 
-    def with_weights(self, weights: Mapping[str, float]) -> Scorecard:
-        """The scorecard with some weights set by hand; the others keep their proportion, 100 stays the best."""
+    def with_weights(self, weights: Mapping[str, float], by_hand: Collection[str] | None = None) -> Scorecard:
+        """The scorecard with some weights set; the others keep their proportion, 100 stays the best.
+
+        ``by_hand`` are the keys to mark as set by hand (all of ``weights`` by default).
+        """
+        marked = set(weights) if by_hand is None else set(by_hand)
         items = [
-            item.model_copy(update={"weight": max(0.0, float(weights[item.key])), "hand_set": True})
-            if item.key in weights
-            else item
+            item.model_copy(
+                update={
+                    "weight": max(0.0, float(weights.get(item.key, item.weight))),
+                    "hand_set": item.hand_set or item.key in marked,
+                }
+            )
             for item in self.items
         ]
         return apportioned(self.model_copy(update={"items": items}))

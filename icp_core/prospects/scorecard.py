@@ -35,12 +35,13 @@ from icp_core.prospects.tiers import tiers_of
 from icp_core.segments.conditions import Condition, Segment, number_words
 from icp_core.segments.leaks import leaks
 from icp_core.segments.standing import good_and_bad
+from icp_core.stats.wording import rate
 from icp_core.vocabulary.bands import EMPLOYEE_BANDS
 
 # Fewer customers, or fewer of either outcome, carry no points; from so many on they are more than a hint.
 LEAST_CUSTOMERS, LEAST_EACH, ENOUGH_CUSTOMERS = 30, 10, 100
-# A numeric attribute gets one range per ten of the rarer outcome, two to five of them.
-_PER_RANGE, _FEWEST_RANGES, _MOST_RANGES = 10, 2, 5
+# A numeric attribute gets one range per ten of the rarer outcome, three to five of them (two lose .01 AUC).
+_PER_RANGE, _FEWEST_RANGES, _MOST_RANGES = 10, 3, 5
 _THIN_RANGE = 0.05
 # Members of a multi-select that are items of their own: the most frequent ones with enough customers.
 _MOST_MEMBERS, _LEAST_MEMBER = 6, 0.05
@@ -51,7 +52,7 @@ _SPREAD = np.linspace(0, 1, 101)
 WHOLE = "icp"
 
 TARGETS = {
-    "good": "good customers: in the top quarter by value per month and still here",
+    "good": "in the top quarter by value per month and still here",
     "kept": "customers who stayed",
     "won": "deals won",
 }
@@ -464,7 +465,7 @@ def _from_outcomes(
 def _message(
     verdict: str, n: int, n_good: int, outcome: Outcome, auc: float | None, auc_low: float | None
 ) -> str:
-    text = f"Points learned from {n:,} customers, {n_good:,} of them {outcome.label}."
+    text = f"Points learned from {n:,} customers, {n_good:,} of them good ({outcome.label})."
     if auc is not None and auc_low is not None and auc_low <= 0.5:
         return (
             text + " On customers set aside they tell the good ones no better than luck: take them as a hint."
@@ -472,7 +473,7 @@ def _message(
     if verdict == "hint":
         return text + f" A hint: with {ENOUGH_CUSTOMERS} customers the points would stand on their own."
     if auc is not None:
-        text += f" On customers set aside, a good one scores higher than another in {auc:.0%} of pairs."
+        text += f" On customers set aside, a good one scores higher than another in {rate(auc)} of pairs."
     return text
 
 

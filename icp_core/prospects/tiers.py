@@ -86,9 +86,12 @@ def _sums(group: list[tuple[str, int, int]]) -> tuple[int, int]:
 
 
 def _alike(first: list[tuple[str, int, int]], second: list[tuple[str, int, int]]) -> bool:
-    """Two neighbours do not differ when the likely range of one lies within the other's, or one is empty."""
+    """Two neighbours do not differ when the likely range of one lies within the other's, when the lower one
+    is no worse, or when one is empty."""
     (n1, k1), (n2, k2) = _sums(first), _sums(second)
     if not n1 or not n2:
+        return True
+    if k2 / n2 >= k1 / n1:
         return True
     (a, b), (c, d) = wilson(k1, n1), wilson(k2, n2)
     return (a <= c and d <= b) or (c <= a and b <= d)

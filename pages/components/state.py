@@ -180,6 +180,19 @@ def _write_url(value: Segment) -> None:
         st.query_params[_QUERY] = text
 
 
+def linked(name: str) -> str | None:
+    """A parameter of the address other than the segment, such as the prospect a link points at."""
+    return st.query_params.get(name)
+
+
+def link(name: str, value: str | None) -> None:
+    """Write such a parameter, or take it away."""
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value
+
+
 # -- saved segments, comparison, the ICP -----------------------------------------------------------
 
 

@@ -1,0 +1,103 @@
+"""Do the points know good customers they have not seen?"""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.charts import prospects as charts
+from icp_core.prospects import fit, lists
+from icp_core.stats.wording import count, rate
+from pages.components.figures import Card, figure_strip, palette, show_chart
+from pages.components.prospect_data import Now
+from pages.components.text import md, plain
+
+
+def checks(now: Now) -> None:
+    """Held-out figures of the learned points, then what became of scored prospects."""
+    card, found = now.ready.card, now.ready.card.checks
+    if found.auc is None:
+        st.info(md(card.message), icon=":material/info:")
+        return
+    st.caption(
+        f"Each fifth of your {count(card.n)} customers was scored by points learned from the others, {found.repeats} times over. "
+        "The ICP itself was found on all of them, so the figures are a little kind. Weights set by hand are not in them."
+    )
+    slope = found.slope
+    figure_strip(
+        [
+            Card("Told apart", rate(found.auc), f"likely {rate(found.auc_low)}–{rate(found.auc_high)}", of_segment=False,
+                 tip=("How often a good customer scores higher than another (AUC). Luck gives 50 %.",)),
+            Card("Best fifth", f"{found.lift_top:.1f}×" if found.lift_top else "–", "good ones beside the average", of_segment=False,
+                 tip=("Good customers among the best-scored fifth, beside all customers.",)),
+            Card("Boldness", f"{slope:.2f}" if slope else "–", "1 = as foretold", of_segment=False,
+                 tip=("Calibration slope: below 1 the points promise too much, above 1 too little.",)),
+            Card("Customers", count(card.n), f"{count(card.n_good)} good", of_segment=False,
+                 tip=(f"Good: {card.target_label}.",)),
+        ],
+        label="Checks",
+    )  # fmt: skip
+    left, right = st.columns(2, gap="large")
+    with left:
+        base = card.n_good / card.n
+        rows = [
+            {"tier": t.name, "times": t.times, "low": t.low / base, "high": t.high / base, "n": t.n}
+            for t in card.tiers
+            if t.times is not None and t.low is not None
+        ]
+        if rows:
+            show_chart(
+                charts.tier_rates(pd.DataFrame(rows), base, palette().name),
+                key="prospects.chart_tiers",
+                height=220,
+            )
+    with right:
+        show_chart(
+            charts.foretold_and_seen(pd.DataFrame(found.tenths), palette().name),
+            key="prospects.chart_foretold",
+            height=220,
+            note=_worst(found),
+        )
+    if found.by_group:
+        st.markdown("**By kind of customer**")
+        st.dataframe(
+            pd.DataFrame(
+                [
+                    (plain(g["group"]), g["n"], rate(g["auc"]), f"{rate(g['low'])}–{rate(g['high'])}")
+                    for g in found.by_group
+                ],
+                columns=["Customers", "Number", "Told apart", "Likely"],
+            ),
+            hide_index=True,
+        )
+    _comeback(now)
+
+
+def _worst(found) -> str:
+    if found.worst_tenth is None:
+        return "Grey: seen. Line: foretold."
+    one = found.tenths[found.worst_tenth]
+    return (
+        f"Grey: seen. Line: foretold. Furthest off in group {found.worst_tenth + 1}: "
+        f"{rate(one['expected'])} foretold, {rate(one['seen'])} seen (n = {count(one['n'])})."
+    )
+
+
+def _comeback(now: Now) -> None:
+    """Did A win more? Prospects of the list whose deals have an outcome by now."""
+    if not len(now.prospects):
+        return
+    scored = fit.rank(now.prospects, now.card)
+    table = lists.comeback(scored, now.prospects, now.ready.since)
+    if table.empty:
+        st.caption(
+            "As soon as deals of scored prospects are won or lost, this page compares them with their tier."
+        )
+        return
+    st.markdown("**What became of them**")
+    st.caption("Prospects whose deal was won or lost after the list was loaded, by the tier they have now.")
+    shown = table.assign(
+        share=[rate(v) for v in table["share"]],
+        likely=[f"{rate(a)}–{rate(b)}" for a, b in zip(table["low"], table["high"], strict=True)],
+    )[["tier", "won", "lost", "share", "likely"]]
+    st.dataframe(shown.rename(columns=str.capitalize), hide_index=True)

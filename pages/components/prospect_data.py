@@ -1,0 +1,93 @@
+"""What the Prospects page works on: the scorecard as learned, as set by hand, and the list in its light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from icp_core.facts.catalogue import Facts
+from icp_core.profile.model import Profile
+from icp_core.prospects import fit, lists, tiers
+from icp_core.prospects.fit import Prospects
+from icp_core.prospects.lists import ProspectList
+from icp_core.prospects.model import Scorecard
+from icp_core.workspace import Workspace
+from pages.components import state
+
+WEIGHTS, THRESHOLDS = "prospects.weights", "prospects.thresholds"
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """Learned once per state of the data: nothing here depends on a slider."""
+
+    card: Scorecard
+    loaded: ProspectList
+    prospects: Prospects
+    names: list[str]
+    has_profile: bool
+    accounts: pd.DataFrame | None
+    since: pd.DataFrame  # deals closed after the list was loaded
+
+
+@dataclass(frozen=True, eq=False)
+class Now:
+    """The list by the weights and thresholds of the moment."""
+
+    ready: Ready
+    card: Scorecard
+    ranked: pd.DataFrame  # fit_points, low, high, tier
+    fresh: np.ndarray  # neither a customer already nor a repeat
+
+    @property
+    def prospects(self) -> Prospects:
+        return self.ready.prospects
+
+
+def ready(workspace: Workspace, facts: Facts, profile: Profile | None) -> Ready:
+    """The scorecard and the list, learned anew only when data, ICP or choices changed."""
+    text = profile.to_json() if profile is not None else ""
+    return _ready(
+        str(workspace.path), facts.fingerprint, workspace.fingerprint(), text, workspace, facts, profile
+    )
+
+
+@st.cache_resource(show_spinner="Learning points from your customers", scope="session", max_entries=2)
+def _ready(
+    path: str,
+    fingerprint: str,
+    decided: str,
+    profile_text: str,
+    _workspace: Workspace,
+    _facts: Facts,
+    _profile: Profile | None,
+) -> Ready:
+    loaded = lists.prospect_list(_workspace)
+    card = lists.scorecard_for(_workspace, _facts, _profile, loaded)
+    prospects = lists.prepared(_workspace, _facts, card, loaded)
+    names = lists.names_of(loaded)
+    return Ready(
+        card,
+        loaded,
+        prospects,
+        names,
+        _profile is not None,
+        lists.accounts(_workspace),
+        lists.deals_since(_workspace),
+    )
+
+
+def in_force(data: Ready) -> Now:
+    """The scorecard with the sliders as they stand, and every prospect ranked by it."""
+    card = data.card
+    weights = state.kept(WEIGHTS) or {}
+    if weights:
+        card = card.with_weights(weights, [i.key for i in card.items if i.key in weights])
+    if state.kept(THRESHOLDS):
+        card = tiers.with_thresholds(card, state.kept(THRESHOLDS))
+    known = data.prospects.relations
+    fresh = ~known.is_customer & ~known.is_duplicate
+    return Now(data, card, fit.rank(data.prospects, card), fresh)

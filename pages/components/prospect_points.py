@@ -1,0 +1,215 @@
+"""The points: what each answer is worth, weights and thresholds to move, which column is which."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.prospects import lists, tiers
+from icp_core.prospects.scorecard import TARGETS, outcomes
+from icp_core.stats.wording import count
+from icp_core.workspace import Workspace
+from pages.components import state
+from pages.components.prospect_data import THRESHOLDS, WEIGHTS, Now
+from pages.components.text import md, plain
+
+_MORE = "prospects.more_weights"
+
+
+def points(workspace: Workspace, now: Now) -> None:
+    """Sliders on the left, what every answer is worth on the right."""
+    left, right = st.columns([1, 1.5], gap="large")
+    with left:
+        _target(workspace, now)
+        _weights(workspace, now)
+        _thresholds(workspace, now)
+    with right:
+        _worth(now)
+        _columns(workspace, now)
+        _left_out(now)
+
+
+def _target(workspace: Workspace, now: Now) -> None:
+    facts = state.facts()
+    known = outcomes(facts, now.ready.accounts)
+    options = [key for key in TARGETS if key in known and known[key].enough]
+    if len(options) < 2:
+        return
+    state.set_widget("prospects.target", now.card.target if now.card.target in options else options[0])
+    st.selectbox(
+        "Learn the points from",
+        options,
+        format_func=lambda key: (
+            f"{TARGETS[key][:1].upper()}{TARGETS[key][1:]} ({count(known[key].n_good)} of {count(known[key].n)})"
+        ),
+        key="prospects.target",
+        on_change=lambda: workspace.decide(lists.CHOICES, lists.TARGET, state.widget("prospects.target")),
+    )
+
+
+def _weights(workspace: Workspace, now: Now) -> None:
+    st.markdown("**Weights**")
+    st.caption(
+        "Points of 100 that each line decides. Move one: the others keep their proportion, the list follows."
+    )
+    shown = [i for i in now.card.items if i.weight > 0 or i.key in state.kept(_MORE, [])]
+    for item in sorted(shown, key=lambda i: _learned(now, i.key), reverse=True):
+        key = f"prospects.weight_{item.key}"
+        state.set_widget(key, round(item.weight))
+        mark = " · set by hand" if item.hand_set else ""
+        st.slider(
+            f"{md(item.label)}{mark}",
+            0,
+            100,
+            key=key,
+            on_change=_moved,
+            args=(now, item.key, key),
+            help=f"Learned from your customers: {_learned(now, item.key):.0f}.",
+        )
+    others = [i.key for i in now.card.items if i.weight <= 0]
+    if others:
+        labels = {i.key: plain(i.label) for i in now.card.items}
+        st.multiselect(
+            f"Give weight to another ({len(others)})",
+            others,
+            format_func=lambda key: labels[key],
+            key="prospects.more",
+            on_change=lambda: state.keep(
+                _MORE, [*state.kept(_MORE, []), *state.widget("prospects.more", [])]
+            ),
+            help="Your customers show no difference by these, so they decide nothing unless you say so.",
+        )
+    by_hand = bool(state.kept(WEIGHTS) or state.kept(THRESHOLDS))
+    with st.container(horizontal=True):
+        st.button(
+            "Keep these", key="prospects.keep", icon=":material/save:", disabled=not by_hand, type="primary",
+            on_click=_keep, args=(workspace, now),
+        )  # fmt: skip
+        st.button(
+            "As learned", key="prospects.reset", icon=":material/undo:",
+            disabled=not (by_hand or any(i.hand_set for i in now.card.items)), on_click=_reset, args=(workspace,),
+        )  # fmt: skip
+
+
+def _learned(now: Now, key: str) -> float:
+    return next((i.weight for i in now.ready.card.items if i.key == key), 0.0)
+
+
+def _moved(now: Now, item: str, key: str) -> None:
+    """Keep the slider's word: this line decides so many of the 100 points, the others share the rest."""
+    wanted = min(float(state.widget(key, 0)), 99.0)
+    moved = state.kept(WEIGHTS) or {}
+    rest = sum(moved.get(i.key, i.weight) for i in now.ready.card.items if i.key != item)
+    state.keep(WEIGHTS, moved | {item: wanted * rest / (100 - wanted) if rest > 0 else 1.0})
+
+
+def _keep(workspace: Workspace, now: Now) -> None:
+    # All weights are kept, or the proportions would change with the next data.
+    weights = {i.key: round(i.weight, 4) for i in now.card.items}
+    by_hand = [i.key for i in now.card.items if i.hand_set]
+    with workspace.transaction():
+        if by_hand:
+            workspace.decide(lists.CHOICES, lists.WEIGHTS, {"weights": weights, "by_hand": by_hand})
+        workspace.decide(lists.CHOICES, lists.THRESHOLDS, now.card.thresholds)
+    state.keep(WEIGHTS, None)
+    state.keep(THRESHOLDS, None)
+    st.toast("Kept. They hold for every list and for exports.")
+
+
+def _reset(workspace: Workspace) -> None:
+    state.keep(WEIGHTS, None)
+    state.keep(THRESHOLDS, None)
+    state.keep(_MORE, [])
+    with workspace.transaction():
+        workspace.withdraw(lists.CHOICES, lists.WEIGHTS)
+        workspace.withdraw(lists.CHOICES, lists.THRESHOLDS)
+
+
+def _thresholds(workspace: Workspace, now: Now) -> None:
+    st.markdown("**Tiers**")
+    for name in ("A", "B", "C"):
+        key = f"prospects.least_{name}"
+        state.set_widget(key, now.card.thresholds[name])
+        st.slider(f"Tier {name} from", 0, 100, key=key, on_change=_threshold_moved, args=(now, name, key))
+    for key, label in (("mql", "Marketing hands on from (MQL)"), ("sql", "Sales calls from (SQL)")):
+        widget = f"prospects.{key}"
+        state.set_widget(widget, getattr(now.card, key))
+        st.selectbox(
+            label, list(tiers.NAMES), key=widget, format_func=lambda tier: f"Tier {tier}",
+            on_change=_line_moved, args=(workspace, now),
+        )  # fmt: skip
+
+
+def _threshold_moved(now: Now, name: str, key: str) -> None:
+    state.keep(THRESHOLDS, now.card.thresholds | {name: int(state.widget(key))})
+
+
+def _line_moved(workspace: Workspace, now: Now) -> None:
+    workspace.decide(
+        lists.CHOICES,
+        lists.LINES,
+        {"mql": state.widget("prospects.mql"), "sql": state.widget("prospects.sql")},
+    )
+
+
+def _worth(now: Now) -> None:
+    st.markdown("**What each answer is worth**")
+    st.caption(f"Somebody of whom nothing is known starts at {now.card.base}. 100 is the best there can be.")
+    rows = []
+    for item in now.card.used:
+        for level in sorted(item.levels, key=lambda level: -level.points):
+            if level.points or item.kind != "levels":
+                rate = level.good / level.n if level.n else None
+                rows.append((plain(item.label), plain(level.name), level.points, level.n or None, rate))
+    st.dataframe(
+        pd.DataFrame(rows, columns=["Line", "Answer", "Points", "Customers", "Good"]),
+        hide_index=True,
+        height=min(420, 40 + 35 * max(1, len(rows))),
+        column_config={
+            "Points": st.column_config.NumberColumn(format="%+d"),
+            "Good": st.column_config.NumberColumn(format="percent"),
+        },
+    )
+
+
+def _columns(workspace: Workspace, now: Now) -> None:
+    """Which column of the list answers which attribute; corrections are remembered."""
+    if not len(now.prospects):
+        return
+    with st.expander("Which column of the list is which", icon=":material/view_column:"):
+        loaded = now.ready.loaded
+        options = ["", *(c for c in loaded.labels if c in loaded.frame.columns)]
+        for match in now.prospects.matches:
+            if match.attribute not in now.card.attributes and match.column is None:
+                continue
+            key = f"prospects.column_{match.attribute}"
+            choice = options if match.column in (None, *options) else [match.column, *options]
+            state.set_widget(key, match.column if match.taken and match.column else "")
+            state_words = (
+                match.reason if match.taken or not match.column else f"Perhaps {match.label}: {match.reason}"
+            )
+            st.selectbox(
+                md(now.card.label(match.attribute)),
+                choice,
+                format_func=lambda c: (
+                    plain(loaded.labels.get(c, c.replace("_", " "))) if c else "not in the list"
+                ),
+                key=key,
+                help=md(state_words),
+                on_change=_column_said,
+                args=(workspace, match.attribute, key),
+            )
+
+
+def _column_said(workspace: Workspace, attribute: str, key: str) -> None:
+    workspace.decide(lists.MAPPING, attribute, {"column": state.widget(key) or None})
+
+
+def _left_out(now: Now) -> None:
+    if not now.card.left_out:
+        return
+    with st.expander(f"Left out ({len(now.card.left_out)})", icon=":material/block:"):
+        facts = state.facts()
+        for name, reason in now.card.left_out:
+            label = facts.catalogue[name].label if name in facts.catalogue else name
+            st.markdown(f"- **{md(label)}**: {md(reason)}")
