@@ -11,7 +11,7 @@ from icp_core.errors import IcpError
 from icp_core.export.labels import labels, languages
 from icp_core.export.markdown import markdown
 from icp_core.export.page_content import SECTIONS
-from icp_core.export.pdf import OnePager
+from icp_core.export.pdf import OnePager, one_pager
 from icp_core.export.workbook import workbook
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
@@ -110,13 +110,20 @@ def preview(profile: Profile, look: Look) -> None:
 
 
 def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) -> None:
-    """PDF and Excel first, the rest below; each is made when it is clicked."""
+    """PDF and Excel first, the rest below; each is made when it is clicked.
+
+    A click is answered outside this session: what the files need is gathered now, and no session cache is read then.
+    """
     name = f"icp-{plain(profile.meta.version)}"
-    outcome = profile.meta.outcome
+    found = discovery_of(facts, profile.meta.outcome)
+    saved = tuple(state.saved_segments().values())
+
+    def page(format: str) -> bytes:
+        return one_pager(
+            profile, format=format, paper=look.paper, language=look.language, personal=look.personal
+        ).data
 
     def excel() -> bytes:
-        found = discovery_of(facts, outcome)
-        saved = tuple(state.saved_segments().values())
         return workbook(
             profile,
             facts,
@@ -126,13 +133,7 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
             language=look.language,
         )
 
-    download_bytes(
-        "Download PDF",
-        lambda: _page(profile, look, "pdf").data,
-        f"{name}.pdf",
-        "application/pdf",
-        key="one_pager.pdf",
-    )
+    download_bytes("Download PDF", lambda: page("pdf"), f"{name}.pdf", "application/pdf", key="one_pager.pdf")
     download_bytes("Download Excel", excel, f"{name}.xlsx", _XLSX, key="one_pager.xlsx")
     with st.popover("Other formats", icon=":material/file_export:"):
         text = lambda: markdown(profile, language=look.language, personal=look.personal).encode()  # noqa: E731
@@ -146,14 +147,14 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
         )
         download_bytes(
             "Picture (PNG)",
-            lambda: _page(profile, look, "png").data,
+            lambda: page("png"),
             f"{name}.png",
             "image/png",
             key="one_pager.png",
         )
         download_bytes(
             "Drawing (SVG)",
-            lambda: _page(profile, look, "svg").data,
+            lambda: page("svg"),
             f"{name}.svg",
             "image/svg+xml",
             key="one_pager.svg",
