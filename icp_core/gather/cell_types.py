@@ -40,7 +40,8 @@ _URL = re.compile(
 _YES_NO = re.compile(r"^(?:yes|no|true|false|y|n|ja|nein|oui|non|si|sí|não|sim)$", re.IGNORECASE)
 _CODE = re.compile(r"^(?=\S*\d)[A-Za-z0-9][A-Za-z0-9_\-./#:{}]*$")
 _HEX = re.compile(r"^[{(]?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}[)}]?$")
-_IDENTIFIER = re.compile(r"^[A-Za-z_$#%]+(?:[_. ]?[A-Za-z]+)*(?:_?\d{1,3})?$")
+# Possessive throughout: a long code of letters with one digit in it must not be tried in every split.
+_IDENTIFIER = re.compile(r"^[A-Za-z_$#%]++(?:[. ][A-Za-z]++(?:_[A-Za-z]++)*+)*+(?:_?\d{1,3})?$")
 
 
 def cell_type(text: str) -> str:

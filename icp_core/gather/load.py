@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -149,13 +149,25 @@ def preview(
     *,
     settings: ReadSettings | None = None,
     corrections: Mapping[str, Mapping] | None = None,
+    cancelled: Callable[[], bool] | None = None,
 ) -> FilePreview:
     """Read and recognise a file without changing the workspace.
 
     ``corrections`` maps the position of a table in the file (as text: ``"0"``) to what the user changed;
-    corrections remembered for the same shape apply first.
+    corrections remembered for the same shape apply first. ``cancelled`` is asked while the file is read.
     """
-    reading = read_file(path, file_name=file_name, settings=settings)
+    reading = read_file(path, file_name=file_name, settings=settings, cancelled=cancelled)
+    return preview_reading(workspace, path, file_name, reading, corrections)
+
+
+def preview_reading(
+    workspace: Workspace,
+    path: Path,
+    file_name: str,
+    reading: FileReading,
+    corrections: Mapping[str, Mapping] | None = None,
+) -> FilePreview:
+    """Recognise what was read of a file, without changing the workspace."""
     if reading.error:
         return FilePreview(file_name, path, reading.sha256, error=reading.error, warnings=reading.warnings)
     return FilePreview(
@@ -285,23 +297,59 @@ def import_preview(
     ImportRefusedError
         The file could not be read, or nothing in it is understood yet.
     """
-    if file.error:
-        raise ImportRefusedError(f"{file.file_name}: {file.error}")
-    reports = []
+    return import_batch(workspace, [Chosen(file, frozenset(skip), modes or {})], progress=progress)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A file to load: positions of tables to leave out, and how a newer export is taken (position → mode)."""
+
+    file: FilePreview
+    skip: frozenset[int] = frozenset()
+    modes: Mapping[int, str] = field(default_factory=dict)
+
+
+def import_batch(
+    workspace: Workspace,
+    batch: Sequence[Chosen],
+    *,
+    progress: Callable[[float, str], None] | None = None,
+) -> list[ImportReport]:
+    """Load several files at once, all or nothing; whose row is whose is settled once, after the last.
+
+    A table that comes twice in the batch, or in a newer export beside the older, is judged against what the
+    batch itself has loaded so far, so that no row counts twice.
+
+    Raises
+    ------
+    ImportRefusedError
+        A file could not be read.
+    """
+    for chosen in batch:
+        if chosen.file.error:
+            raise ImportRefusedError(f"{chosen.file.file_name}: {chosen.file.error}")
+    reports: list[ImportReport] = []
+    shapes: set[tuple[str | None, str]] = set()
     with workspace.transaction(checkpoint=True) as con:
-        for i, table in enumerate(file.tables):
-            if i in skip or table.recognition.kind is None or table.table.hidden:
-                continue
-            mode = (modes or {}).get(i, table.mode)
-            if mode == "same":
-                continue
+        for n, chosen in enumerate(batch):
+            file = chosen.file
             if progress:
-                progress(i / max(1, len(file.tables)), f"Loading {table.title}")
-            reports.append(_import_table(workspace, con, file, table, mode))
-        for transcript in file.transcripts:
-            report = _import_transcript(workspace, con, file, transcript)
-            if report:
-                reports.append(report)
+                progress(n / len(batch), f"Loading {file.file_name}")
+            for i, table in enumerate(file.tables):
+                if i in chosen.skip or table.recognition.kind is None or table.table.hidden:
+                    continue
+                shape = (table.recognition.kind, table.recognition.shape)
+                if shape in shapes:
+                    table = understood(workspace, file.sha256, table.table, table.recognition)
+                mode = chosen.modes.get(i, table.mode)
+                if mode == "same":
+                    continue
+                shapes.add(shape)
+                reports.append(_import_table(workspace, con, file, table, mode))
+            for transcript in file.transcripts:
+                report = _import_transcript(workspace, con, file, transcript)
+                if report:
+                    reports.append(report)
         if reports:
             link.link_rows(workspace)
     return reports

@@ -234,3 +234,44 @@ def test_a_value_that_looks_like_sql_is_only_a_value(workspace, tmp_path):
 
     assert name in set(facts.frame["customer_name"])
     assert len(load.imports(workspace)) == 1
+
+
+def preview_of(workspace, tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return load.preview(workspace, path, name)
+
+
+def test_an_older_and_a_newer_export_dropped_together_count_no_row_twice(workspace, tmp_path):
+    batch = [
+        load.Chosen(preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)),
+        load.Chosen(preview_of(workspace, tmp_path, "customers (1).csv", NEWER)),
+    ]
+
+    reports = load.import_batch(workspace, batch)
+
+    assert [r.mode for r in reports] == ["new", "update"]
+    assert customer_ids(workspace) == ["A1", "A2", "A3", "A4", "A5"]
+
+
+def test_a_batch_gives_the_same_customers_as_one_file_after_the_other(workspace, tmp_path):
+    texts = {"customers.csv": CUSTOMERS, "orders.csv": ORDERS}
+    load.import_batch(
+        workspace, [load.Chosen(preview_of(workspace, tmp_path, n, t)) for n, t in texts.items()]
+    )
+
+    with Workspace.open(tmp_path / "other.duckdb") as other:
+        for name, text in texts.items():
+            bring(other, tmp_path, name, text)
+        links = "SELECT import_id, row, customer_id, reason FROM links ORDER BY ALL"
+        assert workspace.cursor().execute(links).fetchall() == other.cursor().execute(links).fetchall()
+
+
+def test_a_batch_with_an_unreadable_file_loads_nothing(workspace, tmp_path):
+    good = preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    bad = preview_of(workspace, tmp_path, "broken.xlsx", "PK\x03\x04 this is no workbook")
+
+    with pytest.raises(ImportRefusedError, match="broken.xlsx"):
+        load.import_batch(workspace, [load.Chosen(good), load.Chosen(bad)])
+
+    assert load.imports(workspace).empty
