@@ -1,10 +1,14 @@
-"""ICP Workbench: one page per question, in four groups. Run with ``streamlit run app.py``."""
+"""ICP Workbench: one page per question, in four groups. Run with ``streamlit run app.py``.
+
+The file plays two parts. ``streamlit run`` imports it and finds ``app``, the server with its security headers;
+the server then runs it as the script of every session.
+"""
 
 from pathlib import Path
 
 import streamlit as st
 
-from pages.components import cached, state
+from pages.components import cached, security, state
 from pages.components.feedback import problems_as_messages
 from pages.components.figures import ICON, page_style
 from pages.components.text import md
@@ -35,11 +39,20 @@ def navigation() -> dict[str, list]:
     }
 
 
-st.set_page_config(page_title="ICP Workbench", page_icon=ICON, layout="wide")
-cached.settle_memory()
-page = st.navigation({group: pages for group, pages in navigation().items() if pages}, expanded=True)
-page_style()
-st.sidebar.caption(f":material/database: {md(state.workspace_name())}")
-with problems_as_messages():
-    state.begin(page.url_path or "data")
-    page.run()
+def show() -> None:
+    """One run of one session: the page the reader is on."""
+    st.set_page_config(page_title="ICP Workbench", page_icon=ICON, layout="wide")
+    cached.settle_memory()
+    page = st.navigation({group: pages for group, pages in navigation().items() if pages}, expanded=True)
+    page_style()
+    st.sidebar.caption(f":material/database: {md(state.workspace_name())}")
+    with problems_as_messages():
+        state.begin(page.url_path or "data")
+        page.run()
+
+
+if __name__ == "__main__":
+    show()
+else:
+    security.keep_data_out_of_the_log()
+    app = st.App(__file__, middleware=security.middleware())

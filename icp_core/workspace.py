@@ -12,7 +12,9 @@ import os
 import re
 import shutil
 import threading
+import time
 import uuid
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,10 +31,12 @@ from icp_core.errors import (
     WorkspaceError,
     WorkspaceLockedError,
 )
-from icp_core.sql import first_row
+from icp_core.sql import first_row, quote_identifier
 
 SUFFIX = ".duckdb"
 _KEPT_BACKUPS = 3
+_REWRITE_DUE = "rewrite_due"
+_WAIT_FOR_READERS = 3.0  # seconds
 
 # Each entry lifts the schema by one; its position + 1 is the version it makes. Never edit one that has
 # shipped: add another.
@@ -132,6 +136,8 @@ class Workspace:
         self.clock = clock
         self._lock = threading.RLock()
         self._con: duckdb.DuckDBPyConnection | None = None
+        self._cursors: weakref.WeakSet[duckdb.DuckDBPyConnection] = weakref.WeakSet()
+        self._cursors_lock = threading.Lock()
         self._depth = 0
         self._open_cursor: duckdb.DuckDBPyConnection | None = None
         self._owner: int | None = None
@@ -153,6 +159,8 @@ class Workspace:
         """
         workspace = cls(Path(path), clock)
         workspace._connect()
+        if workspace.setting(_REWRITE_DUE):
+            workspace.rewrite()
         return workspace
 
     @classmethod
@@ -254,8 +262,13 @@ class Workspace:
         """Close the file; the workspace cannot be used afterwards."""
         with self._lock:
             if self._con is not None:
-                self._con.close()
-                self._con = None
+                with self._cursors_lock:
+                    # A cursor left open keeps the old file in use; the next connection would see it.
+                    for cursor in self._cursors:
+                        cursor.close()
+                    self._cursors.clear()
+                    self._con.close()
+                    self._con = None
 
     def __enter__(self) -> Workspace:
         return self
@@ -274,8 +287,14 @@ class Workspace:
         if self._open_cursor is not None and self._owner == threading.get_ident():
             return self._open_cursor
         if self._con is None:
-            raise WorkspaceError(f"“{self.name}” is closed. Open it again.")
-        return self._con.cursor()
+            with self._lock:  # while the file is swapped for a restored or rewritten one, wait
+                pass
+        with self._cursors_lock:
+            if self._con is None:
+                raise WorkspaceError(f"“{self.name}” is closed. Open it again.")
+            cursor = self._con.cursor()
+            self._cursors.add(cursor)
+        return cursor
 
     @contextmanager
     def transaction(self, *, checkpoint: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -299,7 +318,7 @@ class Workspace:
                 )
                 cursor.execute("COMMIT")
                 if checkpoint and self.path is not None:
-                    cursor.execute("CHECKPOINT")
+                    self._checkpoint(cursor, seconds=0)
             except duckdb.FatalException as error:
                 self._open_cursor, self._depth = None, 0
                 self._reopen()
@@ -313,6 +332,18 @@ class Workspace:
                 raise
             finally:
                 self._open_cursor, self._depth = None, 0
+
+    def _checkpoint(self, con: duckdb.DuckDBPyConnection, *, seconds: float) -> bool:
+        """Write the log into the main file; False when another session kept reading all the while."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                con.execute("CHECKPOINT")
+                return True
+            except duckdb.TransactionException:
+                if time.monotonic() >= deadline:
+                    return False  # what is committed stands in the log, and the next checkpoint takes it over
+                time.sleep(0.05)
 
     def _roll_back(self, cursor: duckdb.DuckDBPyConnection) -> None:
         try:
@@ -438,7 +469,10 @@ class Workspace:
         if self.path is None:
             raise WorkspaceError("A workspace in memory cannot be backed up. Open one with a file.")
         with self._lock:
-            self._con.execute("CHECKPOINT")
+            if not self._checkpoint(self._con, seconds=_WAIT_FOR_READERS):
+                raise WorkspaceError(
+                    "Another window is reading the workspace, so no copy was made. Try again in a moment."
+                )
             target = self._copy_to(self._backup_file(label))
         try:
             with duckdb.connect(str(target), read_only=True) as copy:
@@ -468,6 +502,50 @@ class Workspace:
                 kept.unlink(missing_ok=True)
             self._connect()
 
+    def rewrite_later(self) -> None:
+        """Within a change: note that deleted text must also leave the file, so that a crash cannot skip it."""
+        self.set_setting(_REWRITE_DUE, True)
+
+    def rewrite(self) -> None:
+        """Write what the workspace holds into a fresh file and drop all older copies.
+
+        Deleted text stays in the pages of a database file; only a file that never held it is free of it. The
+        file is swapped in one step: after a crash there is the old one or the new one. The backups go, as they
+        hold the deleted text, and one new backup is made. When a crash comes between, opening does the rest.
+
+        Raises
+        ------
+        WorkspaceError
+            The fresh file could not be written (a full disk, say); the workspace stands as it was and the
+            rewriting is done when it is opened next.
+        """
+        if self.path is None:
+            return
+        with self._lock:
+            if self._depth:
+                raise WorkspaceError("A change is under way. Finish it, then rewrite the file.")
+            fresh = self.path.with_suffix(".rewriting")
+            _remove(fresh)
+            self.close()
+            try:
+                _copied(self.path, fresh)
+                _remove(self.path.with_suffix(SUFFIX + ".wal"))
+                os.replace(fresh, self.path)
+            except (duckdb.Error, OSError) as error:
+                raise WorkspaceError(
+                    "The file could not be rewritten, so deleted text is still in its unused pages. "
+                    "Free some space, then open the workspace again; it stands as it was."
+                ) from error
+            finally:
+                _remove(fresh)
+                _remove(fresh.with_name(fresh.name + ".wal"))
+                self._connect()
+            for copy in self.backups():
+                copy.unlink(missing_ok=True)
+            with self.transaction(checkpoint=True) as con:
+                con.execute("DELETE FROM meta WHERE key = $key", {"key": f"set.{_REWRITE_DUE}"})
+            self.back_up("rewritten")
+
     def delete(self) -> list[Path]:
         """Remove the workspace for good: file, log, uploads, backups. Returns what was removed."""
         if self.path is None:
@@ -492,3 +570,25 @@ def _remove(path: Path) -> bool:
         path.unlink()
         return True
     return False
+
+
+def _copied(source: Path, target: Path) -> None:
+    """Copy every table into a new database file and compare the counts; the source is only read."""
+    con = duckdb.connect(":memory:")
+    try:
+        for path, alias, mode in ((source, "source", "(READ_ONLY)"), (target, "target", "")):
+            con.execute("ATTACH '{}' AS {} {}".format(str(path).replace("'", "''"), alias, mode))
+        con.execute("COPY FROM DATABASE source TO target")
+        tables = con.execute(
+            "SELECT table_name FROM duckdb_tables() WHERE database_name = 'source'"
+        ).fetchall()
+        for (table,) in tables:
+            counts = {
+                first_row(con, f"SELECT count(*) FROM {alias}.{quote_identifier(table)}")
+                for alias in ("source", "target")
+            }
+            if len(counts) > 1:
+                raise duckdb.Error("a table was not copied whole")
+        con.execute("CHECKPOINT target")
+    finally:
+        con.close()

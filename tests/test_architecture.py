@@ -30,6 +30,7 @@ FLOORS = {
     "profile": 6,
     "prospects": 7,
     "export": 7,
+    "erasure": 8,
     "sample": 8,
     "build": 8,
     "outputs": 9,
