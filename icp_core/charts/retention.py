@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from icp_core.charts.theme import PALETTES, Chart, source, spec_of
 from icp_core.retention.survival import Retention
+from icp_core.retention.words import is_clear
 from icp_core.segments.keeping import Keeping
 from icp_core.stats.wording import count, currency_symbol, figure, interval_words, months, rate
 
@@ -123,8 +124,18 @@ def survival(found: Retention, title: str = "How long they stay", palette: str =
 
 
 def survival_by(found: Retention, title: str, palette: str = "light") -> Chart:
-    """Curves of ``retention.comparison.survival_by``, a line per group with its name; rows as ``survival``."""
-    return Chart(_groups_spec(palette), _curve_rows(found), title, _curves_alt(title, found))
+    """Curves of ``retention.comparison.survival_by``, a line per group with its name.
+
+    Rows as ``survival``, and ``tone``: longest | shortest where the groups clearly differ, else between.
+    """
+    rows = _curve_rows(found)
+    ordered = found.months_kept.sort_values("months", kind="stable")["group"].astype(str).tolist()
+    differ = is_clear(found) and len(ordered) > 1
+    ends = {ordered[-1]: "longest", ordered[0]: "shortest"} if differ else {}
+    tone = [ends.get(group, "between") for group in rows["group"].to_pylist()]
+    return Chart(
+        _groups_spec(palette), rows.append_column("tone", pa.array(tone)), title, _curves_alt(title, found)
+    )
 
 
 def _curve_rows(found: Retention) -> pa.Table:
@@ -207,7 +218,11 @@ def _survival_spec(name: str) -> dict:
 @cache
 def _groups_spec(name: str) -> dict:
     palette = PALETTES[name]
-    return _curves(palette, alt.value(palette.mute), alt.value(palette.ink), band=False)
+    domain = ["longest", "shortest", "between"]
+    lines = alt.Scale(domain=domain, range=[palette.ink, palette.against, palette.rest])
+    texts = alt.Scale(domain=domain, range=[palette.ink, palette.against, palette.rest_text])
+    colour = alt.Color("tone:N", scale=lines, legend=None)
+    return _curves(palette, colour, alt.Color("tone:N", scale=texts, legend=None), band=False)
 
 
 def _curves(palette, colour, text_colour, *, band: bool) -> dict:
@@ -222,6 +237,12 @@ def _curves(palette, colour, text_colour, *, band: bool) -> dict:
     base = alt.Chart(source())
     fair, tail = base.transform_filter("datum.thin === false"), base.transform_filter("datum.thin === true")
     step = {"interpolate": "step-after"}
+    group = alt.Detail("group:N")
+    # Among many lines the one under the cursor stands out.
+    hover = alt.selection_point(
+        name="near", fields=["group"], on="pointerover", clear="pointerout", nearest=True
+    )
+    wide = alt.condition(hover, alt.value(3.2), alt.value(2), empty=False)
     layers = []
     if band:
         layers.append(
@@ -229,9 +250,8 @@ def _curves(palette, colour, text_colour, *, band: bool) -> dict:
                 x=x, y=alt.Y("low:Q", title=None), y2="high:Q", color=colour
             )
         )
-    group = alt.Detail("group:N")
     layers += [
-        fair.mark_line(strokeWidth=2, **step).encode(x=x, y=y, color=colour, detail=group),
+        fair.mark_line(**step).encode(x=x, y=y, color=colour, detail=group, size=wide),
         tail.mark_line(strokeWidth=1.2, opacity=0.45, strokeDash=[3, 3], **step).encode(
             x=x, y=y, color=colour, detail=group
         ),
@@ -245,10 +265,17 @@ def _curves(palette, colour, text_colour, *, band: bool) -> dict:
                 alt.Tooltip("month:Q", title="Month", format=".1f"),
                 alt.Tooltip("tip:N", title="Kept"),
             ],
-        ),
+        )
+        .add_params(hover),
         base.transform_filter("isValid(datum.label)")
         .mark_text(align="left", dx=6, fontWeight=600, fontSize=11)
-        .encode(x=x, y=alt.Y("label_y:Q", title=None), text="label:N", color=text_colour),
+        .encode(
+            x=x,
+            y=alt.Y("label_y:Q", title=None),
+            text="label:N",
+            color=text_colour,
+            opacity=alt.condition(hover, alt.value(1), alt.value(0.92), empty=True),
+        ),
     ]
     return spec_of(alt.layer(*layers).resolve_scale(color="independent"), palette)
 
@@ -309,7 +336,7 @@ def _hazard_spec(name: str) -> dict:
     base = alt.Chart(source())
     rest = (
         base.transform_filter("datum.group == 'rest'")
-        .mark_line(strokeWidth=1.5, interpolate="step")
+        .mark_point(shape="stroke", filled=False, strokeWidth=2, size=45)
         .encode(x=x, y=y, color=colour, tooltip=tips)
     )
     mine = base.transform_filter("datum.group != 'rest'")

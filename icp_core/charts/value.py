@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from icp_core.charts.theme import PALETTES, Chart, source, spec_of
-from icp_core.stats.phrases import HINT, MIN_N, TOO_FEW
+from icp_core.stats.phrases import HINT, MIN_N, TOO_FEW, dots_text
 from icp_core.stats.wording import count, figure, interval_words, rate
 from icp_core.value.concentration import TOP_SHARES, Concentration
 
@@ -32,7 +32,7 @@ def pareto(curve: pd.DataFrame, held: Concentration, palette: str = "light") -> 
     # With few customers the top hundredth and the top twentieth are the same customer: said once.
     seen: dict[float, tuple[float, str]] = {}
     for p, s in marks:
-        seen[s] = (p, f"top {p:.0%}: {rate(s)}")
+        seen[s] = (p, f"top {rate(p)}: {rate(s)}")
     rows = pa.table(
         {
             "customers": [*x, *(p for p, _ in seen.values())],
@@ -90,7 +90,7 @@ def shared(table: pd.DataFrame, palette: str = "light") -> Chart:
     frame = table.reset_index(drop=True)
     what = [_what(row.label, row.level) for row in frame.itertuples()]
     words = [
-        f"{count(row.n_best)} of {count(row.n_known)} · others {rate(row.share_rest)}"
+        f"{count(row.n_best)} of {count(row.n_known)} · others {row.share_rest:.0%} {dots_text(row.verdict)}"
         for row in frame.itertuples()
     ]
     rows = pa.table(
@@ -120,9 +120,9 @@ def _shared_spec(name: str) -> dict:
     palette = PALETTES[name]
     y = alt.Y(
         "what:N", sort=alt.EncodingSortField("place", op="min"), title=None,
-        axis=alt.Axis(labelColor=palette.ink, labelLimit=190, grid=False),
+        axis=alt.Axis(labelColor=palette.ink, labelLimit=160, grid=False),
     )  # fmt: skip
-    scale = alt.Scale(domain=[0, 1.75], nice=False)
+    scale = alt.Scale(domain=[0, 2.2], nice=False)
     x = alt.X("best:Q", title=None, axis=None, scale=scale)
     tips = [
         alt.Tooltip("what:N", title="What"),
@@ -168,7 +168,8 @@ def by_group(
     Rows: ``group``, ``value``, ``low``, ``high``, ``n``, ``words``, ``tip``, ``thin``, ``place``, ``end``, ``room``.
     ``of_segment`` draws in the accent, which only ever means the segment.
     """
-    value = np.asarray(values, dtype=float)
+    # Lists: a sorted frame's columns would answer by label, not by place.
+    groups, value = list(groups), np.asarray(values, dtype=float)
     kept = np.flatnonzero(np.isfinite(value))
     size = [None] * len(value) if n is None else [int(k) for k in n]
     bottom = np.full(len(value), np.nan) if low is None else np.asarray(low, dtype=float)

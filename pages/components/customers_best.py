@@ -15,7 +15,7 @@ from icp_core.facts.columns import names
 from icp_core.gather.records import frame
 from icp_core.segments.conditions import Segment
 from icp_core.segments.shared import condition_of
-from icp_core.stats.phrases import MEANINGS
+from icp_core.stats.phrases import MEANINGS, TOO_FEW, dots_text
 from icp_core.stats.wording import count, figure, listed, number, rate
 from icp_core.value.best_customers import (
     DEFAULT_WEIGHTS,
@@ -59,8 +59,9 @@ def best_list(workspace: Workspace, facts: Facts) -> None:
     """Everything on the first tab."""
     pins = {d.key: d.value for d in workspace.decisions(PINS)}
     champions = champion_ids(workspace)
-    left, right = st.columns([1, 2.6], gap="large")
-    with left:
+    # The list comes first on a narrow screen; the sliders beside it on a wide one.
+    left, right = st.columns([2.6, 1], gap="large")
+    with right:
         weights = _sliders(facts)
     table = best_customers(
         facts,
@@ -70,7 +71,7 @@ def best_list(workspace: Workspace, facts: Facts) -> None:
         champions=champions,
     )
     best = table[table["is_best"]]
-    with right:
+    with left:
         _named(workspace, best, pins)
         _find(workspace, facts, pins)
         _taken_out(workspace, table, pins)
@@ -100,6 +101,7 @@ def _sliders(facts: Facts) -> dict[str, float]:
             0.0,
             10.0,
             step=0.5,
+            format="%.1f",
             key=key,
             help=_MEANT[name],
             on_change=_weighed,
@@ -151,7 +153,7 @@ def _sentence(why: str) -> str:
 
 def _hand(workspace: Workspace, customer: str, place: int | str, value: Any) -> None:
     """Pin with a note, or take out."""
-    with st.popover("Edit", icon=":material/push_pin:" if _side(value) == IN else ":material/more_horiz:"):
+    with st.popover("Pinned" if _side(value) == IN else "Pin", icon=":material/push_pin:"):
         key = f"customers.note_{place}_{customer}"
         st.text_input("Note", value=_note(value), key=key, max_chars=200, placeholder="Why, in a few words")
         with st.container(horizontal=True):
@@ -272,9 +274,10 @@ def _what_they_share(facts: Facts, table: pd.DataFrame) -> None:
         )
         return
     shown = clear_enough(found)
-    sure = set(shown["verdict"])
+    sure = set(shown["verdict"]) - {TOO_FEW}
+    said = "; ".join(f"{dots_text(word)} {word}: {MEANINGS[word]}" for word in MEANINGS if word in sure)
     note = (
-        f"How sure: {listed([f'{word} ({MEANINGS[word]})' for word in MEANINGS if word in sure])}. "
+        f"{said or 'Too few best customers to say; pin more, or take it as a start'}. "
         "Bar: share of the best customers; grey mark: share of the others. Click a bar to look at these customers."
     )
     show_chart(
@@ -284,8 +287,8 @@ def _what_they_share(facts: Facts, table: pd.DataFrame) -> None:
         on_click=lambda mark: _look_at(facts, mark),
         note=note,
     )
-    chosen = state.kept("customers.looked_at")
-    if chosen and state.segment():
+    _look_at_one(facts, shown)
+    if state.kept("customers.looked_at") and state.segment():
         words = state.segment().words(facts.catalogue)
         sentence(words[:1].upper() + words[1:], lead="Looking at:")
         st.page_link("pages/segments.py", label="See them on Segments", icon=":material/tune:")
@@ -309,6 +312,27 @@ def _what_they_share(facts: Facts, table: pd.DataFrame) -> None:
                 "verdict": "How sure",
             },
         )
+
+
+def _look_at_one(facts: Facts, shown: pd.DataFrame) -> None:
+    """The same as a click on a bar, for the keyboard."""
+    said = {f"{row.label}: {row.level}": (row.attribute, row.level) for row in shown.itertuples()}
+    key = "customers.look_at"
+
+    def looked() -> None:
+        attribute, level = said.get(state.widget(key), (None, None))
+        state.set_widget(key, None)
+        _look_at(facts, {"attribute": attribute, "level": level})
+
+    st.selectbox(
+        "Look at the customers with",
+        list(said),
+        index=None,
+        format_func=plain,
+        key=key,
+        placeholder="Choose one: it becomes the segment",
+        on_change=looked,
+    )
 
 
 def _look_at(facts: Facts, mark: Mapping[str, Any]) -> None:

@@ -25,7 +25,7 @@ from icp_core.value.economics import (
 from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.figures import Card, figure_strip, palette, show_chart
-from pages.components.segment_picker import segment_line
+from pages.components.segment_picker import segment_picker
 from pages.components.text import md, plain
 
 _ATTRIBUTE = "customers.economics_by"
@@ -35,8 +35,8 @@ _BAR = 27  # pixels
 
 def economics_part(workspace: Workspace, facts: Facts) -> None:
     """The strip, the table by attribute, how deals end. Here the current segment counts."""
-    segment = segment_line(facts)
-    history = cached.history_of(str(workspace.path), workspace.fingerprint(), facts.as_of, workspace)
+    segment = segment_picker(facts)
+    history = cached.history_of(str(workspace.path), workspace.facts_fingerprint(), facts.as_of, workspace)
     mine, rest = _both(facts, history)
     if not mine.n:
         st.info(
@@ -138,7 +138,7 @@ def _by_attribute(facts: Facts, history: History) -> None:
         key=_ATTRIBUTE,
         on_change=lambda: state.keep(_ATTRIBUTE, state.widget(_ATTRIBUTE)),
     )
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([1.4, 1], gap="large")
     with left:
         _table(facts, chosen)
     with right:

@@ -51,7 +51,7 @@ def concentration_part(facts: Facts) -> None:
         )
     with right:
         _whales(facts)
-        _typical(facts)
+    _typical(facts)
 
 
 def _top_cards(held, facts: Facts) -> list[Card]:
@@ -124,7 +124,7 @@ def _average(found: Typical, facts: Facts) -> str:
 
 def lifetime_part(workspace: Workspace, facts: Facts) -> None:
     """The method with its reason and its test on the past; what customers are expected to bring."""
-    history = cached.history_of(str(workspace.path), workspace.fingerprint(), facts.as_of, workspace)
+    history = cached.history_of(str(workspace.path), workspace.facts_fingerprint(), facts.as_of, workspace)
     found = cached.lifetime_of(str(workspace.path), facts.fingerprint, facts, history.orders)
     st.markdown(f"**Method:** {md(METHODS[found.method])}.")
     st.markdown(md(found.sentence))

@@ -11,7 +11,7 @@ from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.facts.history import ChurnSigns
 from icp_core.facts.options import FactOptions
-from icp_core.retention.survival import survival_of
+from icp_core.retention.fair import fair_survival
 from icp_core.segments.conditions import Segment
 from icp_core.segments.dashboard import dashboard
 from icp_core.segments.figures import Comparison
@@ -57,7 +57,7 @@ def figures(facts: Facts, segment: Segment) -> None:
         )
         return
     has_rest = bool(segment) and not inside.all()
-    found = survival_of(facts, inside if has_rest else None)
+    found = fair_survival(facts, inside if has_rest else None)
     churned = dashboard(facts, segment).comparison("churn")
     cards = [_churn_card(churned, facts, has_rest)] if churned is not None else []
     cards += _kept_cards(found, facts, has_rest)
@@ -121,7 +121,7 @@ def _kept_cards(found, facts: Facts, has_rest: bool) -> list[Card]:
 
 
 def _choose(workspace: Workspace, facts: Facts) -> None:
-    signs = cached.churn_signs_of(str(workspace.path), workspace.fingerprint(), facts.as_of, workspace)
+    signs = cached.churn_signs_of(str(workspace.path), workspace.facts_fingerprint(), facts.as_of, workspace)
     saved = workspace.setting(SETTING, {})
     rules = [AUTO, *signs.sources["rule"]]
     said = {

@@ -32,7 +32,7 @@ def cohorts_part(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     by = _period()
     inside = inside_of(facts, segment)
     mask = inside if segment else None
-    history = cached.history_of(str(workspace.path), workspace.fingerprint(), facts.as_of, workspace)
+    history = cached.history_of(str(workspace.path), workspace.facts_fingerprint(), facts.as_of, workspace)
     st.caption(
         f"{'Within the segment' if segment else 'All customers'}. Periods that are not over are blank."
     )

@@ -11,8 +11,8 @@ from icp_core.charts.value import by_group
 from icp_core.facts.catalogue import Facts
 from icp_core.retention import words
 from icp_core.retention.churn_rates import churn_by
-from icp_core.retention.comparison import survival_by
-from icp_core.retention.survival import Retention, durations_of, hazard, survival_of
+from icp_core.retention.fair import fair_survival, fair_survival_by
+from icp_core.retention.survival import Retention, durations_of, hazard
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
 from icp_core.stats.phrases import TOO_FEW
@@ -47,7 +47,7 @@ def beside_the_rest(facts: Facts, segment: Segment) -> None:
     if not inside.any():
         return
     has_rest = bool(segment) and not inside.all()
-    found = survival_of(facts, inside if has_rest else None)
+    found = fair_survival(facts, inside if has_rest else None)
     left, right = st.columns([1.5, 1], gap="large")
     with left:
         _curves(found, has_rest)
@@ -101,7 +101,7 @@ def _hazard(facts: Facts, inside: np.ndarray, has_rest: bool) -> None:
         key="retention.chart_hazard",
         height=300,
         note="Share of those still there who leave in the month; lines are likely ranges."
-        + (" Grey: the rest." if has_rest else "")
+        + (" Grey dashes: the rest." if has_rest else "")
         + f" Months with fewer than {charts.FAIR_MONTH} customers are left out.",
     )
     st.markdown(md(words.risky_months(mine)))
@@ -134,12 +134,13 @@ def by_attribute(facts: Facts, segment: Segment) -> None:
     label = facts.catalogue[chosen].label
     left, right = st.columns(2, gap="large")
     with left:
-        found = survival_by(facts, chosen, mask)
+        found = fair_survival_by(facts, chosen, mask)
         show_chart(
             charts.survival_by(found, f"How long they stay, by {plain(label)}", palette().name),
             key="retention.chart_by",
             height=320,
-            note="Dashed and pale: fewer than ten customers left. The figure at a name is the last fair one.",
+            note="Share still customers. Dashed and pale: fewer than ten left; the figure at a name is the last before. "
+            "Where the groups clearly differ, the longest and the shortest stand out.",
         )
         st.markdown(md(words.between_groups(found, label)))
     with right:
@@ -174,5 +175,5 @@ def _months_bars(found: Retention) -> None:
         ),
         key="retention.chart_months",
         height=_BAR * max(2, len(kept)),
-        note="Average within the months all groups were seen; line: likely range.",
+        note="Average within the months in which every group has ten customers or more; line: likely range.",
     )  # fmt: skip
