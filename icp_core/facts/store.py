@@ -205,7 +205,7 @@ def _facts(
         frame=frame,
         catalogue=catalogue,
         as_of=as_of,
-        unit=workspace.setting("unit") or unit_of(frame),
+        unit=workspace.setting("unit") or unit_of(frame, people=_names_people(con)),
         currency=currency,
         churn_definition=measured.churn_definition,
         revenue_definition=measured.revenue_definition,
@@ -216,13 +216,29 @@ def _facts(
     )
 
 
-def unit_of(frame: pd.DataFrame) -> str:
-    """``person`` when what is known are traits of people and not of companies, else ``account``."""
+def _names_people(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether customers are called by first and last name or private e-mail, and never by a company's name."""
+    companies = people = 0
+    for kind in LINKED_KINDS:
+        fields = FIELDS[kind]
+        counted = [
+            f"count({field})" if field in fields else "0"
+            for field in ("account_name", "person_name", "email")
+        ]
+        named, persons, mails = first_row(con, f"SELECT {', '.join(counted)} FROM k_{kind}")
+        companies += named
+        people += max(persons, mails) if kind in ("customers", "orders", "subscriptions") else 0
+    with_domain, all_accounts = first_row(con, "SELECT count(domain), count(*) FROM accounts")
+    return people > 0 and companies == 0 and with_domain < 0.5 * all_accounts
+
+
+def unit_of(frame: pd.DataFrame, *, people: bool = False) -> str:
+    """``person`` when what is known are traits or names of people and not of companies, else ``account``."""
 
     def known(columns) -> bool:
         return any(c in frame and frame[c].notna().any() for c in columns)
 
-    return "person" if known(_PERSON_FIELDS) and not known(_COMPANY_FIELDS) else "account"
+    return "person" if (people or known(_PERSON_FIELDS)) and not known(_COMPANY_FIELDS) else "account"
 
 
 def _describe(

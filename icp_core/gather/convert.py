@@ -210,13 +210,15 @@ def _rows_under(rule: RowRule, text: pa.ChunkedArray) -> list[int]:
     filled = pc.fill_null(pc.not_equal(text, ""), False)
     if rule.test in ("filled", "blank"):
         hits = filled if rule.test == "filled" else pc.invert(filled)
-    elif rule.test == "matches":
-        hits = pc.match_substring_regex(text, rule.values[0], ignore_case=True)
+    elif rule.test in ("matches", "matches_case"):
+        hits = pc.match_substring_regex(text, rule.values[0], ignore_case=rule.test == "matches")
     else:
         wanted = pa.array([value.casefold() for value in rule.values], pa.string())
         listed = pc.is_in(pc.utf8_lower(text), value_set=wanted)
         hits = listed if rule.test == "in" else pc.and_(filled, pc.invert(listed))
-    hits = pc.and_(pc.fill_null(hits, False), filled) if rule.test in ("in", "matches") else hits
+    hits = (
+        pc.and_(pc.fill_null(hits, False), filled) if rule.test in ("in", "matches", "matches_case") else hits
+    )
     return [int(i) for i in np.flatnonzero(pc.fill_null(hits, False).to_numpy(zero_copy_only=False))]
 
 

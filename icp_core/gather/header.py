@@ -483,6 +483,8 @@ def _is_second_name_row(rows: list[list[str]], last: int, width: int, known: Cal
     below = [cell.strip() for cell in rows[last + 1]]
     above = [cell.strip() for cell in rows[last]]
     texts = [cell for cell in below if cell]
+    if _names_answers(rows, last + 1):
+        return True
     if len(texts) < 2 or _is_units_row(rows[last + 1], rows[last], rows[last + 2 : last + 2 + BODY_ROWS]):
         return False
     kinds = [cell_type(text) for text in texts]
@@ -519,6 +521,28 @@ def _is_second_name_row(rows: list[list[str]], last: int, width: int, known: Cal
         return typed > 0 or against == 0
     score = _row_score(rows, last + 1, width, known)
     return contrast >= 2 and contrast >= 0.8 * typed and against == 0 and score > 0.45
+
+
+# What survey tools write under a question whose answer has no name of its own.
+_ANSWER_NAMES = frozenset(
+    ("response", "open-ended response", "other (please specify)", "antwort", "offene antwort", "réponse",
+     "réponse ouverte", "respuesta", "respuesta abierta", "resposta", "risposta", "antwoord")
+)  # fmt: skip
+
+
+def _names_answers(rows: list[list[str]], index: int) -> bool:
+    """Whether a row names answers under questions, and is blank where every record has its id or its date."""
+    below = [cell.strip() for cell in rows[index]]
+    if not any(cell.casefold() in _ANSWER_NAMES for cell in below):
+        return False
+    full = [
+        j
+        for j, values in enumerate(_body_columns(rows, index))
+        if len(values) > 1 and all(cell_type(value) in (NUMBER, DATE, CODE) for value in values)
+    ]
+    body = [row for row in rows[index + 1 : index + 1 + BODY_ROWS] if not is_blank(row)]
+    always = [j for j in full if all(j < len(row) and row[j].strip() for row in body)]
+    return bool(always) and not below[always[0]]
 
 
 def _is_units_row(row: Sequence[str], above: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -187,9 +187,12 @@ def _preview_table(
     workspace: Workspace, reading: FileReading, table: RawTable, corrections: Mapping | None
 ) -> TablePreview:
     found = recognise(table)
-    for correction in (remembered(workspace, found.shape), corrections):
-        if correction:
-            found = with_corrections(found, correction)
+    told = [c for c in (remembered(workspace, found.shape), corrections) if c]
+    kind = next((c["kind"] for c in reversed(told) if c.get("kind")), None)
+    if kind in KINDS and kind != found.kind:
+        found = recognise(table, kind=kind)  # other fields are looked for, not only the common ones kept
+    for correction in told:
+        found = with_corrections(found, correction)
     return understood(workspace, reading.sha256, table, found)
 
 

@@ -38,8 +38,9 @@ class ColumnMapping:
 class RowRule:
     """Rows that are left out of the typed table, and why.
 
-    ``column`` is a raw header. ``test`` is "in", "not_in", "matches" (a pattern), "filled" or "blank"; texts are
-    compared without case. Blank cells never match "in" and always pass "not_in".
+    ``column`` is a raw header. ``test`` is "in", "not_in", "matches" (a pattern), "matches_case" (a pattern in
+    which case counts), "filled" or "blank"; else texts are compared without case. Blank cells never match "in"
+    and always pass "not_in".
     """
 
     column: str
@@ -87,6 +88,8 @@ def slug_of(name: str, taken: set[str]) -> str:
 def with_corrections(recognition: Recognition, corrections: Mapping[str, Any]) -> Recognition:
     """Apply what the user said: ``{"kind": …, "columns": {heading: {"field", "type", "options", "include"}}}``.
 
+    ``{"keep_rows": [reason, …]}`` names the rules whose rows count after all.
+
     A corrected column is certain (confidence 1) and asks nothing more. A field moved to one column is taken from
     the column that had it. Headings and fields that do not exist are left aside, because corrections are
     remembered by the shape of a file and the vocabulary may have grown since.
@@ -119,7 +122,9 @@ def with_corrections(recognition: Recognition, corrections: Mapping[str, Any]) -
         kind_confidence=1.0 if corrections.get("kind") else recognition.kind_confidence,
         kind_reason="You said so." if corrections.get("kind") else recognition.kind_reason,
         columns=tuple(columns),
-        row_rules=() if changed_kind else recognition.row_rules,
+        row_rules=()
+        if changed_kind
+        else tuple(r for r in recognition.row_rules if r.reason not in corrections.get("keep_rows", ())),
         recipe={} if changed_kind else recognition.recipe,
         asks=() if corrections.get("kind") else recognition.asks,
     )

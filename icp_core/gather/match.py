@@ -550,7 +550,9 @@ def _nodes(frame: pd.DataFrame) -> list[_Node]:
         domain = company_domain(domains[i], email)
         norm = normalised_name(names[i])
         if not (account_ids[i] or norm or domain or email):
-            continue
+            if kind != "customers" or not persons[i]:
+                continue
+            names[i], norm = persons[i], normalised_name(persons[i])  # a person known by name alone
         # Of a contact at a company the address is not the company's; of a consumer it is all there is.
         if account_ids[i]:
             key: tuple = (imports[i], account_ids[i])

@@ -13,6 +13,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from icp_core.gather.candidates import MINIMUM, Candidate, by_place, candidates, kind_hint
+from icp_core.gather.dummy_rows import dummy_rules
 from icp_core.gather.evidence import ColumnEvidence, column_evidence
 from icp_core.gather.fit import TWINS, custom_type, fit
 from icp_core.gather.mapping import (
@@ -48,6 +49,9 @@ _LEAST_EVIDENCE = 1.6
 # Below this the user is asked whether the column is understood right.
 _ASK_BELOW = 0.7
 _OWN_IDS = frozenset(("contact_id", "deal_id", "order_id", "subscription_id", "ticket_id", "response_id"))
+_OF_COMPANIES = frozenset(
+    ("company_revenue", "company_revenue_band", "employees", "employee_band", "founded_year")
+)
 _NO_HEADING = re.compile(
     r"^(column|field|spalte|unnamed|colonne|columna|coluna|kolom|c|col|f|var|v|x)?[ _:.-]*\d+$", re.IGNORECASE
 )
@@ -82,9 +86,13 @@ def shape_of(columns: Sequence[str]) -> str:
 
 
 def recognise(
-    table: RawTable, *, remembered: Mapping[str, Any] | None = None, own_domains: Collection[str] = ()
+    table: RawTable,
+    *,
+    remembered: Mapping[str, Any] | None = None,
+    own_domains: Collection[str] = (),
+    kind: str | None = None,
 ) -> Recognition:
-    """Find out what a table is.
+    """Find out what a table is; ``kind`` is what the user said it is, if anything.
 
     ``remembered`` are the user's earlier corrections for files of this shape; ``own_domains`` the user's own web
     domains, so that an e-mail column of colleagues is not taken for the customers'. Every column of the table is
@@ -97,11 +105,16 @@ def recognise(
     if refused:
         return _plain(table, evidence, (refused,))
     match = vendor_match(table.columns, table.header)
+    if match and kind not in (None, match.table.kind):
+        match = None  # a vendor's other table, or not the vendor's at all
+    others: tuple[str, ...] = ()
     if match:
-        kind: str | None = match.table.kind
+        kind = match.table.kind
         assigned = _vendor_assignment(table, evidence, match)
         sure, why = 0.99, match.reason
-        others: tuple[str, ...] = ()
+    elif kind is not None:
+        assigned = _assignment(table, evidence, kind, _has_headings(table), _own(own_domains))
+        sure, why = 1.0, "You said so."
     else:
         kind, assigned, sure, why, others = _best_kind(table, evidence, own_domains)
     found = _described(table, evidence, kind, assigned, match)
@@ -117,7 +130,7 @@ def recognise(
         columns=found,
         shape=shape_of(table.columns),
         problems=_notes_of(match),
-        row_rules=_row_rules(found, match),
+        row_rules=(*_row_rules(found, match), *dummy_rules(table, found, recipe.get("person_name", ()))),
         asks=others,
         recipe=recipe,
     )
@@ -127,11 +140,18 @@ def recognise(
 # ------------------------------------------------------------------------------------------- kind and assignment
 
 
+def _own(domains: Collection[str]) -> frozenset[str]:
+    return frozenset(registrable_domain(domain) or domain for domain in domains)
+
+
+def _has_headings(table: RawTable) -> bool:
+    return not all(_NO_HEADING.match(name) for name in table.columns)
+
+
 def _best_kind(
     table: RawTable, evidence: Sequence[ColumnEvidence], own_domains: Collection[str]
 ) -> tuple[str | None, Assigned, float, str, tuple[str, ...]]:
-    own = frozenset(registrable_domain(domain) or domain for domain in own_domains)
-    has_headings = not all(_NO_HEADING.match(name) for name in table.columns)
+    own, has_headings = _own(own_domains), _has_headings(table)
     ranked: list[tuple[float, float, str, Assigned]] = []
     for kind in KINDS:
         assigned = _assignment(table, evidence, kind, has_headings, own)
@@ -139,6 +159,10 @@ def _best_kind(
         if score > 0:
             ranked.append((score, hint, kind, assigned))
     ranked.sort(key=lambda entry: (-(entry[0] + entry[1]), entry[2]))
+    if not ranked or ranked[0][0] < _LEAST_EVIDENCE:
+        listed = _plain_list(table, evidence, ranked)
+        if listed is not None:
+            return listed
     if not ranked or ranked[0][0] < _LEAST_EVIDENCE:
         reason = "Too few columns are ones we know. Say what one row is."
         best = ranked[0] if ranked else None
@@ -157,6 +181,34 @@ def _best_kind(
     return kind, assigned, sure, f"Each row looks like {KINDS[kind].row}: {names}.", asks
 
 
+def _plain_list(
+    table: RawTable, evidence: Sequence[ColumnEvidence], ranked: Sequence[tuple[float, float, str, Assigned]]
+) -> tuple[str | None, Assigned, float, str, tuple[str, ...]] | None:
+    """A table that only names somebody once per row: taken as customers, and asked. None when it does not."""
+    parts = _name_parts(table.columns)
+    assigned = next((found for _, _, kind, found in ranked if kind == "customers"), {})
+    if not assigned and parts:
+        assigned = _assignment(table, evidence, "customers", True, frozenset())
+    named = [
+        i
+        for i, c in assigned.items()
+        if c.field in ("account_id", "account_name", "domain", "email", "person_name") and c.by == "name"
+    ]
+    unique = [i for i in named if evidence[i].distinct_share > 0.93 and evidence[i].filled_share > 0.9]
+    if not unique and not (parts and not named):
+        return None
+    what = (
+        f"“{clean_header(table.columns[unique[0]])}” is" if unique else f"“{parts[0]}” and “{parts[1]}” are"
+    )
+    return (
+        "customers",
+        assigned,
+        0.4,
+        f"Little is known about this table, but {what} different in every row.",
+        ("Is each row one customer? Choose what the table holds if not.",),
+    )
+
+
 def _assignment(
     table: RawTable, evidence: Sequence[ColumnEvidence], kind: str, has_headings: bool, own: frozenset[str]
 ) -> Assigned:
@@ -170,6 +222,12 @@ def _assignment(
             if sum(domain in own for domain in domains) > 0.5 * len(domains):
                 found = [c for c in found if c.field not in ("email", "domain")]
         offers[i] = found
+    if kind == "customers" and _name_parts(table.columns):
+        by_name = {c.field for found in offers.values() for c in found if c.by == "name"}
+        if (
+            "account_name" not in by_name and "domain" not in by_name
+        ):  # people have no turnover, they bring some
+            offers = {i: _of_people(found) for i, found in offers.items()}
     named = {c.field for found in offers.values() for c in found if c.by == "name"}
     if named & {"order_total", "line_amount", "unit_price"}:
         named.add("amount")  # what an order is worth is told already
@@ -182,6 +240,15 @@ def _assignment(
             if field not in named and suits > 0 and all(c.field != field for c in offers[i]):
                 offers[i].append(Candidate(field, sure if suits >= 0.5 else sure * 0.6, reason, "content"))
     return _one_to_one(offers, evidence, kind)
+
+
+def _of_people(found: Sequence[Candidate]) -> list[Candidate]:
+    turned = [
+        replace(c, field="total_revenue", confidence=min(c.confidence, 0.86))
+        for c in found
+        if c.field == "company_revenue" and all(other.field != "total_revenue" for other in found)
+    ]
+    return [*(c for c in found if c.field not in _OF_COMPANIES), *turned]
 
 
 def _one_to_one(
@@ -409,6 +476,11 @@ def _described(
             include, why = _kept_custom(name, e, match, why)
         elif found.confidence < _ASK_BELOW:
             asks = (f"Is “{label}” the {fields[field].label.lower()}?", *asks)
+        elif _whose_revenue(kind, field, label, match):
+            asks = (
+                f"Is “{label}” what the customer earns in a year, or what you earned with the customer?",
+                *asks,
+            )
         slug = field or slug_of(name, taken)
         taken.add(slug)
         columns.append(
@@ -427,6 +499,23 @@ def _described(
             )
         )
     return tuple(columns)
+
+
+_ANY_REVENUE = frozenset(
+    header_key(word)
+    for word in ("revenue", "turnover", "sales", "Umsatz", "chiffre d'affaires", "ventas", "facturación", "faturamento",
+                 "fatturato", "omzet")
+)  # fmt: skip
+
+
+def _whose_revenue(kind: str | None, field: str | None, label: str, match: VendorMatch | None) -> bool:
+    """A bare “Revenue” in a list of companies may be theirs or yours: the two must not be mistaken."""
+    return (
+        kind == "customers"
+        and match is None
+        and field in ("company_revenue", "total_revenue")
+        and header_key(label) in _ANY_REVENUE
+    )
 
 
 _ALIVE_KEYS = frozenset(

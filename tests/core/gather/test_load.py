@@ -14,7 +14,7 @@ A1,Northwind Cleaning GmbH,northwind.example,Facilities,120,Germany
 A2,Lakeside Logistics Ltd,lakeside.example,Logistics,45,United Kingdom
 A3,Copperfield Foods,copperfield.example,Food,9,Ireland
 A2,Lakeside Logistics Ltd,lakeside.example,Logistics,50,United Kingdom
-A4,Test Company,test.example,Food,1,Ireland
+A4,Testa Company,testa.example,Food,1,Ireland
 """
 NEWER = """Account ID,Company name,Domain,Industry,Employees,Country
 A1,Northwind Cleaning GmbH,northwind.example,Facilities,140,Germany
@@ -275,3 +275,68 @@ def test_a_batch_with_an_unreadable_file_loads_nothing(workspace, tmp_path):
         load.import_batch(workspace, [load.Chosen(good), load.Chosen(bad)])
 
     assert load.imports(workspace).empty
+
+
+TRIALS = "".join(
+    f"B{i},{name},b{i}.example,Food,{i},Ireland\n"
+    for i, name in enumerate(
+        [
+            "Test Rite Ltd",
+            "Contest Foods",
+            "TEST Kunde",
+            "test account 2",
+            *(f"Bakery {n}" for n in range(20)),
+        ]
+    )
+)
+
+
+def with_trials():
+    return "Account ID,Company name,Domain,Industry,Employees,Country\n" + TRIALS
+
+
+def test_rows_named_like_a_test_are_left_out_with_a_reason_and_the_sums_agree(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", with_trials())
+
+    aside = reconcile.rows_set_aside(workspace, 1)
+
+    assert aside["row"].tolist() == [4, 5]
+    assert set(aside["status"]) == {"dropped"} and "test" in aside["reason"][0]
+    [line] = reconcile.reconciliation(workspace).to_dict("records")
+    assert (line["read"], line["dropped"], line["counted"]) == (24, 2, 22)
+
+
+def test_the_user_may_keep_rows_that_look_like_tests_and_is_remembered(workspace, tmp_path):
+    preview = preview_of(workspace, tmp_path, "customers.csv", with_trials())
+    reason = preview.tables[0].typed.dropped_rows[0][1]
+    load.remember(workspace, preview.tables[0].recognition.shape, {"keep_rows": [reason]})
+
+    assert preview_of(workspace, tmp_path, "customers.csv", with_trials()).tables[0].typed.dropped_rows == []
+
+
+def test_a_list_of_tests_is_not_taken_for_test_rows(workspace, tmp_path):
+    rows = "".join(f"T{i},Test {i},Lab\n" for i in range(30))
+
+    preview = preview_of(workspace, tmp_path, "labs.csv", "Customer ID,Company,Kind\n" + rows)
+
+    assert preview.tables[0].typed.dropped_rows == []
+
+
+def test_saying_what_a_table_is_looks_for_the_fields_of_that_kind(workspace, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("Name,Website,Closing,Stage,Value\nAnna,a.example,2026-03-04,Won,10\n", encoding="utf-8")
+
+    preview = load.preview(workspace, path, path.name, corrections={"0": {"kind": "deals"}}).tables[0]
+
+    assert preview.recognition.kind == "deals"
+    assert {c.field for c in preview.recognition.columns} >= {"deal_name", "stage", "amount"}
+
+
+def test_people_known_by_first_and_last_name_are_customers_called_by_both(workspace, tmp_path):
+    bring(workspace, tmp_path, "members.csv", "Vorname;Nachname;Umsatz\nAnna;Meier;12,50\nBea;Schulz;7,00\n")
+
+    facts = store.refresh(workspace)
+
+    assert sorted(facts.frame["customer_name"]) == ["Anna Meier", "Bea Schulz"]
+    assert facts.unit == "person"
+    assert facts.frame["revenue"].tolist() == [12.5, 7.0]

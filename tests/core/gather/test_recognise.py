@@ -342,3 +342,29 @@ def test_any_table_is_described_and_typed_without_a_crash(drawn):
     named = found if found.kind else with_corrections(found, {"kind": "customers"})
     result = typed_table(table, named)
     assert result.arrow.num_rows + len(result.rejected_rows) + len(result.dropped_rows) == len(rows)
+
+
+def test_a_list_that_only_names_somebody_is_taken_as_customers_and_asked():
+    rows = [[f"{i}", f"{i * 7 % 5}", f"{i * 3 % 4}"] for i in range(1, 30)]
+
+    found = recognise(raw_table(["ID", "Frequency", "T"], rows))
+
+    assert found.kind == "customers"
+    assert found.kind_confidence < 0.7
+    assert found.asks
+
+
+def test_a_table_whose_names_repeat_is_not_taken_as_customers():
+    rows = [[f"Trust {i % 3}", f"label {i % 4}", f"said so {i}"] for i in range(40)]
+
+    assert recognise(raw_table(["Organization", "Label", "Wording"], rows)).kind is None
+
+
+def test_a_bare_revenue_in_a_list_of_companies_is_asked_about():
+    rows = [[f"{i}", f"Firma {i} GmbH", "Bau", f"{i}.500,00", "Kiel"] for i in range(1, 20)]
+
+    found = recognise(raw_table(["Kundennr", "Firma", "Branche", "Umsatz", "Ort"], rows))
+
+    [revenue] = [c for c in found.columns if c.name == "Umsatz"]
+    assert revenue.field == "company_revenue"
+    assert any("earned with" in question for question in revenue.asks)

@@ -442,3 +442,23 @@ def test_order_numbers_that_begin_with_a_hash_are_no_comments(tmp_path):
     assert table.n_rows == 30
     assert table.column_values(0)[:2] == ["#1001", "#1002"]
     assert table.leftovers == ()
+
+
+def test_a_survey_of_few_answers_with_two_header_rows_has_a_header_of_two_rows(tmp_path):
+    content = (
+        b"Respondent ID,Start Date,Email Address,How likely is it that you would recommend us?,Which do you use?,\n"
+        b",,,Response,Reports,Alerts\n"
+        b"118201,03/14/2024 10:00,a@one.example,10,Reports,\n"
+        b"118202,03/15/2024 11:00,b@two.example,7,,Alerts\n"
+        b"118203,03/16/2024 12:00,c@six.example,3,Reports,Alerts\n"
+    )
+
+    table = one_table(read_bytes(tmp_path, content, "answers.csv"))
+
+    assert table.settings.header_rows == (1, 2)
+    assert table.n_rows == 3
+    assert table.columns[3:] == (
+        "How likely is it that you would recommend us?",
+        "Which do you use? - Reports",
+        "Which do you use? - Alerts",
+    )
