@@ -21,6 +21,7 @@ from icp_core.profile.draft import Heard
 from icp_core.profile.model import Profile
 from icp_core.prospects.fit import score_prospects
 from icp_core.prospects.lists import names_of, prepared, printed, prospect_list, scorecard_for
+from icp_core.prospects.market import seen_in
 from icp_core.prospects.model import Scorecard
 from icp_core.prospects.sheet import customers_live, live_scores
 from icp_core.segments.conditions import Segment
@@ -126,6 +127,7 @@ def build(
         outcome=outcome,
         outcome_label=found.outcome_label if found else "",
         seed=seed,
+        seen=seen_in(workspace, facts, chosen),
     )
     checked = validate.validate(facts, chosen).to_dict() if chosen else {}
     verdict = _verdict(found, chosen, candidate)

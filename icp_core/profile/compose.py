@@ -6,12 +6,18 @@ from collections.abc import Callable
 
 from icp_core.errors import NotEnoughDataError
 from icp_core.facts.catalogue import Facts
-from icp_core.profile import disqualify
+from icp_core.facts.history import history_of
+from icp_core.gather.records import frame
+from icp_core.profile import disqualify, hypotheses
+from icp_core.profile.buying import Buying, buying
 from icp_core.profile.draft import Heard, draft
 from icp_core.profile.hear import hear
+from icp_core.profile.market import Seen, market, typed
 from icp_core.profile.model import Disqualifier, Profile
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery, discover
+from icp_core.segments.membership import members
+from icp_core.voice import collect
 from icp_core.workspace import Workspace
 
 Tell = Callable[[float, str], None]
@@ -35,12 +41,13 @@ def compose(
     outcome: str = "value",
     outcome_label: str = "",
     seed: int = 0,
+    seen: Seen | None = None,
     tell: Tell | None = None,
 ) -> tuple[Profile, Heard]:
     """The drafted profile of a segment and what was heard from its customers.
 
     Disqualifiers the user rejected (decisions ``disqualifier``) stay out; ``former`` hands on the user's own
-    words (see ``draft``).
+    words (see ``draft``); ``seen`` is what the loaded prospects show of the market.
     """
     say = tell or (lambda share, what: None)
     say(0.1, "Searching the kinds of customer to refuse")
@@ -50,6 +57,18 @@ def compose(
     ideal = disqualify.ideal_of_ideal(facts, segment, outcome, seed=seed) if segment else None
     say(0.6, "Listening to what customers say")
     heard = hear(workspace, facts, segment)
+    answers = collect.responses(workspace)
+    questions = collect.questions(workspace, answers)
+    say(0.8, "Reading how they buy")
+    bought = _bought(workspace, facts, segment, answers, questions)
+    ids = facts.frame["customer_id"][members(facts, segment)]
+    tested = hypotheses.check(
+        hypotheses.entered(workspace),
+        facts,
+        codes=heard.codes,
+        responses=answers[answers["customer_id"].isin(ids)].reset_index(drop=True),
+        questions=questions,
+    )
     say(0.9, "Writing the page")
     profile = draft(
         facts,
@@ -58,11 +77,27 @@ def compose(
         disqualifiers=refused,
         ideal=ideal,
         heard=heard,
+        bought=bought,
+        market=market(facts, segment, typed(workspace), seen),
+        hypotheses=tested,
         former=former,
         outcome=outcome,
     )
     profile.meta.outcome_label = outcome_label
     return profile, heard
+
+
+def _bought(workspace: Workspace, facts: Facts, segment: Segment, answers, questions) -> Buying:
+    before = history_of(workspace, facts.as_of)
+    return buying(
+        facts,
+        segment,
+        deals=before.deals,
+        accounts=before.accounts,
+        responses=answers,
+        questions=questions,
+        contacts=frame(workspace, "contacts"),
+    )
 
 
 def _refused(facts: Facts, chosen: Segment, seed: int) -> tuple[Disqualifier, ...]:

@@ -153,11 +153,13 @@ def _why(facts: Facts, candidate: Candidate, found: Discovery) -> str:
     inside, rest = candidate.typical_in, candidate.typical_rest
     if found.outcome == "retention":
         months = found.horizon_months
-        return f"{rate(round(inside, 2))} kept after {months} months, of the others {rate(round(rest, 2))}"
+        return f"{rate(round(inside, 2))} stay {months} months, others {rate(round(rest, 2))}"
     if candidate.effect_kind == "points":
-        return f"{found.outcome_label} {rate(inside)}, the others {rate(rest)}"
+        return f"{found.outcome_label} {rate(inside)}, others {rate(rest)}"
     unit = found.unit or (facts.currency if found.outcome in ("value", "ltv") else None)
-    return f"{found.outcome_label} typically {figure(inside, unit)}, the others {figure(rest, unit)}"
+    what = " a month" if found.outcome == "value" else ""
+    label = "" if what else f"{found.outcome_label} "
+    return f"{label}{figure(inside, unit)}{what}, others {figure(rest, unit)}"
 
 
 def ideal_of_ideal(

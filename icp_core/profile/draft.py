@@ -15,11 +15,15 @@ import pandas as pd
 
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import sentence, traits
+from icp_core.profile.behaviour import behaviour
+from icp_core.profile.buying import Buying
+from icp_core.profile.market import cautions
 from icp_core.profile.model import (
     BuyingRole,
     Disqualifier,
     Evidence,
     Figure,
+    Hypothesis,
     IdealOfIdeal,
     Implication,
     Job,
@@ -33,6 +37,7 @@ from icp_core.profile.model import (
     Share,
     Statement,
     SurvivalPoint,
+    Trait,
     Trigger,
 )
 from icp_core.segments.conditions import Segment
@@ -47,6 +52,7 @@ from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
 REVIEW_MONTHS = 3
 _MOST_FIGURES = 6
 _MOST_CHANNELS = 5
+_MOST_OBJECTIONS, _MOST_ROLES = 4, 4
 _CURVE_MONTHS = 36
 
 
@@ -66,6 +72,8 @@ class Heard:
     counts: tuple[tuple[str, str, str], ...] = field(default=())  # lines for the evidence footer
     themes: tuple[Mapping[str, object], ...] = ()  # name, n, share, verbatim
     phrases: tuple[Mapping[str, object], ...] = ()  # phrase, n
+    complaints: tuple[Pain, ...] = ()  # what they write to support about
+    codes: pd.DataFrame = field(default_factory=pd.DataFrame, compare=False)  # their coded sentences
 
 
 def draft(
@@ -76,7 +84,9 @@ def draft(
     disqualifiers: Sequence[Disqualifier] = (),
     ideal: Candidate | None = None,
     heard: Heard | None = None,
+    bought: Buying | None = None,
     market: Market | None = None,
+    hypotheses: Sequence[Hypothesis] = (),
     former: Profile | None = None,
     company: str = "",
     offer: str = "",
@@ -99,6 +109,10 @@ def draft(
         The best sub-segment inside, where one stands.
     heard
         What customers say (jobs, pains, quotes …).
+    bought
+        How they buy, from deals and surveys (see ``profile.buying``).
+    hypotheses
+        What the business plan expects, already checked.
     former
         The profile before: lines the user wrote or edited, hidden sections, name and offer are kept.
 
@@ -107,7 +121,7 @@ def draft(
     Profile
         Statements with evidence; ``open_questions`` for what no data speak of.
     """
-    heard = heard or Heard()
+    heard, bought = heard or Heard(), bought or Buying()
     board = dashboard(facts, segment)
     inside = members(facts, segment)
     good, _ = good_and_bad(facts)
@@ -139,10 +153,13 @@ def draft(
         jobs=list(heard.jobs),
         pains=list(heard.pains),
         triggers=list(heard.triggers),
-        objections=list(heard.objections),
+        objections=[*heard.objections, *bought.objections][:_MOST_OBJECTIONS],
+        behaviour=behaviour(facts, segment),
         values=list(heard.values),
-        buying_criteria=list(heard.buying_criteria),
-        buying_roles=list(heard.buying_roles),
+        buying_criteria=list(bought.criteria or heard.buying_criteria),
+        buying_roles=[*heard.buying_roles, *bought.roles][:_MOST_ROLES],
+        cycle=list(bought.cycle),
+        hypotheses=list(hypotheses),
         quotes=list(heard.quotes),
         market=market,
         retention_ideal=_curve(board, "segment"),
@@ -150,8 +167,8 @@ def draft(
         evidence_base=evidence_base(facts, heard),
         warnings=_warnings(facts, segment, board),
     )
-    profile.implications = implications(profile, facts, segment)
-    profile.messaging = messaging(profile)
+    profile.implications = implications(profile, facts, segment, heard, bought)
+    profile.messaging = messaging(profile, bought)
     if former is not None:
         _keep_own_words(profile, former)
     profile.open_questions = open_questions(profile)
@@ -354,7 +371,13 @@ def evidence_base(facts: Facts, heard: Heard) -> list[tuple[str, str, str]]:
 # -- what follows from it ----------------------------------------------------------------------------
 
 
-def implications(profile: Profile, facts: Facts, segment: Segment) -> list[Implication]:
+def implications(
+    profile: Profile,
+    facts: Facts,
+    segment: Segment,
+    heard: Heard | None = None,
+    bought: Buying | None = None,
+) -> list[Implication]:
     """What each team can do next; each line repeats a finding, none adds a claim."""
     lines = []
     labels = [facts.catalogue[a].label.lower() for a in segment.attributes if a in facts.catalogue]
@@ -376,19 +399,40 @@ def implications(profile: Profile, facts: Facts, segment: Segment) -> list[Impli
                 evidence=top.evidence,
             )
         )
-    if profile.pains:
+    elif bought is not None and bought.lead_with:
+        first = bought.lead_with[0]
+        lines.append(
+            Implication(
+                team="Marketing",
+                text=f"Lead with what matters more to them: {_lower(_with_shares(first))}.",
+                evidence=first.evidence,
+            )
+        )
+    wish = next(iter(profile.pains or profile.buying_criteria), None)
+    complaint = next(iter(heard.complaints if heard else ()), None)
+    if complaint is not None and complaint.evidence is not None and complaint.evidence.n:
+        # The commonest complaint is at least a fact about our product; what to build is a wish.
         lines.append(
             Implication(
                 team="Product",
-                text=f"Work on what they name most: {_lower(profile.pains[0].text)}",
-                evidence=profile.pains[0].evidence,
+                text=f"Mend what they write to support about: {_lower(complaint.text.rstrip('.'))} "
+                f"({wording.count(complaint.evidence.n)} customers).",
+                evidence=complaint.evidence,
+            )
+        )
+    elif wish is not None:
+        lines.append(
+            Implication(
+                team="Product",
+                text=f"Work on what they name most: {_lower(wish.text.rstrip('.'))}.",
+                evidence=wish.evidence,
             )
         )
     if profile.objections:
         lines.append(
             Implication(
                 team="Business development",
-                text=f"Have an answer ready to: {_lower(profile.objections[0].text)}",
+                text=_answer_to(profile.objections[0]),
                 evidence=profile.objections[0].evidence,
             )
         )
@@ -411,27 +455,55 @@ def implications(profile: Profile, facts: Facts, segment: Segment) -> list[Impli
     return lines
 
 
+def _with_shares(line: Trait) -> str:
+    ideal, others = (
+        wording.rate(round(line.share_ideal or 0, 2)),
+        wording.rate(round(line.share_others or 0, 2)),
+    )
+    return f"{line.text} ({ideal}, others {others})"
+
+
+def _answer_to(objection: Statement) -> str:
+    words = _lower(objection.text.rstrip("."))
+    if objection.evidence is not None and objection.evidence.sources == ["deals"]:
+        return f"Deals with them are lost most often like this: {words}."
+    return f"Have an answer ready to: {words}."
+
+
 def _lower(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
-def messaging(profile: Profile) -> Messaging:
-    """What to tell them, in their own words where there are any."""
+def messaging(profile: Profile, bought: Buying | None = None) -> Messaging:
+    """What to tell them: in their own words where there are any, else what matters to them more than to others.
+
+    To avoid is leading with what matters to them clearly less.
+    """
+    bought = bought or Buying()
     say = [Statement(text=f"“{job.text.rstrip('.')}.”", evidence=job.evidence) for job in profile.jobs[:2]]
+    say += [Statement(text=line.text, evidence=line.evidence) for line in bought.lead_with[: 3 - len(say)]]
     prove = [
         Statement(
-            text=f"{f.label}: {f.ideal}, others {f.others}",
+            text=_proof(f),
             evidence=Evidence(n=f.n_ideal, n_rest=f.n_others, verdict=f.verdict, method=f.definition),
         )
         for f in profile.figures
         if f.better and f.key in ("nps", "churn")
     ][:2]
-    avoid = [Statement(text=_short(o.text), evidence=o.evidence) for o in profile.objections[:2]]
+    avoid = [
+        Statement(text=f"Leading with {_lower(_with_shares(line))}", evidence=line.evidence)
+        for line in bought.not_lead_with
+    ]
     return Messaging(say=say, prove=prove, avoid=avoid)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= 120 else text[:117].rsplit(" ", 1)[0] + "…"
+def _proof(f: Figure) -> str:
+    """A figure as a sentence one may say to a customer."""
+    if f.key == "churn" and f.ideal_value is not None:
+        return f"{wording.rate(1 - f.ideal_value)} of companies like theirs stay" if f.ideal_value < 0.5 else f"{f.label}: {f.ideal}, others {f.others}"  # fmt: skip
+    if f.key == "nps":
+        return f"Companies like theirs recommend us: NPS {f.ideal}"
+    return f"{f.label}: {f.ideal}, others {f.others}"
 
 
 _QUESTIONS = {
@@ -454,7 +526,7 @@ def open_questions(profile: Profile) -> list[str]:
 
 def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
     found = []
-    n, share = board.segment.n, board.segment.share
+    n = board.segment.n
     if not segment:
         found.append("No condition is set: the page describes all customers, not an ideal one.")
     elif n < MIN_N:
@@ -463,8 +535,8 @@ def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
         )
     elif n < 30:
         found.append(f"{n} customers fit: figures are hints. 30 or more would carry them.")
-    if share > 0.6:
-        found.append(f"{wording.rate(share)} of the customers fit: too loose to steer by.")
+    if segment:
+        found += cautions(facts, segment)
     for attribute in segment.attributes:
         about = facts.catalogue.get(attribute)
         if about is None:

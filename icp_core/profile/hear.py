@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -32,6 +35,13 @@ _MOST_QUOTES = 3
 _MOST_PHRASES = 20
 _QUOTE_WORDS = (8, 32)
 _LINE_CHARACTERS = 150
+# Signs that a sentence tells how somebody chose among offers (en, de, fr, es).
+_CHOOSING = re.compile(
+    r"\b(looked at|compared|shortlist\w*|two others|(?:other|another) (?:vendors?|tools?|providers?|systems?|suppliers?)|"
+    r"only this one|verglichen|andere[rn]? (?:anbieter|systeme)|comparé|(?:autres|deux) (?:outils|fournisseurs)|"
+    r"comparado|comparamos|otros (?:proveedores|sistemas))\b",
+    re.IGNORECASE,
+)
 
 
 def hear(workspace: Workspace, facts: Facts, segment: Segment) -> Heard:
@@ -47,22 +57,40 @@ def hear(workspace: Workspace, facts: Facts, segment: Segment) -> Heard:
     if mine.empty:
         return Heard()
     decisions = [d.value for d in workspace.decisions("code")]
-    found = statements(suggest(mine, decisions), facts)
+    # A ticket tells what is wrong with the product, not why somebody bought it: it speaks of nothing else.
+    is_ticket = mine["kind"].eq("ticket").to_numpy()
+    codes = suggest(mine[~is_ticket].reset_index(drop=True), decisions)
+    found = statements(codes, facts)
+    tickets = suggest(mine[is_ticket].reset_index(drop=True), decisions)
+    complaints = [s for s in statements(tickets, facts) if s.section == "pains"]
+    lines = {name: _best(found, name, one_each=name == "jobs") for name in _MOST}
+    if not lines["pains"]:
+        lines["pains"] = _best(complaints, "pains")
+    printed = {s.text for part in lines.values() for s in part}
     return Heard(
-        jobs=tuple(Job(**s.fields()) for s in _best(found, "jobs", one_each=True)),
-        pains=tuple(Pain(**s.fields()) for s in _best(found, "pains")),
-        triggers=tuple(Trigger(**s.fields()) for s in _best(found, "triggers")),
-        objections=tuple(Statement(**s.fields()) for s in _best(found, "objections")),
-        values=tuple(Statement(**s.fields()) for s in _best(found, "values")),
-        buying_criteria=tuple(Share(**s.fields()) for s in _best(found, "buying_criteria")),
-        buying_roles=tuple(BuyingRole(**s.fields()) for s in _best(found, "buying_roles") if s.role),
-        channels=tuple(Share(**s.fields()) for s in _best(found, "channels")),
-        quotes=quotes(found),
+        jobs=tuple(Job(**_fields(s)) for s in lines["jobs"]),
+        pains=tuple(Pain(**_fields(s)) for s in lines["pains"]),
+        triggers=tuple(Trigger(**_fields(s)) for s in lines["triggers"]),
+        objections=tuple(Statement(**_fields(s)) for s in lines["objections"]),
+        values=tuple(Statement(**_fields(s)) for s in lines["values"]),
+        buying_criteria=tuple(Share(**_fields(s)) for s in lines["buying_criteria"]),
+        buying_roles=tuple(BuyingRole(**_fields(s)) for s in lines["buying_roles"] if s.role),
+        channels=tuple(Share(**_fields(s)) for s in lines["channels"]),
+        complaints=tuple(Pain(**_fields(s)) for s in _best(complaints, "pains")),
+        quotes=quotes(found, printed),
         phrases=tuple(
             {"phrase": row.phrase, "n": int(row.n_customers)}
             for row in shared_phrases(mine, facts, most=_MOST_PHRASES).itertuples()
         ),
+        codes=pd.concat([codes, tickets[tickets["code"].eq("pain")]], ignore_index=True),
     )
+
+
+def _fields(statement: VoiceStatement) -> dict[str, Any]:
+    """The statement in the shape of the profile, with the sentences it was made from."""
+    fields = statement.fields()
+    fields["evidence"] = fields["evidence"] | {"sentence_ids": list(statement.sentence_ids)}
+    return fields
 
 
 def of_segment(said: pd.DataFrame, facts: Facts, segment: Segment) -> pd.DataFrame:
@@ -78,8 +106,9 @@ def _best(found: Sequence[VoiceStatement], section: str, *, one_each: bool = Fal
 
     ``one_each`` takes the best of each code before a second of any (a functional, an emotional, a social job).
     """
+    kept = [_as_job(s) if section == "jobs" else s for s in found if s.section == section and _carries(s)]
     mine = sorted(
-        (s for s in found if s.section == section and len(s.text) <= _LINE_CHARACTERS and _carries(s)),
+        (s for s in kept if s is not None and len(s.text) <= _LINE_CHARACTERS),
         key=lambda s: (s.status != "accepted", -s.n_customers, -(s.revenue_share or 0.0), s.text),
     )
     if one_each:
@@ -94,24 +123,57 @@ def _carries(statement: VoiceStatement) -> bool:
     return statement.status == "accepted" or statement.n_customers >= HINT_CUSTOMERS
 
 
-def quotes(found: Sequence[VoiceStatement]) -> tuple[Quote, ...]:
+def _as_job(statement: VoiceStatement) -> VoiceStatement | None:
+    """A job in a sentence that names one: how somebody chose among offers is no job.
+
+    Another customer's sentence of the same group takes its place; None where there is none.
+    """
+    if statement.status == "accepted" or not _CHOOSING.search(statement.text):
+        return statement
+    other = next((q["text"] for q in statement.quotes if not _CHOOSING.search(q["text"]) and _own(q)), None)
+    return None if other is None else replace(statement, text=other[:1].upper() + other[1:])
+
+
+def _own(quote: Mapping[str, Any]) -> bool:
+    """True for a customer's own words, False for what a colleague noted."""
+    return not str(quote.get("role", "")).startswith("noted by")
+
+
+def quotes(found: Sequence[VoiceStatement], printed: Collection[str] = ()) -> tuple[Quote, ...]:
     """A few sentences to print, of different customers, short enough to read and long enough to say something.
 
-    They come from the statements most customers make; a quote is never the very line that stands on the page.
+    Customers' own words go before what the team noted, one quote of each code before a second of any, and
+    within a code those most customers agree with. A quote is never a line that stands on the page already.
     """
-    lines = {s.text for s in found}
+    offers = []
+    for statement in found:
+        for place, quote in enumerate(statement.quotes):
+            if (
+                quote["text"] in printed
+                or not _QUOTE_WORDS[0] <= len(quote["text"].split()) <= _QUOTE_WORDS[1]
+            ):
+                continue
+            rank = (
+                not _own(quote),
+                statement.status != "accepted",
+                -statement.n_customers,
+                place,
+                quote["text"],
+            )
+            offers.append((rank, statement.code, quote))
+    offers.sort(key=lambda offer: offer[0])
     chosen: list[Quote] = []
     heard: set[str] = set()
-    ranked = sorted(found, key=lambda s: (s.status != "accepted", -s.n_customers, s.text))
-    for statement in ranked:
-        for quote in statement.quotes:
-            n_words = len(quote["text"].split())
+    codes: set[str] = set()
+    for fresh in (True, False):
+        for rank, code, quote in offers:
             who = quote.get("customer_id") or quote["text"]
-            if who in heard or quote["text"] in lines or not _QUOTE_WORDS[0] <= n_words <= _QUOTE_WORDS[1]:
+            if len(chosen) == _MOST_QUOTES:
+                return tuple(chosen)
+            # While the customers' own words last, nobody else speaks for them.
+            if who in heard or (fresh and (code in codes or rank[0])):
                 continue
             chosen.append(Quote(**quote))
             heard.add(who)
-            break
-        if len(chosen) == _MOST_QUOTES:
-            break
+            codes.add(code)
     return tuple(chosen)

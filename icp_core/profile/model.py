@@ -63,6 +63,8 @@ class Evidence(_Part):
     sources: list[str] = Field(default_factory=list)
     quotes: list[Quote] = Field(default_factory=list)
     revenue_share: float | None = None
+    segment: SegmentField | None = None  # the customers it counts: among the ideal ones, those who meet this
+    sentence_ids: list[str] = Field(default_factory=list)  # the coded sentences it was made from
 
     @property
     def dots(self) -> int:
@@ -187,6 +189,19 @@ class Disqualifier(_Part):
         return self.evidence is None
 
 
+class Hypothesis(Statement):
+    """A line of the business plan, put to the test.
+
+    ``segment`` is the condition good customers are expected to meet, ``section`` the list of the profile the
+    words belong to (jobs, pains …); either may be empty. ``status`` says what became of it, ``words`` why.
+    """
+
+    key: str = ""
+    segment: SegmentField = Field(default_factory=Segment)
+    section: str = ""
+    words: str = ""
+
+
 class IdealOfIdeal(_Part):
     """The strongest sub-segment inside the ICP, only where it stands."""
 
@@ -274,6 +289,7 @@ class Profile(_Part):
     messaging: Messaging = Field(default_factory=Messaging)
     implications: list[Implication] = Field(default_factory=list)
     market: Market | None = None
+    hypotheses: list[Hypothesis] = Field(default_factory=list)
     retention_ideal: list[SurvivalPoint] = Field(default_factory=list)
     retention_others: list[SurvivalPoint] = Field(default_factory=list)
     evidence_base: list[tuple[str, str, str]] = Field(

@@ -122,8 +122,10 @@ _TAG_WORDS = {
 }
 
 
-def tag(condition: Condition, about: Attribute | None) -> str:
+def tag(condition: Condition, about: Attribute | None, *, bare: bool = False) -> str:
     """One condition in the fewest words, for a chart's axis: ``3+ sites``, ``Up to 9 employees``, ``Paid Social``.
+
+    ``bare`` leaves the attribute's name out where a value speaks for itself: a name, an amount, a band.
 
     >>> tag(Condition("employees", "at_most", 9), Attribute("employees", "Employees", "number"))
     'Up to 9 employees'
@@ -136,16 +138,23 @@ def tag(condition: Condition, about: Attribute | None) -> str:
         words = condition.words({condition.attribute: about} if about else {})[len(label) :].strip()
         for lead in ("at least ", "at most ", "more than ", "less than "):
             words = words.removeprefix(lead)
-        return f"{_TAG_WORDS[condition.operator].format(words)} {lower}"
+        said = _TAG_WORDS[condition.operator].format(words)
+        return said if bare and not words.replace(",", "").isdigit() else f"{said} {lower}"
     if condition.operator in ("is_any_of", "has_any_of"):
         values = _either(condition)
-        return f"{values} {lower}" if about is not None and about.kind == "band" else values
+        return f"{values} {lower}" if about is not None and about.kind == "band" and not bare else values
     if condition.operator == "is_yes":
         return label
     text = phrase(condition, about)
     return text[:1].upper() + text[1:]
 
 
-def tags(segment: Segment, catalogue: Mapping[str, Attribute]) -> str:
-    """A segment in the fewest words: its conditions as tags, side by side."""
-    return ", ".join(tag(c, catalogue.get(c.attribute)) for c in segment.conditions)
+def tags(segment: Segment, catalogue: Mapping[str, Attribute], most: int | None = None) -> str:
+    """A segment in the fewest words: its conditions as tags, side by side.
+
+    With ``most`` the names of attributes are left out when the words would be longer than that.
+    """
+    full = ", ".join(tag(c, catalogue.get(c.attribute)) for c in segment.conditions)
+    if most is None or len(full) <= most:
+        return full
+    return ", ".join(tag(c, catalogue.get(c.attribute), bare=True) for c in segment.conditions)

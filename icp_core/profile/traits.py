@@ -11,7 +11,7 @@ from scipy.stats import norm
 
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.profile.model import Evidence, Lift, Trait
-from icp_core.profile.sentence import tag, tags
+from icp_core.profile.sentence import tags
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.leaks import leaks
 from icp_core.segments.membership import members
@@ -21,6 +21,8 @@ from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
 _MOST_TRAITS = 8
 _MOST_LIFTS = 8
 _LUCK = 0.01
+# What the chart of the page has room for.
+_AXIS_LETTERS = 24
 # Columns that say the same in another form: the one on the left is told from the one on the right.
 _TWINS = {
     "employee_band": "employees",
@@ -212,9 +214,15 @@ def lifts(facts: Facts, segment: Segment, good: np.ndarray, refused: Sequence[Se
     of the disqualifiers in ``refused``; traits that fewer than ten customers have are left out.
     """
     found = [
-        _lift(facts, tag(d.condition, d.about), Segment((d.condition,)), good) for d in apart(facts, segment)
+        _lift(
+            facts,
+            tags(Segment((d.condition,)), facts.catalogue, _AXIS_LETTERS),
+            Segment((d.condition,)),
+            good,
+        )
+        for d in apart(facts, segment)
     ]
-    against = [_lift(facts, tags(s, facts.catalogue), s, good) for s in refused]
+    against = [_lift(facts, tags(s, facts.catalogue, _AXIS_LETTERS), s, good) for s in refused]
     up = sorted((f for f in found if f is not None), key=lambda f: -f.ratio)
     down = sorted((f for f in against if f is not None), key=lambda f: -f.ratio)
     return [*up[: _MOST_LIFTS - min(3, len(down))], *down[:3]]

@@ -111,7 +111,7 @@ def test_a_planted_bad_fit_is_proposed_once_with_reason_price_and_evidence():
     assert first.price == price(facts, first.segment)
     assert first.price.bad_avoided > 5 * first.price.good_refused
     assert first.evidence.verdict in ("Solid", "Likely") and first.evidence.n == first.price.n
-    assert "the others" in first.why
+    assert " a month, others €" in first.why
     assert Disqualifier.model_validate_json(first.model_dump_json()) == first
 
 
@@ -122,7 +122,7 @@ def test_leaving_early_alone_makes_a_disqualifier_told_in_kept_shares():
         facts_from_frame(flat, as_of=AS_OF, outcomes=OUTCOMES, kinds={"employee_band": "band"}), bootstraps=5
     )
 
-    assert "kept after" in proposed[0].why and "%" in proposed[0].why
+    assert " stay 24 months, others " in proposed[0].why and "%" in proposed[0].why
     assert proposed[0].evidence.effect_kind == "points" and proposed[0].evidence.effect < 0
 
 

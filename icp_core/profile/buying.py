@@ -1,0 +1,282 @@
+"""How the ideal customers buy, as the deals and the survey tell: how long, why they were lost, what decides, who."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from icp_core.facts.catalogue import Facts
+from icp_core.facts.history import with_accounts
+from icp_core.profile.model import BuyingRole, Evidence, Share, Stage, Statement, Trait
+from icp_core.segments.conditions import Segment
+from icp_core.segments.membership import members
+from icp_core.stats.intervals import share_difference, wilson
+from icp_core.stats.phrases import HINT, LIKELY, MIN_N, TOO_FEW
+from icp_core.stats.wording import count, rate
+from icp_core.voice.choices import chosen, questions_of
+
+_MOST_REASONS, _MOST_CRITERIA, _MOST_ROLES = 3, 5, 3
+_MIN_SHARE = 0.08
+# What a survey question must speak of to tell what decides, or who somebody is (en, de, fr, es).
+_DECIDES = re.compile(
+    r"\b(matters?|important|importance|decid\w*|decisive|criteri\w*|choos\w*|chose|value most|priorit\w*|"
+    r"wichtig\w*|entscheid\w*|kriteri\w*|critère\w*|décid\w*|choisi\w*|importan\w*|criterio\w*|decid\w*|eleg\w*)\b",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(
+    r"\b(your|ihre?|votre|su|tu)\b[^?]{0,20}\b(role|job title|position|function|rolle|funktion|fonction|poste|rôle|puesto|cargo|rol)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Buying:
+    """What is known of how they buy; every list may be empty."""
+
+    cycle: tuple[Stage, ...] = ()
+    objections: tuple[Statement, ...] = ()
+    criteria: tuple[Share, ...] = ()
+    roles: tuple[BuyingRole, ...] = ()
+    lead_with: tuple[Trait, ...] = ()  # what matters to them clearly more than to others
+    not_lead_with: tuple[Trait, ...] = ()  # … and clearly less
+
+
+def buying(
+    facts: Facts,
+    segment: Segment,
+    *,
+    deals: pd.DataFrame | None = None,
+    accounts: pd.DataFrame | None = None,
+    responses: pd.DataFrame | None = None,
+    questions: Sequence = (),
+    contacts: pd.DataFrame | None = None,
+) -> Buying:
+    """From deals, survey answers and contacts of the companies that meet the criteria.
+
+    Parameters
+    ----------
+    deals, accounts
+        As in ``facts.history.History``: lost deals count when the account meets the criteria, whether or not it
+        ever bought.
+    responses, questions
+        Survey answers and the survey's questions (see ``voice.collect``).
+    contacts
+        People of the accounts, with ``customer_id`` and ``job_title`` or ``buying_role``.
+    """
+    ids = set(facts.frame["customer_id"][members(facts, segment)]) if "customer_id" in facts.frame else set()
+    alike = ids | _accounts_alike(facts, segment, accounts)
+    reasons = _lost_reasons(deals, alike) if deals is not None else ()
+    criteria: tuple[Share, ...] = ()
+    roles: tuple[BuyingRole, ...] = ()
+    more: tuple[Trait, ...] = ()
+    less: tuple[Trait, ...] = ()
+    if responses is not None and "customer_id" in responses:
+        criteria, roles, more, less = _asked(responses, questions, ids)
+    return Buying(
+        cycle=_cycle(deals, ids) if deals is not None else (),
+        objections=reasons,
+        criteria=criteria,
+        roles=_contact_roles(contacts, ids) or roles,
+        lead_with=more,
+        not_lead_with=less,
+    )
+
+
+def _accounts_alike(facts: Facts, segment: Segment, accounts: pd.DataFrame | None) -> set[str]:
+    if accounts is None or accounts.empty or any(a not in accounts.columns for a in segment.attributes):
+        return set()
+    everyone = with_accounts(facts, accounts)
+    return set(everyone.frame["customer_id"][members(everyone, segment)])
+
+
+def _cycle(deals: pd.DataFrame, ids: set[str]) -> tuple[Stage, ...]:
+    """The typical days from the first entry of a won deal to its closing: one stage, as exports hold no more."""
+    if "cycle_days" not in deals or "customer_id" not in deals:
+        return ()
+    days = deals.loc[deals["outcome"].eq("won") & deals["customer_id"].isin(ids), "cycle_days"].dropna()
+    return (
+        (Stage(label="from entry to won", days=float(days.median())),)
+        if len(days) >= MIN_N and days.median() > 0
+        else ()
+    )
+
+
+def _lost_reasons(deals: pd.DataFrame, ids: set[str]) -> tuple[Statement, ...]:
+    """Why deals with such companies were lost, commonest first, beside all other lost deals."""
+    if "lost_reason" not in deals or "customer_id" not in deals:
+        return ()
+    lost = deals[deals["outcome"].eq("lost") & deals["lost_reason"].notna()]
+    mine = lost["customer_id"].isin(ids).to_numpy()
+    n_in, n_out = int(mine.sum()), int((~mine).sum())
+    if n_in < MIN_N:
+        return ()
+    lines = []
+    counts = lost.loc[mine, "lost_reason"].astype(str).value_counts()
+    for reason, hits in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_REASONS]:
+        if hits / n_in < _MIN_SHARE or hits < 2:
+            continue
+        low, high = wilson(hits, n_in)
+        out = int((lost.loc[~mine, "lost_reason"].astype(str) == reason).sum())
+        gap = share_difference(hits, n_in, out, n_out) if n_out else (0.0, 0.0)
+        lines.append(
+            Statement(
+                text=f"{reason} ({rate(round(hits / n_in, 2))} of lost deals)",
+                evidence=Evidence(
+                    n=n_in,
+                    n_rest=n_out,
+                    effect=hits / n_in,
+                    low=float(low),
+                    high=float(high),
+                    effect_kind="share",
+                    verdict=LIKELY if n_in >= 30 or gap[0] > 0 or gap[1] < 0 else HINT,
+                    method=f"{count(hits)} of {count(n_in)} lost deals with a reason, among companies that meet the criteria"
+                    + (
+                        f"; {rate(round(out / n_out, 2))} of the other {count(n_out)} lost deals."
+                        if n_out
+                        else "."
+                    ),
+                    sources=["deals"],
+                ),
+            )
+        )
+    return tuple(lines)
+
+
+def _asked(
+    responses: pd.DataFrame, questions: Sequence, ids: set[str]
+) -> tuple[tuple[Share, ...], tuple[BuyingRole, ...], tuple[Trait, ...], tuple[Trait, ...]]:
+    """What the ideal customers ticked when asked what matters, who they said they are, and what sets the
+    ticks apart from those of the others. Of several answers of one customer the last counts.
+    """
+    known = responses[responses["customer_id"].notna()]
+    if "answered_on" in known:
+        known = known.sort_values("answered_on", kind="stable")
+    known = known.drop_duplicates("customer_id", keep="last")
+    mine = known[known["customer_id"].isin(ids)].reset_index(drop=True)
+    others = known[~known["customer_id"].isin(ids)].reset_index(drop=True)
+    criteria: tuple[Share, ...] = ()
+    roles: tuple[BuyingRole, ...] = ()
+    more: tuple[Trait, ...] = ()
+    less: tuple[Trait, ...] = ()
+    if len(mine) < MIN_N:
+        return criteria, roles, more, less
+    for question in questions_of(responses, questions):
+        if question.kind not in ("choice", "multi"):
+            continue
+        is_role = bool(_ROLE.search(question.label))
+        if not is_role and not _DECIDES.search(question.label):
+            continue
+        counts, n = _ticks(mine, question)
+        if n < MIN_N:
+            continue
+        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        if is_role and not roles:
+            roles = tuple(
+                BuyingRole(
+                    role=answer,
+                    text=f"{rate(round(k / n, 2))} of those asked",
+                    evidence=_share_evidence(k, n, question.label),
+                )
+                for answer, k in ranked[:_MOST_ROLES]
+                if k / n >= _MIN_SHARE
+            )
+        elif not is_role and not criteria:
+            criteria = tuple(
+                Share(text=answer, share=k / n, evidence=_share_evidence(k, n, question.label))
+                for answer, k in ranked[:_MOST_CRITERIA]
+                if k / n >= _MIN_SHARE
+            )
+            more, less = _apart(counts, n, *_ticks(others, question), question.label)
+    return criteria, roles, more, less
+
+
+def _ticks(answers: pd.DataFrame, question) -> tuple[dict[str, int], int]:
+    """How many customers chose each answer, and how many answered."""
+    picked = chosen(answers, question)
+    counts = picked.drop_duplicates(["row", "answer"])["answer"].value_counts()
+    return {str(a): int(k) for a, k in counts.items()}, int(picked["row"].nunique())
+
+
+def _apart(
+    mine: dict[str, int], n: int, others: dict[str, int], n_others: int, question: str
+) -> tuple[tuple[Trait, ...], tuple[Trait, ...]]:
+    """Answers the ideal customers chose clearly more, and clearly less, often than the others."""
+    if n_others < MIN_N:
+        return (), ()
+    more, less = [], []
+    for answer in sorted({*mine, *others}):
+        a, b = mine.get(answer, 0), others.get(answer, 0)
+        # As many differences are looked at as there are answers: only wide ones count.
+        low, high = share_difference(a, n, b, n_others)
+        if low <= 0.05 and high >= -0.05:
+            continue
+        line = Trait(
+            text=answer,
+            share_ideal=a / n,
+            share_others=b / n_others,
+            evidence=Evidence(
+                n=n,
+                n_rest=n_others,
+                effect=a / n - b / n_others,
+                low=float(low),
+                high=float(high),
+                effect_kind="share",
+                verdict=LIKELY,
+                method=f"Share of the ideal customers who chose it beside the others, asked “{question}”.",
+                sources=["survey"],
+            ),
+        )
+        (more if low > 0.05 else less).append((abs(a / n - b / n_others), line))
+    order = [
+        tuple(line for _, line in sorted(part, key=lambda x: (-x[0], x[1].text))) for part in (more, less)
+    ]
+    return order[0][:2], order[1][:2]
+
+
+def _share_evidence(k: int, n: int, question: str) -> Evidence:
+    low, high = wilson(k, n)
+    return Evidence(
+        n=n,
+        effect=k / n,
+        low=float(low),
+        high=float(high),
+        effect_kind="share",
+        verdict=TOO_FEW if n < MIN_N else LIKELY if n >= 30 else HINT,
+        method=f"{count(k)} of the {count(n)} ideal customers who answered “{question}”.",
+        sources=["survey"],
+    )
+
+
+def _contact_roles(contacts: pd.DataFrame | None, ids: set[str]) -> tuple[BuyingRole, ...]:
+    """Job titles of the contacts at ideal customers, by the share of these customers that have such a one."""
+    if contacts is None or contacts.empty or "customer_id" not in contacts:
+        return ()
+    mine = contacts[contacts["customer_id"].isin(ids)]
+    title = next((c for c in ("job_title", "department") if c in mine and mine[c].notna().any()), None)
+    n = mine["customer_id"].nunique()
+    if title is None or n < MIN_N:
+        return ()
+    counts = mine.dropna(subset=[title]).groupby(mine[title].astype(str))["customer_id"].nunique()
+    part = "buying_role" if "buying_role" in mine else None
+    lines = []
+    for name, k in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_ROLES]:
+        if k / n < _MIN_SHARE:
+            continue
+        said = mine.loc[mine[title].astype(str) == name, part].dropna().mode() if part else []
+        lines.append(
+            BuyingRole(
+                role=name,
+                part=str(said.iloc[0]) if len(said) else "",
+                text=f"known at {rate(round(k / n, 2))} of them",
+                evidence=_share_evidence(k, n, "contacts").model_copy(
+                    update={
+                        "method": f"{count(k)} of {count(n)} ideal customers with contacts have one.",
+                        "sources": ["contacts"],
+                    }
+                ),
+            )
+        )
+    return tuple(lines)
