@@ -8,12 +8,17 @@ import altair as alt
 import pandas as pd
 
 from icp_core.charts.theme import PALETTES, Chart, source, spec_of
-from icp_core.stats.wording import count, interval_words, rate, score
+from icp_core.stats.wording import count, interval_words, is_blank, rate, score
 
 SEGMENT, REST = "segment", "rest"
 # Room on the right of a bar for its words, as a part of the longest bar.
-_ROOM = 1.45
+_ROOM = 1.3
 ROW_HEIGHT, PAIR_HEIGHT = 30, 44  # pixels of a row with one bar, and with two
+
+
+def score_range(low: float, high: float) -> str:
+    """The likely range of a score: "likely +9 to +30"."""
+    return "" if is_blank(low) or is_blank(high) else f"likely {score(low)} to {score(high)}"
 
 
 # -- the score over time ---------------------------------------------------------------------------
@@ -29,10 +34,8 @@ def score_trend(periods: pd.DataFrame, palette: str = "light", *, measure: str =
         place=range(len(periods)),
         words=[score(value) for value in periods["score"]],
         count=[f"n {count(n)}" for n in periods["n"]],
-        span=[
-            interval_words(low, high, "nps")
-            for low, high in zip(periods["low"], periods["high"], strict=True)
-        ],
+        label=[f"{p}|n {count(n)}" for p, n in zip(periods["period"], periods["n"], strict=True)],
+        span=[score_range(low, high) for low, high in zip(periods["low"], periods["high"], strict=True)],
     )
     return Chart(_trend_spec(palette), rows, _trend_title(periods, measure), _trend_alt(rows, measure))
 
@@ -55,10 +58,16 @@ def _trend_alt(rows: pd.DataFrame, measure: str) -> str:
 def _trend_spec(name: str) -> dict:
     palette = PALETTES[name]
     x = alt.X(
-        "period:N",
+        "label:N",
         sort=alt.EncodingSortField("place", op="min"),
         title=None,
-        axis=alt.Axis(labelAngle=0, grid=False, labelColor=palette.ink, labelOverlap=True),
+        axis=alt.Axis(
+            labelAngle=0,
+            grid=False,
+            labelColor=palette.ink,
+            labelOverlap=True,
+            labelExpr="split(datum.label, '|')",
+        ),
     )
     y = alt.Y("score:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True))
     tips = [
@@ -73,11 +82,11 @@ def _trend_spec(name: str) -> dict:
     )
     line = base.mark_line(color=palette.ink, strokeWidth=1.5).encode(y=y)
     dots = base.mark_point(color=palette.ink, filled=True, size=60, opacity=1).encode(y=y)
-    words = base.mark_text(dx=10, align="left", fontWeight=600, color=palette.ink).encode(y=y, text="words:N")
-    n = base.mark_text(dy=-4, baseline="bottom", fontSize=11, color=palette.mute).encode(
-        y=alt.value("height"), text="count:N"
-    )
-    return spec_of(alt.layer(spans, line, dots, words, n), palette)
+    words = base.encode(y=y, text="words:N")
+    # A rim in the colour of the ground keeps the figure readable where the line crosses it.
+    rim = words.mark_text(dy=-14, fontWeight=600, stroke=palette.paper, strokeWidth=4, strokeJoin="round")
+    ink = words.mark_text(dy=-14, fontWeight=600, color=palette.ink)
+    return spec_of(alt.layer(spans, line, dots, rim, ink), palette)
 
 
 # -- the score by group ----------------------------------------------------------------------------
@@ -104,9 +113,7 @@ def score_groups(groups: pd.DataFrame, palette: str = "light", *, most: int = 10
                 f"{score(value)} · n {count(n)}" for value, n in zip(part["score"], part["n"], strict=True)
             ],
             "others": [score(value) for value in part["rest_score"]],
-            "span": [
-                interval_words(low, high, "nps") for low, high in zip(part["low"], part["high"], strict=True)
-            ],
+            "span": [score_range(low, high) for low, high in zip(part["low"], part["high"], strict=True)],
         }
     ).reset_index(drop=True)
     n_clear = int(part["stands"].sum())
@@ -185,7 +192,8 @@ def share_pairs(
         f"{name}, {group}: {words}"
         for name, group, words in zip(data["name"], data["group"], data["words"], strict=True)
     )
-    colours = "pair" if second else "one"
+    # Accent means the segment, and only the segment.
+    colours = "one" if not second else "segment" if first == SEGMENT else "plain"
     return Chart(_pairs_spec(palette, colours), data, title, f"{title}. Share of {of}: {said}.")
 
 
@@ -227,7 +235,11 @@ def _pairs_spec(name: str, colours: str) -> dict:
     )
     offset = alt.YOffset("side:N", sort=[0, 1])
     x = alt.X("share:Q", title=None, axis=None, scale=alt.Scale(zero=True, nice=False))
-    both = [palette.ideal, palette.rest] if colours == "pair" else [palette.rest, palette.rest]
+    both = {
+        "segment": [palette.ideal, palette.rest],
+        "plain": [palette.mute, palette.rest],
+        "one": [palette.rest, palette.rest],
+    }[colours]
     colour = alt.Color("side:N", scale=alt.Scale(domain=[0, 1], range=both), legend=None)
     tips = [
         alt.Tooltip("name:N", title="Answer"),
@@ -239,7 +251,7 @@ def _pairs_spec(name: str, colours: str) -> dict:
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
         x=x,
         color=colour,
-        opacity=alt.condition("datum.stands || datum.side == 1", alt.value(1), alt.value(0.72)),
+        opacity=alt.condition("datum.stands || datum.side == 1", alt.value(1), alt.value(0.6)),
     )
     spans = base.mark_rule(color=palette.ink, opacity=0.45, strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=None, axis=None), x2="high:Q"

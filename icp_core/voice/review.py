@@ -16,7 +16,7 @@ from icp_core.voice.themes import Themes, renamed
 from icp_core.workspace import Workspace
 
 CODE, THEME, INTERVIEW = "code", "theme", "interview"
-_MEMORY = "voice.themes"
+_MEMORY = "voice.themes."
 # The best are the top fifth by value, as in the list of whom to ask.
 BEST_FROM = 0.8
 _QUICK = ("rename", "hide", "show")
@@ -47,6 +47,11 @@ def of_customers(frame: pd.DataFrame, facts: Facts, mask: np.ndarray | None) -> 
         return frame
     ids = set(facts.frame["customer_id"][np.asarray(mask, bool)])
     return frame[frame["customer_id"].isin(ids)].reset_index(drop=True)
+
+
+def of_kind(texts: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The texts of one kind (response, ticket, note, interview); "" keeps all."""
+    return texts[texts["kind"].eq(kind)].reset_index(drop=True) if kind else texts
 
 
 def best_by_value(facts: Facts) -> set:
@@ -149,34 +154,51 @@ def review_queue(
     return open_rows.loc[keys.sort_values(list(keys.columns), kind="stable").index].reset_index(drop=True)
 
 
+def codes_of_texts(codes: pd.DataFrame) -> dict[str, str]:
+    """The labels of the codes of each text (by ``verbatim_id``), in words; rejected ones left out."""
+    live = codes[codes["status"].ne("rejected")]
+    found: dict[str, list[str]] = {}
+    for verbatim_id, code in zip(live["verbatim_id"], live["code"], strict=True):
+        found.setdefault(verbatim_id, []).append(LABELS[code])
+    return {verbatim_id: ", ".join(dict.fromkeys(labels)) for verbatim_id, labels in found.items()}
+
+
 # -- themes ----------------------------------------------------------------------------------------
 
 
-def theme_edits(workspace: Workspace) -> list[dict]:
-    """The edits of themes, in the order made."""
-    return [d.value for d in sorted(workspace.decisions(THEME), key=lambda d: d.key)]
+def theme_edits(workspace: Workspace, of: str = "") -> list[dict]:
+    """The edits of the themes of one kind of text (``of``: response, ticket, note, interview, "" = all), in order."""
+    return [value for _, value in _theme_decisions(workspace, of)]
 
 
-def remembered_themes(workspace: Workspace) -> Mapping[str, list[str]]:
-    """The themes the edits speak of, by their texts; empty before the first edit."""
-    return workspace.setting(_MEMORY, {}) if theme_edits(workspace) else {}
-
-
-def edit_theme(workspace: Workspace, themes: Themes, edit: Mapping, *, author: str = "") -> None:
-    """Keep an edit after all earlier ones, with the themes it was made on, so that it finds them again."""
-    keys = [d.key for d in workspace.decisions(THEME)]
-    with workspace.transaction():
-        workspace.set_setting(_MEMORY, {k: list(v) for k, v in themes.memory.items()})
-        workspace.decide(THEME, f"{int(max(keys, default='0')) + 1:06d}", dict(edit), author=author)
-
-
-def undo_theme_edit(workspace: Workspace) -> dict | None:
-    """Take the last edit of themes back and return it; None when there is none."""
+def _theme_decisions(workspace: Workspace, of: str) -> list[tuple[str, dict]]:
     decisions = sorted(workspace.decisions(THEME), key=lambda d: d.key)
+    return [(d.key, d.value) for d in decisions if d.value.get("of", "") == of]
+
+
+def remembered_themes(workspace: Workspace, of: str = "") -> Mapping[str, list[str]]:
+    """The themes the edits speak of, by their texts; empty before the first edit."""
+    return workspace.setting(_MEMORY + of, {}) if theme_edits(workspace, of) else {}
+
+
+def edit_theme(
+    workspace: Workspace, themes: Themes, edit: Mapping, *, of: str = "", author: str = ""
+) -> None:
+    """Keep an edit after all earlier ones, with the themes it was made on, so that it finds them again."""
+    last = max((int(d.key) for d in workspace.decisions(THEME)), default=0)
+    with workspace.transaction():
+        workspace.set_setting(_MEMORY + of, {k: list(v) for k, v in themes.memory.items()})
+        workspace.decide(THEME, f"{last + 1:06d}", {**edit, "of": of}, author=author)
+
+
+def undo_theme_edit(workspace: Workspace, of: str = "") -> dict | None:
+    """Take the last edit of these themes back and return it; None when there is none."""
+    decisions = _theme_decisions(workspace, of)
     if not decisions:
         return None
-    workspace.withdraw(THEME, decisions[-1].key)
-    return decisions[-1].value
+    key, value = decisions[-1]
+    workspace.withdraw(THEME, key)
+    return value
 
 
 def edited_at_once(themes: Themes, edit: Mapping) -> Themes | None:

@@ -29,7 +29,7 @@ _LATER, _LAST, _CHANGING, _ONLY = "voice.later", "voice.last_codes", "voice.chan
 _KEYS = "1234567890"
 _ALL = "All codes"
 _SHOWN_STATEMENTS = 8
-_CONTEXT_CHARACTERS = 400
+_CONTEXT_CHARACTERS, _WHOLE_CHARACTERS = 400, 900
 
 
 def codes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
@@ -79,8 +79,9 @@ def _review(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         _undo_button(workspace)
         return
     row = queue.iloc[0].to_dict()
-    _sentence(workspace, facts, row)
+    # The buttons stand above, so that they stay in place while sentences differ in length.
     _buttons(workspace, row)
+    _sentence(workspace, facts, row)
 
 
 def _narrowed() -> None:
@@ -101,8 +102,7 @@ def _sentence(workspace: Workspace, facts: Facts, row: dict[str, Any]) -> None:
         st.caption(md(_who(facts, row)))
         context = _context(said(workspace), row)
         if context:
-            with st.expander("In context"):
-                st.markdown(context)
+            st.markdown(context)
 
 
 def _who(facts: Facts, row: dict[str, Any]) -> str:
@@ -124,11 +124,12 @@ def _context(texts: pd.DataFrame, row: dict[str, Any]) -> str:
     parts = []
     if here["kind"] == "interview" and at[0] > 0 and texts.loc[at[0] - 1, "source"] == here["source"]:
         before = texts.loc[at[0] - 1]
-        parts.append(f"{md(before['speaker'] or 'Before')}: {md(before['text'][-_CONTEXT_CHARACTERS:])}")
+        parts.append(f"> {md(before['speaker'] or 'Before')}: {md(before['text'][-_CONTEXT_CHARACTERS:])}")
     elif here["question"]:
-        parts.append(f"Asked: {md(here['question'])}")
-    parts.append(md(here["text"]))
-    return "\n\n".join(parts)
+        parts.append(f"> Asked: {md(here['question'])}")
+    if plain(here["text"]) != plain(row["sentence"]):
+        parts.append(f"> {md(here['text'][:_WHOLE_CHARACTERS])}")
+    return "\n>\n".join(parts)
 
 
 def _buttons(workspace: Workspace, row: dict[str, Any]) -> None:

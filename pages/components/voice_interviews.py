@@ -123,13 +123,14 @@ def _whose(workspace: Workspace, facts: Facts, one: Interview) -> None:
         customer: str(name or customer)
         for customer, name in zip(facts.frame["customer_id"], named, strict=True)
     }
-    options = [None, *sorted(names, key=lambda c: names[c].lower())]
     state.set_widget(key, one.customer_id if one.customer_id in names else None)
     st.selectbox(
         "Whose interview is it?",
-        options,
-        format_func=lambda c: _NOBODY if c is None else plain(names[c]),
+        sorted(names, key=lambda c: names[c].lower()),
+        format_func=lambda c: plain(names[c]),
+        index=None,
         key=key,
+        placeholder=_NOBODY,
         on_change=_whose_changed,
         args=(workspace, one, key),
     )
@@ -156,10 +157,7 @@ def _keep_told(workspace: Workspace, one: Interview, roles: dict[str, str], cust
 def _reading(workspace: Workspace, one: Interview, view: pd.DataFrame, marked: pd.DataFrame) -> None:
     """The talk, turn by turn; what the customer says can be coded."""
     ids = _verbatim_ids(workspace, view)
-    live = marked[marked["status"].ne("rejected")]
-    of_text = live.groupby("verbatim_id")["code"].agg(
-        lambda c: ", ".join(dict.fromkeys(LABELS[x] for x in c))
-    )
+    coded = review.codes_of_texts(marked)
     with st.container(height=_HEIGHT, border=True, gap="small"):
         for row in view.itertuples():
             who = f"**{md(row.speaker or 'Unknown')}** {md(row.time)}"
@@ -167,20 +165,21 @@ def _reading(workspace: Workspace, one: Interview, view: pd.DataFrame, marked: p
                 st.caption(f"{who}  \n{md(row.text)}")
                 continue
             verbatim = ids.get((row.speaker, row.text.strip()))
-            st.markdown(f"{who}  \n{md(row.text)}")
-            if verbatim is None:
-                continue
-            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-                st.button(
-                    "Code this",
-                    key=f"voice.turn_{one.import_id}_{row.turn}",
-                    type="tertiary",
-                    icon=":material/label:",
-                    on_click=state.keep,
-                    args=(_SELECTED, (verbatim, row.text)),
-                )
-                if verbatim in of_text.index:
-                    st.caption(md(of_text[verbatim]), width="content")
+            with st.container(gap=None):
+                with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                    st.markdown(who, width="content")
+                    if verbatim is not None:
+                        st.button(
+                            "Code this",
+                            key=f"voice.turn_{one.import_id}_{row.turn}",
+                            type="tertiary",
+                            icon=":material/label:",
+                            on_click=state.keep,
+                            args=(_SELECTED, (verbatim, row.text)),
+                        )
+                    if verbatim in coded:
+                        st.caption(md(coded[verbatim]), width="content")
+                st.markdown(md(row.text))
 
 
 def _verbatim_ids(workspace: Workspace, view: pd.DataFrame) -> dict[tuple[str, str], str]:

@@ -43,8 +43,10 @@ def _form(workspace: Workspace, facts: Facts) -> None:
         )
         customer = st.selectbox(
             "Customer",
-            [None, *sorted(names, key=lambda c: names[c].lower())],
-            format_func=lambda c: _NOBODY if c is None else plain(names[c]),
+            sorted(names, key=lambda c: names[c].lower()),
+            format_func=lambda c: plain(names[c]),
+            index=None,
+            placeholder=_NOBODY,
             key="voice.note_customer",
         )
         role = st.selectbox("Your team", notes.ROLES, key="voice.note_role")

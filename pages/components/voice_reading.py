@@ -82,29 +82,34 @@ def codes(workspace: Workspace) -> pd.DataFrame:
     return review.overlaid(found, decisions)
 
 
-def themes(workspace: Workspace, facts: Facts) -> Themes:
-    """The themes of everything said, as edited."""
-    texts, edits = said(workspace), review.theme_edits(workspace)
-    former = review.remembered_themes(workspace)
-    key = _themes_key(workspace, edits)
+def kinds_said(workspace: Workspace) -> list[str]:
+    """The kinds of text there are (response, ticket, note, interview), in this order."""
+    present = set(said(workspace)["kind"])
+    return [kind for kind in ("response", "ticket", "note", "interview") if kind in present]
+
+
+def themes(workspace: Workspace, facts: Facts, of: str) -> Themes:
+    """The themes of one kind of text ("" = of everything said), as edited."""
+    texts, edits = review.of_kind(said(workspace), of), review.theme_edits(workspace, of)
+    former = review.remembered_themes(workspace, of)
     return _kept(
         "themes",
-        key,
+        _themes_key(workspace, of, edits),
         lambda: find_themes(texts, facts, edits=edits, previous=former),
         _telling(texts, "Finding themes"),
     )
 
 
-def edit_themes(workspace: Workspace, found: Themes, edit: dict) -> None:
+def edit_themes(workspace: Workspace, found: Themes, edit: dict, of: str) -> None:
     """Keep an edit; one that moves no text shows at once, without finding the themes again."""
-    review.edit_theme(workspace, found, edit)
+    review.edit_theme(workspace, found, edit, of=of)
     at_once = review.edited_at_once(found, edit)
     if at_once is not None:
-        _kept("themes", _themes_key(workspace, review.theme_edits(workspace)), lambda: at_once)
+        _kept("themes", _themes_key(workspace, of, review.theme_edits(workspace, of)), lambda: at_once)
 
 
-def _themes_key(workspace: Workspace, edits: Sequence[dict]) -> tuple:
-    return review.said_fingerprint(workspace), repr(edits)
+def _themes_key(workspace: Workspace, of: str, edits: Sequence[dict]) -> tuple:
+    return review.said_fingerprint(workspace), of, repr(edits)
 
 
 def phrases(texts: pd.DataFrame, facts: Facts, key: tuple) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from icp_core.facts.catalogue import Facts
 from icp_core.gather.records import frame
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
-from icp_core.stats.phrases import TOO_FEW
+from icp_core.stats.phrases import LIKELY, TOO_FEW
 from icp_core.stats.wording import (
     NO_DIFFERENCE,
     count,
@@ -44,25 +44,26 @@ def scores_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     """All scores of the segment beside the rest."""
     found = answers(workspace)
     tickets = frame(workspace, "tickets")
-    has_nps = "nps" in found.frame and bool(found.frame["nps"].notna().any())
-    has_csat = any("csat" in f and bool(f["csat"].notna().any()) for f in (found.frame, tickets))
-    if not has_nps and not has_csat:
+    mask = members(facts, segment) if segment else None
+    cards = [
+        *_nps(workspace, facts, found.frame, mask),
+        *_csat(facts, "Satisfied, survey", found.frame, mask),
+        *_csat(facts, "Satisfied, tickets", tickets, mask),
+    ]
+    if not cards:
         _no_scores()
         return
-    mask = members(facts, segment) if segment else None
-    _left_out(found)
-    if has_nps:
-        _nps(workspace, facts, found.frame, mask)
-    if has_csat:
-        _csat(facts, found.frame, tickets, mask)
-    if has_nps:
-        _who_answered(facts, found.frame)
-        left, right = st.columns(2, gap="medium")
-        with left:
-            _trend(of_customers(found.frame, facts, mask), mask is not None)
-        with right:
-            _by_group(workspace, facts, found.frame)
-        _people(of_customers(found.frame, facts, mask), facts)
+    figure_strip(cards, label="Scores")
+    if "nps" not in found.frame or not found.frame["nps"].notna().any():
+        return
+    _invitations(workspace, found, mask)
+    _who_answered(facts, found.frame)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _trend(of_customers(found.frame, facts, mask), mask is not None)
+    with right:
+        _by_group(found.frame, facts)
+    _people(of_customers(found.frame, facts, mask), facts)
 
 
 def _no_scores() -> None:
@@ -76,26 +77,14 @@ def _no_scores() -> None:
         st.page_link("pages/research.py", label="Go to Research", icon=":material/arrow_forward:")
 
 
-def _left_out(found: Answers) -> None:
-    removed = found.clean.removed
-    if removed.empty:
-        return
-    with st.expander(
-        f"{count(len(removed))} of {count(len(removed) + len(found.frame))} answers do not count"
-    ):
-        st.dataframe(
-            removed[["row", "response_id", "reason"]],
-            hide_index=True,
-            column_config={"row": "Row", "response_id": "Answer", "reason": "Why"},
-        )
-
-
 # -- the strips --------------------------------------------------------------------------------------
 
 
-def _nps(workspace: Workspace, facts: Facts, frame: pd.DataFrame, mask: np.ndarray | None) -> None:
-    sent = workspace.decision(_SURVEY, _SENT)
-    mine = scores.nps(of_customers(frame, facts, mask), sent=sent if mask is None else None)
+def _nps(workspace: Workspace, facts: Facts, frame: pd.DataFrame, mask: np.ndarray | None) -> list[Card]:
+    if "nps" not in frame or not frame["nps"].notna().any():
+        return []
+    sent = workspace.decision(_SURVEY, _SENT) if mask is None else None
+    mine = scores.nps(of_customers(frame, facts, mask), sent=sent)
     cards = [_score_card("NPS", mine, _NPS_MEANS, frame, facts, mask)]
     groups = ((mine.promoters, "Promoters", "9 or 10"), (mine.passives, "Passives", "7 or 8"))
     for n, label, means in (*groups, (mine.detractors, "Detractors", "0 to 6")):
@@ -111,7 +100,7 @@ def _nps(workspace: Workspace, facts: Facts, frame: pd.DataFrame, mask: np.ndarr
                 ),
             )
         )
-    cards.append(_needed_card(mine, "±10 points"))
+    cards.append(_needed_card(mine))
     if mine.response_rate is not None:
         cards.append(
             Card(
@@ -119,24 +108,38 @@ def _nps(workspace: Workspace, facts: Facts, frame: pd.DataFrame, mask: np.ndarr
                 rate(mine.response_rate),
                 f"{count(mine.n)} of {count(mine.sent)} asked",
                 of_segment=False,
-                tip=("Answers with a score, of all who were asked.",),
+                tip=("Answers with a score, of all who were asked.", *mine.notes),
             )
         )
-    figure_strip(cards, label="Net Promoter Score")
-    for note in mine.notes:
+    return cards
+
+
+def _invitations(workspace: Workspace, found: Answers, mask: np.ndarray | None) -> None:
+    """How many were asked, and the answers that do not count."""
+    sent = workspace.decision(_SURVEY, _SENT)
+    for note in scores.nps(found.frame, sent=sent).notes:
         st.caption(md(note))
-    with st.popover("How many were asked?", icon=":material/outgoing_mail:"):
-        asked = st.number_input(
-            "Invitations sent",
-            min_value=0,
-            value=int(sent or 0),
-            step=10,
-            key="voice.sent",
-            help="Survey tools export the answers only. With the number of invitations the response rate is known.",
-        )
-        if st.button("Keep", key="voice.keep_sent"):
-            workspace.decide(_SURVEY, _SENT, int(asked) or None)
-            st.rerun()
+    with st.container(horizontal=True):
+        with st.popover("How many were asked?", icon=":material/outgoing_mail:"):
+            asked = st.number_input(
+                "Invitations sent",
+                min_value=0,
+                value=int(sent or 0),
+                step=10,
+                key="voice.sent",
+                help="Survey tools export the answers only. With the number of invitations the response rate is known.",
+            )
+            if st.button("Keep", key="voice.keep_sent"):
+                workspace.decide(_SURVEY, _SENT, int(asked) or None)
+                st.rerun()
+        removed = found.clean.removed
+        if len(removed):
+            with st.popover(f"{count(len(removed))} answers do not count", icon=":material/block:"):
+                st.dataframe(
+                    removed[["row", "response_id", "reason"]],
+                    hide_index=True,
+                    column_config={"row": "Row", "response_id": "Answer", "reason": "Why"},
+                )
 
 
 def _score_card(
@@ -145,7 +148,7 @@ def _score_card(
     """A score with its range; for a segment the rest beside it and whether the difference stands."""
     if not mine.n:
         return Card(label, "not known", "no answers", of_segment=mask is not None, tip=(means,))
-    span = interval_words(mine.low, mine.high, "nps")
+    span = charts.score_range(mine.low, mine.high)
     exact = f"{count(mine.n)} answers, {span}. {mine.verdict}: {_score_meaning(mine)}."
     if mask is None:
         return Card(
@@ -181,7 +184,7 @@ def _score_card(
 
 
 def _score_meaning(found: Score) -> str:
-    margin = "±10 points" if found.measure == "nps" else "±5 points"
+    margin = _margin(found)
     return {
         "Solid": f"known within {margin}",
         "Likely": f"known within twice {margin}",
@@ -189,61 +192,61 @@ def _score_meaning(found: Score) -> str:
     }.get(found.verdict, "fewer than ten answers")
 
 
-def _needed_card(found: Score, margin: str) -> Card:
+def _margin(found: Score) -> str:
+    return (
+        f"±{scores.NPS_MARGIN:.0f} points"
+        if found.measure == "nps"
+        else f"±{100 * scores.CSAT_MARGIN:.0f} points"
+    )
+
+
+def _needed_words(found: Score) -> str:
     if found.answers_needed is None:
-        value, rest = "not known", ""
-    elif found.answers_needed:
-        value, rest = count(found.answers_needed), f"more, to know it within {margin}"
-    else:
-        value, rest = "enough", f"known within {margin}"
+        return "not known"
+    return count(found.answers_needed) if found.answers_needed else "none"
+
+
+def _needed_card(found: Score) -> Card:
+    margin = _margin(found)
     return Card(
         "Answers still needed",
-        value,
-        rest,
+        _needed_words(found),
+        f"to know it within {margin}",
         of_segment=False,
         tip=(
-            f"How many more answers it takes until the likely range is {margin} wide, at the spread seen so far.",
+            f"How many more answers it takes until the likely range is {margin}, at the spread seen so far.",
         ),
     )
 
 
-def _csat(facts: Facts, frame: pd.DataFrame, tickets: pd.DataFrame, mask: np.ndarray | None) -> None:
-    cards = []
-    for label, rows in (("Satisfied, survey", frame), ("Satisfied, tickets", tickets)):
-        if "csat" not in rows or not rows["csat"].notna().any():
-            continue
-        mine = scores.csat(of_customers(rows, facts, mask), scale=_CSAT_SCALE)
-        span = interval_words(mine.low, mine.high, "%")
-        tip = (_CSAT_MEANS, f"{count(mine.n)} answers, {span}. {mine.verdict}: {_score_meaning(mine)}.")
-        if mask is None or not mine.n:
-            cards.append(
-                Card(
-                    label,
-                    rate(mine.score),
-                    span,
-                    f"{mine.verdict} (n = {count(mine.n)})",
-                    of_segment=False,
-                    tip=tip,
-                )
-            )
-        else:
-            rest = scores.csat(of_customers(rows, facts, ~mask), scale=_CSAT_SCALE)
-            gap, low, high = scores.share_difference_of(mine, rest)
-            clear = (low > 0 or high < 0) and min(mine.n, rest.n) >= scores.MIN_ANSWERS
-            cards.append(
-                Card(
-                    label,
-                    rate(mine.score),
-                    f"others {rate(rest.score)}",
-                    points(gap) if clear else NO_DIFFERENCE,
-                    mine.verdict if clear else "",
-                    mine.n,
-                    gap > 0 if clear else None,
-                    tip=tip,
-                )
-            )
-        cards.append(_needed_card(mine, "±5 points"))
-    figure_strip(cards, label="Satisfaction")
+def _csat(facts: Facts, label: str, rows: pd.DataFrame, mask: np.ndarray | None) -> list[Card]:
+    if "csat" not in rows or not rows["csat"].notna().any():
+        return []
+    mine = scores.csat(of_customers(rows, facts, mask), scale=_CSAT_SCALE)
+    span = interval_words(mine.low, mine.high, "%")
+    tip = (
+        _CSAT_MEANS,
+        f"{count(mine.n)} answers, {span}. {mine.verdict}: {_score_meaning(mine)}.",
+        f"Answers still needed to know it within {_margin(mine)}: {_needed_words(mine)}.",
+    )
+    if mask is None or not mine.n:
+        words = f"{mine.verdict} (n = {count(mine.n)})"
+        return [Card(label, rate(mine.score), span, words, of_segment=mask is not None, tip=tip)]
+    rest = scores.csat(of_customers(rows, facts, ~mask), scale=_CSAT_SCALE)
+    gap, low, high = scores.share_difference_of(mine, rest)
+    clear = (low > 0 or high < 0) and min(mine.n, rest.n) >= scores.MIN_ANSWERS
+    return [
+        Card(
+            label,
+            rate(mine.score),
+            f"others {rate(rest.score)}",
+            points(gap) if clear else NO_DIFFERENCE,
+            LIKELY if clear else "",
+            mine.n,
+            gap > 0 if clear else None,
+            tip=tip,
+        )
+    ]
 
 
 # -- who answered ------------------------------------------------------------------------------------
@@ -293,7 +296,7 @@ def _trend(frame: pd.DataFrame, of_segment: bool) -> None:
     show_chart(charts.score_trend(periods, palette().name), key="voice.chart_trend", height=260, note=note)
 
 
-def _by_group(workspace: Workspace, facts: Facts, frame: pd.DataFrame) -> None:
+def _by_group(frame: pd.DataFrame, facts: Facts) -> None:
     groups = scores.scores_by(frame, facts)
     if groups.empty:
         st.caption("No group has ten answers yet, so no scores are compared.")
@@ -321,8 +324,11 @@ def _people(frame: pd.DataFrame, facts: Facts) -> None:
     value = next((v for v in ("ltv", "revenue", "mrr") if facts.has(v)), "ltv")
     table = scores.people_by_value(frame, facts, name, value)
     about = facts.catalogue.get(value)
+    shown = table.drop(columns=["customer_id"])
+    words = ["customer_name", "person_name", "job_title", "comment"]
+    shown[words] = shown[words].astype(object).where(shown[words].notna(), "")
     st.dataframe(
-        table.drop(columns=["customer_id"]),
+        shown,
         hide_index=True,
         height=min(_TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
         column_config={

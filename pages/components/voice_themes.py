@@ -20,6 +20,7 @@ from icp_core.voice.theme_groups import (
 )
 from icp_core.voice.themes import Theme, Themes
 from icp_core.workspace import Workspace
+from pages.components import state
 from pages.components.downloads import download_csv
 from pages.components.figures import palette, show_chart
 from pages.components.text import md, plain
@@ -27,12 +28,21 @@ from pages.components.voice_reading import (
     answers,
     contrasts,
     edit_themes,
+    kinds_said,
     phrases,
     said,
     themes,
 )
 
 _SHOWN_PHRASES, _TABLE_HEIGHT, _SHOWN_VERBATIMS = 60, 420, 50
+_OF = "voice.texts_of"
+_SOURCES = {
+    "response": "Survey answers",
+    "ticket": "Tickets",
+    "note": "Team notes",
+    "interview": "Interviews",
+    "": "Everything",
+}
 _SEGMENT, _KEPT, _PROMOTERS = "Segment | the rest", "Kept | lost", "Promoters | detractors"
 
 
@@ -51,21 +61,41 @@ def themes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     if said(workspace).empty:
         nothing_said()
         return
-    found = themes(workspace, facts)
+    of = _source(workspace, "themes")
+    found = themes(workspace, facts, of)
     shown = found.shown()
     if not shown:
-        st.caption("No themes are shown.")
+        st.caption("No themes to show: there are too few texts, or all themes are hidden.")
     else:
         _between(workspace, facts, segment, found)
         scored = theme_scores(found, answers(workspace).frame, facts).set_index("theme_id")
         for i in range(0, len(shown), 2):
             for column, theme in zip(st.columns(2, gap="medium"), shown[i : i + 2], strict=False):
                 with column:
-                    _card(workspace, found, theme, scored.loc[theme.theme_id])
-    _foot(workspace, found)
+                    _card(workspace, found, theme, scored.loc[theme.theme_id], of)
+    _foot(workspace, found, of)
 
 
-def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series) -> None:
+def _source(workspace: Workspace, place: str) -> str:
+    """Which texts: answers, tickets, notes and interviews speak of different things."""
+    kinds = kinds_said(workspace)
+    if len(kinds) < 2:
+        return kinds[0]
+    options, key = [*kinds, ""], f"voice.source_{place}"
+    kept = state.kept(_OF)
+    state.set_widget(key, kept if kept in options else kinds[0])
+    chosen = st.segmented_control(
+        "Texts",
+        options,
+        format_func=lambda kind: _SOURCES[kind],
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: state.keep(_OF, state.widget(key)),
+    )
+    return kinds[0] if chosen is None else chosen
+
+
+def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series, of: str) -> None:
     with st.container(border=True):
         st.markdown(f"##### {md(theme.name)}")
         parts = [f"{rate(theme.share_people)} of those who spoke (n {count(theme.n_people)})"]
@@ -75,14 +105,26 @@ def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series) -> 
         st.markdown(f"> {md(theme.quote)}")
         st.caption(_who_speaks(row) + "Words: " + md(", ".join(theme.phrases[:5])) + ".")
         with st.container(horizontal=True):
-            with st.popover("Edit", icon=":material/edit:"):
-                _editor(workspace, found, theme)
-            with st.popover("All texts", icon=":material/list:"):
-                texts = found.verbatims_of(theme.theme_id)
-                for text in texts["text"].head(_SHOWN_VERBATIMS):
-                    st.markdown(f"- {md(text)}")
-                if len(texts) > _SHOWN_VERBATIMS:
-                    st.caption(f"The {_SHOWN_VERBATIMS} most typical of {count(len(texts))}.")
+            editing = st.popover(
+                "Edit", icon=":material/edit:", key=f"voice.edit_{theme.theme_id}", on_change="rerun"
+            )
+            if editing.open:
+                with editing:
+                    _editor(workspace, found, theme, of)
+            reading = st.popover(
+                "All texts", icon=":material/list:", key=f"voice.texts_{theme.theme_id}", on_change="rerun"
+            )
+            if reading.open:
+                with reading:
+                    _texts(found, theme)
+
+
+def _texts(found: Themes, theme: Theme) -> None:
+    texts = found.verbatims_of(theme.theme_id)
+    for text in texts["text"].head(_SHOWN_VERBATIMS):
+        st.markdown(f"- {md(text)}")
+    if len(texts) > _SHOWN_VERBATIMS:
+        st.caption(f"The {_SHOWN_VERBATIMS} most typical of {count(len(texts))}.")
 
 
 def _who_speaks(row: pd.Series) -> str:
@@ -98,38 +140,38 @@ def _who_speaks(row: pd.Series) -> str:
     return " ".join(parts) + " " if parts else ""
 
 
-def _editor(workspace: Workspace, found: Themes, theme: Theme) -> None:
+def _editor(workspace: Workspace, found: Themes, theme: Theme, of: str) -> None:
     key = f"voice.theme_{theme.theme_id}"
     name = st.text_input("Name", theme.name, key=f"{key}_name", max_chars=80)
     if st.button("Rename", key=f"{key}_rename", type="primary") and name.strip():
-        _edit(workspace, found, {"do": "rename", "theme": theme.theme_id, "name": name.strip()})
+        _edit(workspace, found, of, {"do": "rename", "theme": theme.theme_id, "name": name.strip()})
     others = {t.theme_id: t.name for t in found.shown() if t.theme_id != theme.theme_id}
     if others:
         into = st.selectbox(
             "Merge with", list(others), format_func=lambda t: plain(others[t]), key=f"{key}_other", index=None
         )
         if st.button("Merge", key=f"{key}_merge", disabled=into is None):
-            _edit(workspace, found, {"do": "merge", "themes": [theme.theme_id, into], "name": theme.name})
+            _edit(workspace, found, of, {"do": "merge", "themes": [theme.theme_id, into], "name": theme.name})
     with st.container(horizontal=True):
         if st.button("Split in two", key=f"{key}_split", disabled=theme.n_texts < 2):
-            _edit(workspace, found, {"do": "split", "theme": theme.theme_id, "into": 2})
+            _edit(workspace, found, of, {"do": "split", "theme": theme.theme_id, "into": 2})
         if st.button("Hide", key=f"{key}_hide"):
-            _edit(workspace, found, {"do": "hide", "theme": theme.theme_id})
+            _edit(workspace, found, of, {"do": "hide", "theme": theme.theme_id})
 
 
-def _edit(workspace: Workspace, found: Themes, edit: dict) -> None:
-    edit_themes(workspace, found, edit)
+def _edit(workspace: Workspace, found: Themes, of: str, edit: dict) -> None:
+    edit_themes(workspace, found, edit, of)
     st.rerun()
 
 
-def _foot(workspace: Workspace, found: Themes) -> None:
+def _foot(workspace: Workspace, found: Themes, of: str) -> None:
     """What was left out, hidden themes, and the way back."""
     hidden = [theme for theme in found.themes if theme.hidden]
     with st.container(horizontal=True, vertical_alignment="center"):
-        if review.theme_edits(workspace) and st.button(
+        if review.theme_edits(workspace, of) and st.button(
             "Undo the last edit", key="voice.theme_undo", icon=":material/undo:"
         ):
-            review.undo_theme_edit(workspace)
+            review.undo_theme_edit(workspace, of)
             st.rerun()
         for theme in hidden:
             if st.button(
@@ -137,7 +179,7 @@ def _foot(workspace: Workspace, found: Themes) -> None:
                 key=f"voice.theme_{theme.theme_id}_show",
                 icon=":material/visibility:",
             ):
-                _edit(workspace, found, {"do": "show", "theme": theme.theme_id})
+                _edit(workspace, found, of, {"do": "show", "theme": theme.theme_id})
     how = "the words they share" if found.method == "words" else "what they mean"
     notes = [f"{count(len(found.texts))} texts put together by {how}."]
     if found.left_out:
@@ -191,10 +233,11 @@ def phrases_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     if texts.empty:
         nothing_said()
         return
-    print_of = review.said_fingerprint(workspace)
+    of = _source(workspace, "phrases")
+    texts = review.of_kind(texts, of)
     mask = members(facts, segment) if segment else None
     mine = review.of_customers(texts, facts, mask)
-    key = (print_of, segment.to_query() if segment else "")
+    key = (review.said_fingerprint(workspace), of, segment.to_query() if segment else "")
     table = phrases(mine, facts, key).head(_SHOWN_PHRASES)
     whose = "the segment" if segment else "the best fifth by value"
     if table.empty:

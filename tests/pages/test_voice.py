@@ -1,0 +1,325 @@
+"""The Voice page as a user meets it: read, review by buttons, edit themes, say who is who."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+
+from icp_core.voice import collect, review
+from icp_core.voice.codes import suggest
+from icp_core.workspace import Workspace, workspace_path
+from tests.pages.voice_workspace import TALK, customers_csv, load_files, survey_csv
+
+
+class Words(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_data(self, data):
+        if data.strip():
+            self.found.append(data.strip())
+
+
+def html_words(app) -> str:
+    parser = Words()
+    for element in app.get("html"):
+        parser.feed(re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.DOTALL))
+    return " ".join(parser.found)
+
+
+def words(app) -> str:
+    kinds = ("markdown", "caption", "info", "success", "error", "warning")
+    return " ".join(e.value for kind in kinds for e in getattr(app, kind)) + " " + html_words(app)
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("voice")
+    load_files(folder, {"customers.csv": customers_csv(), "survey.csv": survey_csv(), "talk.vtt": TALK})
+    return folder
+
+
+@pytest.fixture
+def survey(home, loaded):
+    """A home with 24 customers, their answers and one interview."""
+    shutil.copytree(loaded, home, dirs_exist_ok=True)
+    return home
+
+
+@pytest.fixture
+def open_tab(app, open_page):
+    def opened(name: str, **query):
+        app.session_state["voice.tabs"] = name
+        page = open_page(app, "voice", **query)
+        assert not page.exception, [e.message for e in page.exception]
+        return page
+
+    return opened
+
+
+def press(page, key):
+    page = page.button(key=key).click().run()
+    assert not page.exception, [e.message for e in page.exception]
+    return page
+
+
+def decided(home, topic):
+    with Workspace.open(workspace_path("My workspace", home)) as workspace:
+        return {d.key: d.value for d in workspace.decisions(topic)}
+
+
+def let_go():
+    """Close the app's workspace so that a test may look into the file."""
+    import streamlit as st
+
+    st.cache_resource.clear()
+
+
+def test_an_empty_workspace_says_what_to_do_next(app, open_page):
+    page = open_page(app, "voice")
+
+    assert page.title[0].value == "Voice"
+    assert "Drop your exports on the Data page" in page.info[0].value
+    assert not page.tabs
+
+
+def test_customers_without_a_survey_are_told_how_to_get_scores(open_tab, facts):
+    page = open_tab("Scores")
+
+    assert "Load a survey on the Data page" in words(page)
+    assert not page.get("vega_lite_chart")
+
+
+@pytest.mark.parametrize("tab", ["Answers", "Themes", "Phrases", "Codes", "Interviews", "Team notes"])
+def test_customers_who_said_nothing_get_a_next_step_on_every_tab(tab, open_tab, facts):
+    page = open_tab(tab)
+
+    assert page.info or page.caption
+    assert not page.error
+
+
+def test_the_score_is_counted_straight_from_the_file(survey, open_tab):
+    # Of 24 scores 12 are tens, 6 eights and 6 threes: NPS = 50 % − 25 %.
+    page = open_tab("Scores")
+
+    shown = html_words(page)
+    assert "NPS +25" in shown
+    assert "Promoters 12 50 %" in shown
+    assert "Passives 6 25 %" in shown and "Detractors 6 25 %" in shown
+    assert "Hint (n = 24)" in shown
+
+
+def test_the_response_rate_appears_once_the_invitations_are_known(survey, open_tab):
+    page = open_tab("Scores")
+    assert "Response rate" not in html_words(page)
+
+    page.number_input(key="voice.sent").set_value(200).run()
+    press(page, "voice.keep_sent")
+
+    assert "Response rate 12 % 24 of 200 asked" in html_words(page)
+    assert "12% of those asked answered" in words(page)
+
+
+def test_a_segment_stands_beside_the_rest(survey, open_tab):
+    page = open_tab("Scores", segment='[["industry","is_any_of",["Cleaning"]]]')
+
+    # Every cleaning company gave a ten; of the others 6 gave eights and 6 threes.
+    assert "NPS +100 others −50" in html_words(page)
+
+
+def test_answers_are_bars_of_shares(survey, open_tab):
+    page = open_tab("Answers")
+
+    chart = page.get("vega_lite_chart")[0]
+    assert "Spreadsheet" in chart.proto.alt and "33.3 % · 8" in chart.proto.alt
+
+
+def test_a_renamed_theme_keeps_its_name(survey, open_tab):
+    page = open_tab("Themes")
+    theme = review_themes(survey)[0]
+    page.session_state[f"voice.edit_{theme}"] = True
+    page.run()
+
+    page.text_input(key=f"voice.theme_{theme}_name").set_value("Payroll by hand").run()
+    press(page, f"voice.theme_{theme}_rename")
+
+    assert "##### Payroll by hand" in [m.value for m in page.markdown]
+    page.run()
+    assert "##### Payroll by hand" in [m.value for m in page.markdown]
+
+    press(page, "voice.theme_undo")
+    assert "##### Payroll by hand" not in [m.value for m in page.markdown]
+
+
+def review_themes(home) -> list[str]:
+    """Ids of the themes of the survey answers, most people first."""
+    from icp_core.facts.store import load_facts
+    from icp_core.voice.themes import find_themes
+
+    let_go()
+    with Workspace.open(workspace_path("My workspace", home)) as workspace:
+        texts = review.of_kind(collect.everything_said(workspace), "response")
+        found = [t.theme_id for t in find_themes(texts, load_facts(workspace)).themes]
+    let_go()
+    return found
+
+
+def test_a_hidden_theme_can_be_shown_again(survey, open_tab):
+    page = open_tab("Themes")
+    theme = review_themes(survey)[0]
+    n_before = sum(m.value.startswith("#####") for m in page.markdown)
+    page.session_state[f"voice.edit_{theme}"] = True
+    page.run()
+
+    press(page, f"voice.theme_{theme}_hide")
+    assert sum(m.value.startswith("#####") for m in page.markdown) == n_before - 1
+
+    press(page, f"voice.theme_{theme}_show")
+    assert sum(m.value.startswith("#####") for m in page.markdown) == n_before
+
+
+def test_codes_are_decided_by_buttons_that_show_their_keys(survey, open_tab):
+    page = open_tab("Codes")
+    with_keys = {b.key: b.proto.shortcut for b in page.button if b.key and b.key.startswith("voice.code_")}
+    assert with_keys["voice.code_accept"].lower() == "a"
+    assert with_keys["voice.code_reject"].lower() == "x"
+    assert with_keys["voice.code_next"].lower() == "n"
+
+    said = []
+    for key in ("accept", "reject", "next"):
+        said.append(sentence(page))
+        press(page, f"voice.code_{key}")
+    said.append(sentence(page))
+    press(page, "voice.code_change")
+    press(page, "voice.code_trigger")
+
+    assert "13 to review, 3 decided" in words(page)
+    let_go()
+    kept = sorted((v["verdict"], v["text"], v.get("new_code")) for v in decided(survey, "code").values())
+    assert kept == [
+        ("accepted", said[0], None),
+        ("changed", said[3], "trigger"),
+        ("rejected", said[1], None),
+    ]
+
+
+def sentence(page) -> str:
+    """The sentence under review, as it was said."""
+    shown = next(m.value for m in page.markdown if m.value.startswith("#### "))
+    return shown.removeprefix("#### ").replace("\\", "").replace("\u2060", "")
+
+
+def test_a_decision_on_a_code_can_be_taken_back(survey, open_tab):
+    page = open_tab("Codes")
+    first = sentence(page)
+
+    press(page, "voice.code_accept")
+    press(page, "voice.code_undo")
+
+    assert sentence(page) == first
+    let_go()
+    assert decided(survey, "code") == {}
+
+
+def test_what_was_decided_reaches_the_codes_of_the_core(survey, open_tab):
+    page = open_tab("Codes")
+    press(page, "voice.code_accept")
+    let_go()
+
+    with Workspace.open(workspace_path("My workspace", survey)) as workspace:
+        found = suggest(collect.everything_said(workspace), review.code_decisions(workspace))
+
+    assert found["status"].eq("accepted").sum() == 1
+
+
+def test_the_interview_says_who_is_who_and_whose_it_is(survey, open_tab):
+    page = open_tab("Interviews")
+    whose = next(s for s in page.selectbox if s.label == "Whose interview is it?")
+    whose.set_value("A5").run()
+
+    role = next(s for s in page.selectbox if s.label == "Tom Ash")
+    assert role.value == "customer"
+    role.set_value("aside").run()
+
+    role = next(s for s in page.selectbox if s.label == "Tom Ash")
+    assert role.value == "aside"
+    page.switch_page("pages/data.py").run()
+    page.session_state["voice.tabs"] = "Interviews"
+    page.switch_page("pages/voice.py").run()
+    assert next(s for s in page.selectbox if s.label == "Tom Ash").value == "aside"
+    let_go()
+    told = decided(survey, "interview")["talk.vtt"]
+    assert told["customer_id"] == "A5"
+    assert told["roles"]["Tom Ash"] == "aside"
+
+
+def test_words_of_a_turn_are_coded_by_hand(survey, open_tab):
+    page = open_tab("Interviews")
+    turn = next(b for b in page.button if b.label == "Code this")
+    turn.click().run()
+    area = next(a for a in page.text_area if a.label == "Keep the words that matter")
+    area.set_value("the spreadsheet is never up to date").run()
+    page.selectbox(key="voice.coded_as").set_value("criterion").run()
+    press(page, "voice.add_code")
+    let_go()
+
+    with Workspace.open(workspace_path("My workspace", survey)) as workspace:
+        found = suggest(collect.everything_said(workspace), review.code_decisions(workspace))
+    mine = found[found["cue"].eq("chosen by hand")].iloc[0]
+    assert mine["sentence"] == "the spreadsheet is never up to date"
+    assert mine["code"] == "criterion" and mine["status"] == "accepted"
+
+
+def test_a_search_shows_the_place_in_the_talk(survey, open_tab):
+    page = open_tab("Interviews")
+
+    page.text_input(key="voice.search").set_value("works council").run()
+
+    assert "**1 turn**" in words(page) and "was worried that a planning tool" in words(page)
+
+
+def test_a_typed_note_counts_like_a_loaded_one_and_can_be_taken_back(survey, open_tab):
+    page = open_tab("Team notes")
+    page.text_area(key="voice.note_text").set_value("They struggle because the sync fails every day")
+    page.selectbox(key="voice.note_customer").set_value("A3")
+    page.selectbox(key="voice.note_role").set_value("Support")
+    page = next(b for b in page.button if b.label == "Keep the note").click().run()
+
+    assert not page.exception
+    assert "The note is kept" in words(page)
+    let_go()
+    with Workspace.open(workspace_path("My workspace", survey)) as workspace:
+        said = collect.everything_said(workspace)
+    note = said[said["kind"].eq("note")].iloc[0]
+    assert (note["text"], note["customer_id"], note["role"]) == (
+        "They struggle because the sync fails every day",
+        "A3",
+        "Support",
+    )
+
+    let_go()
+    press(page.run(), "voice.note_undo")
+    let_go()
+    assert decided(survey, "note") == {}
+
+
+def test_an_empty_note_is_refused_in_words(survey, open_tab):
+    page = open_tab("Team notes")
+
+    page = next(b for b in page.button if b.label == "Keep the note").click().run()
+
+    assert "The note is empty" in page.error[0].value
+
+
+def test_text_of_customers_is_never_markup(home, open_tab):
+    evil = survey_csv().replace(
+        "We waste two hours a week", "We waste ![x](http://127.0.0.1:9/x.png) two hours a week"
+    )
+    load_files(home, {"customers.csv": customers_csv(), "survey.csv": evil})
+
+    for tab in ("Themes", "Codes"):
+        page = open_tab(tab)
+        for element in (*page.markdown, *page.caption):
+            assert "![x](" not in element.value
