@@ -17,15 +17,16 @@ if facts is None or not len(facts):
 
 @st.fragment
 def live() -> None:
-    """All that follows a filter; only this part runs again."""
+    """All that follows a filter; only this part runs again. Figures and charts come first, then the rest."""
     with problems_as_messages():
-        segment_page.head(facts)
+        words = segment_page.head(facts)
         left, right = st.columns([1, 3.2], gap="medium")
+        with right, st.container(key="segments_charts"):
+            found = segment_page.charts(facts)
+        words()
         with left:
             segment_page.filters(facts)
         with right:
-            with st.container(key="segments_charts"):
-                found = segment_page.charts(facts)
             segment_page.customer_table(facts, found)
             segment_page.side_by_side(facts)
         segment_page.make_icp(found)

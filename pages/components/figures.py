@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -163,16 +162,24 @@ def show_chart(
     height: int = 260,
     on_click: Callable[[dict[str, Any]], None] | None = None,
     note: str = "",
+    name: str = "",
 ) -> None:
     """Draw a chart under its title; a click on a mark calls ``on_click`` with the fields of the mark.
 
-    The same ``key`` keeps the drawn view, so only the rows are exchanged and nothing jumps.
+    The same ``key`` keeps the drawn view, so only the rows are exchanged and nothing jumps. A chart that
+    follows a filter has a ``name`` that never changes: the browser builds a chart anew when its alternative
+    text does, so the figures then stand in a text of their own for screen readers.
     """
-    st.markdown(f"**{md(chart.title)}**")
+    if name:
+        st.html(
+            f'<p class="icp-title">{safe_html(chart.title)}</p><p class="icp-hidden">{safe_html(chart.alt)}</p>'
+        )
+    else:
+        st.markdown(f"**{md(chart.title)}**")
     if not len(chart.data):
         st.caption("Nothing to show for these customers.")
         return
-    spec = _for_browser(json.dumps(chart.spec), height) | {"datasets": {ROWS: chart.data}}
+    spec = _for_browser(chart.spec, height) | {"datasets": {ROWS: chart.data}}
     options: dict[str, Any] = {}
     # A mark that was chosen stays chosen in the browser; after a click the chart starts anew.
     clicks = state.kept(f"clicks.{key}", 0)
@@ -187,15 +194,31 @@ def show_chart(
 
         options = {"on_select": clicked, "selection_mode": [chart.selection]}
     st.vega_lite_chart(
-        spec=spec, key=drawn, theme=None, width="stretch", height=height, alt=chart.alt, **options
+        spec=spec, key=drawn, theme=None, width="stretch", height=height, alt=name or chart.alt, **options
     )
-    if note:
+    if note and name:
+        st.html(f'<p class="icp-note">{safe_html(note)}</p>')
+    elif note:
         st.caption(note)
 
 
-@lru_cache(maxsize=64)
-def _for_browser(spec: str, height: int) -> Mapping[str, Any]:
+def _for_browser(spec: dict[str, Any], height: int) -> Mapping[str, Any]:
     """The specification with the browser's names for the typefaces, drawn on canvas, at a fixed height."""
+    # Chart modules keep their specifications, so the same object comes again; it is held here, so that its
+    # id stays its own.
+    held = _DRAWN.get((id(spec), height))
+    if held is None or held[0] is not spec:
+        held = _DRAWN[(id(spec), height)] = (spec, _translated(json.dumps(spec), height))
+        while len(_DRAWN) > _MOST_DRAWN:
+            _DRAWN.pop(next(iter(_DRAWN)), None)
+    return held[1]
+
+
+_DRAWN: dict[tuple[int, int], tuple[dict[str, Any], Mapping[str, Any]]] = {}
+_MOST_DRAWN = 200
+
+
+def _translated(spec: str, height: int) -> Mapping[str, Any]:
     found = json.loads(spec.replace(f'"{FONT}"', f'"{_SANS}"').replace(f'"{SERIF}"', f'"{_SERIF}"'))
     found["height"] = height
     found["usermeta"] = {"embedOptions": {"renderer": "canvas", "actions": False}}
@@ -238,6 +261,9 @@ _STYLE = """<style>
 .icp-card:hover>.icp-tip,.icp-card:focus>.icp-tip{display:block}
 .icp-sentence{font-family:"Source Serif",serif;font-size:1.45rem;line-height:1.35;margin:0;color:var(--icp-ink);overflow-wrap:anywhere}
 .icp-lead{color:var(--icp-mute)}
+.icp-title{font-weight:600;margin:0;color:var(--icp-ink)}
+.icp-note{font-size:.875rem;line-height:1.35;margin:0;color:var(--icp-mute)}
+.icp-hidden{position:absolute;width:1px;height:1px;margin:-1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .icp-bars{display:flex;align-items:flex-end;gap:1px;height:34px;padding:0 .5rem}
 .icp-bars i{flex:1;background:var(--icp-rest);opacity:.55;min-width:1px}
 .icp-bars i.on{background:var(--icp-ideal);opacity:.9}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from icp_core.stats.phrases import TOO_FEW
 from icp_core.stats.wording import count, months, rate
 from pages.components import state
 from pages.components.downloads import download_csv
+from pages.components.feedback import problems_as_messages
 from pages.components.figures import Card, comparison_card, figure_strip, palette, show_chart
 from pages.components.segment_picker import save_and_open, segment_filters, segment_line
 from pages.components.text import distinct, md
@@ -35,15 +37,26 @@ _HEAT_A, _HEAT_B, _BUBBLE, _COLUMNS = (
 )
 
 
-def head(facts: Facts) -> None:
-    """The segment in words and its key figures beside the rest."""
-    segment_line(facts)
+def head(facts: Facts) -> Callable[[], None]:
+    """The key figures beside the rest, and above them the place for the segment in words.
+
+    What is returned draws the words and the chips: after the charts, which follow the finger first.
+    """
+    line = st.container()
+    with line, problems_as_messages(stop=False):
+        state.known_segment(facts)
     found = _dashboard(facts)
     figure_strip(_cards(found), label="The segment beside the rest")
     if not found.n:
         st.info(
             "Nobody meets all of these conditions. Remove one, or undo.", icon=":material/filter_alt_off:"
         )
+
+    def words() -> None:
+        with line:
+            segment_line(facts)
+
+    return words
 
 
 def _dashboard(facts: Facts) -> Dashboard:
@@ -73,7 +86,7 @@ def _same_thing(first: str, second: str) -> bool:
 
 def _choices(facts: Facts) -> list[str]:
     table = narrow(facts)
-    return [name for name in informative(table) if can_group(table, name)]
+    return table.keep(("choices",), lambda: [n for n in informative(table) if can_group(table, n)])
 
 
 def _cards(found: Dashboard) -> list[Card]:
@@ -112,29 +125,46 @@ def charts(facts: Facts) -> Dashboard:
     found, look = _dashboard(facts), palette().name
     if not found.n:
         return found
-    left, right = st.columns(2, gap="medium")
-    with left:
+    value, groups = st.columns(2, gap="medium")
+    cells, kept = st.columns(2, gap="medium")
+    with value:
         show_chart(
             segment_charts.distribution(found, look),
             key="segments.chart_value",
+            name="Distribution of value; its figures are in the text before the chart.",
             on_click=lambda bin_: _choose_value(found, bin_),
             note="Share of customers by value."
             if found.is_everyone
             else "Bars: the segment. Grey line: the rest. Share of customers by value.",
         )
-    with right:
-        _bubble_chart(facts, found, look)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        _heat_chart(facts, found, look)
-    with right:
+    with groups:
+        _bubble_chart(found, look)
+    with cells:
+        _heat_chart(found, look)
+    with kept:
         _retention_chart(found, look)
         if len(found.deals):
-            show_chart(segment_charts.deals(found, look), key="segments.chart_deals", height=150)
+            show_chart(
+                segment_charts.deals(found, look),
+                key="segments.chart_deals",
+                name="What becomes of deals; the figures are in the text before the chart.",
+                height=150,
+            )
+    # What one chooses beside a chart is drawn after all charts: they follow the finger first.
+    if found.bubbles is not None:
+        with groups:
+            _attribute_choice(facts, "Bubbles by", _BUBBLE, found.bubbles.groups.attribute)
+    if found.heat is not None:
+        with cells:
+            first, second = st.columns(2)
+            with first:
+                _attribute_choice(facts, "Rows", _HEAT_A, found.heat.rows.attribute)
+            with second:
+                _attribute_choice(facts, "Columns", _HEAT_B, found.heat.columns.attribute)
     return found
 
 
-def _bubble_chart(facts: Facts, found: Dashboard, look: str) -> None:
+def _bubble_chart(found: Dashboard, look: str) -> None:
     groups = found.bubbles
     if groups is None:
         return
@@ -142,13 +172,13 @@ def _bubble_chart(facts: Facts, found: Dashboard, look: str) -> None:
     show_chart(
         draw(found, groups, look),
         key=f"segments.chart_{draw.__name__}",
+        name="Value and churn by group; the figures are in the text before the chart.",
         on_click=lambda mark: _add(groups.conditions(str(mark.get("group")))),
         note="Right is worth more, low loses fewer; size is the number of customers.",
     )
-    _attribute_choice(facts, "Bubbles by", _BUBBLE, groups.groups.attribute)
 
 
-def _heat_chart(facts: Facts, found: Dashboard, look: str) -> None:
+def _heat_chart(found: Dashboard, look: str) -> None:
     heat = found.heat
     if heat is None:
         return
@@ -156,15 +186,11 @@ def _heat_chart(facts: Facts, found: Dashboard, look: str) -> None:
     show_chart(
         chart,
         key="segments.chart_heat",
+        name="Heat map of typical value; its figures are in the text before the chart.",
         height=70 + 46 * max(1, len(set(chart.data["row"].to_pylist()))),
         on_click=lambda cell: _add(heat.conditions(str(cell.get("row")), str(cell.get("column")))),
         note="Typical value and number of customers. Hatched: fewer than ten, too few to say.",
     )
-    first, second = st.columns(2)
-    with first:
-        _attribute_choice(facts, "Rows", _HEAT_A, heat.rows.attribute)
-    with second:
-        _attribute_choice(facts, "Columns", _HEAT_B, heat.columns.attribute)
 
 
 def _retention_chart(found: Dashboard, look: str) -> None:
@@ -177,7 +203,11 @@ def _retention_chart(found: Dashboard, look: str) -> None:
             f"the rest {months(found.retention.months_rest)}. {found.retention.verdict}."
         )
     show_chart(
-        retention_charts.kept_curves(found.retention, look), key="segments.chart_kept", height=220, note=note
+        retention_charts.kept_curves(found.retention, look),
+        key="segments.chart_kept",
+        name="Share of customers kept by month; the figures are in the text before the chart.",
+        height=220,
+        note=note,
     )
 
 
@@ -248,7 +278,8 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
 
 def _default_columns(facts: Facts) -> list[str]:
     wanted = ["customer_name", *_choices(facts)[:5], "ltv", "value_per_month", "churned", "nps"]
-    found = [name for name in dict.fromkeys(wanted) if name in facts.frame.columns and facts.has(name)]
+    table = narrow(facts)
+    found = [name for name in dict.fromkeys(wanted) if table.has(name)]
     return found or ["customer_id"]
 
 
