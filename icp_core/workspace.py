@@ -35,6 +35,7 @@ from icp_core.sql import first_row, quote_identifier
 
 SUFFIX = ".duckdb"
 _KEPT_BACKUPS = 3
+_ASIDE = ".damaged"
 _REWRITE_DUE = "rewrite_due"
 _WAIT_FOR_READERS = 3.0  # seconds
 
@@ -502,6 +503,61 @@ class Workspace:
                 kept.unlink(missing_ok=True)
             self._connect()
 
+    # -- a workspace that does not open ----------------------------------------------------------
+
+    @classmethod
+    def rescues(cls, path: Path | str, *, clock: Callable[[], datetime] = _utc_now) -> list[Path]:
+        """Good copies of a workspace that does not open, the best first.
+
+        The file itself stands first when only its log is damaged: it holds everything up to the last import.
+        Then the backups that open, newest first.
+        """
+        shut = cls(Path(path), clock)
+        found = [shut.path] if shut._log.exists() and shut._opens_without_log() else []
+        return found + [copy for copy in reversed(shut.backups()) if _opens(copy)]
+
+    @classmethod
+    def rescue(cls, path: Path | str, copy: Path | None, *, clock: Callable[[], datetime] = _utc_now) -> None:
+        """Put a copy from ``rescues`` in the place of a workspace that does not open; None starts an empty one.
+
+        The damaged files are not deleted but set aside beside the backups.
+        """
+        shut = cls(Path(path), clock)
+        if copy is not None and copy not in cls.rescues(path, clock=clock):
+            raise WorkspaceError("This copy is not there any more. Reload the page.")
+        fresh = shut.path.with_suffix(".rescued")
+        try:
+            if copy is not None:
+                shutil.copyfile(copy, fresh)
+            aside = shut._backup_file("aside")
+            for damaged in (shut.path, shut._log):
+                if damaged.exists():
+                    os.replace(damaged, aside.with_name(aside.stem + damaged.suffix + _ASIDE))
+            if copy is not None:
+                os.replace(fresh, shut.path)
+        except OSError as error:
+            raise WorkspaceError(
+                f"The copy could not be put back: {error.strerror}. Free some space or check the folder's rights."
+            ) from error
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    @property
+    def _log(self) -> Path:
+        return self.path.with_suffix(SUFFIX + ".wal")
+
+    def _opens_without_log(self) -> bool:
+        trial = self.path.with_suffix(".trial")
+        try:
+            shutil.copyfile(self.path, trial)
+            return _opens(trial)
+        except OSError:
+            return False
+        finally:
+            trial.unlink(missing_ok=True)
+
+    # -- leaving nothing behind ------------------------------------------------------------------
+
     def rewrite_later(self) -> None:
         """Within a change: note that deleted text must also leave the file, so that a crash cannot skip it."""
         self.set_setting(_REWRITE_DUE, True)
@@ -540,7 +596,7 @@ class Workspace:
                 _remove(fresh)
                 _remove(fresh.with_name(fresh.name + ".wal"))
                 self._connect()
-            for copy in self.backups():
+            for copy in [*self.backups(), *self.path.with_suffix(".backups").glob(f"*{_ASIDE}")]:
                 copy.unlink(missing_ok=True)
             with self.transaction(checkpoint=True) as con:
                 con.execute("DELETE FROM meta WHERE key = $key", {"key": f"set.{_REWRITE_DUE}"})
@@ -570,6 +626,24 @@ def _remove(path: Path) -> bool:
         path.unlink()
         return True
     return False
+
+
+def _opens(path: Path) -> bool:
+    """Whether a copy is a readable workspace, every table of it."""
+    try:
+        con = duckdb.connect(str(path), read_only=True)
+    except (duckdb.Error, OSError):
+        return False
+    try:
+        tables = [name for (name,) in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()]
+        for table in tables:
+            # Reads every block, so that a copy is only offered when all of it can be read.
+            con.execute(f"SELECT max(hash(t)) FROM {quote_identifier(table)} AS t").fetchall()
+        return "meta" in tables
+    except duckdb.Error:
+        return False
+    finally:
+        con.close()
 
 
 def _copied(source: Path, target: Path) -> None:

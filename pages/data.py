@@ -2,17 +2,24 @@
 
 import streamlit as st
 
-from pages.components import data_care, data_loaded, state, uploads
-from pages.components.feedback import problems_as_messages
+from icp_core.errors import WorkspaceError
+from pages.components import data_care, data_loaded, data_safety, state, uploads
+from pages.components.feedback import ENGINE_FAILURES, problems_as_messages
 
 with problems_as_messages():
     state.begin("data")
-    workspace = state.workspace()
-    facts = state.facts()
-    loaded = uploads.imported(workspace)
 
 st.title("Data")
 st.caption("What is loaded, and can it be trusted?")
+
+try:
+    workspace = state.workspace()
+    facts = state.facts()
+    loaded = uploads.imported(workspace)
+except (WorkspaceError, *ENGINE_FAILURES) as problem:
+    with problems_as_messages():
+        data_safety.rescue(problem)
+    st.stop()
 
 with problems_as_messages(stop=False):
     uploads.drop_zone(workspace, first=loaded.empty)
@@ -37,6 +44,7 @@ with sections[3], problems_as_messages(stop=False):
 with sections[4], problems_as_messages(stop=False):
     data_care.settings(workspace, facts)
     data_care.keep_and_delete(workspace)
+    data_safety.erase_one(workspace)
 
 if facts is not None:
     st.page_link(

@@ -42,6 +42,12 @@ def forget_workspace(path: str) -> None:
     facts_of.clear()
 
 
+def forget_results() -> None:
+    """Drop what this session made of customers' data; the workspace stays open."""
+    for kept in (facts_of, history_of, churn_signs_of, lifetime_of, page_of):
+        kept.clear()
+
+
 @st.cache_resource(show_spinner=False)
 def settle_memory() -> bool:
     """Once per process: leave the imported modules out of garbage collection, which runs on every rerun."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import duckdb
 import streamlit as st
 
 from icp_core.errors import IcpError
 from pages.components.text import md
+
+# What the engine raises when the file under it is damaged, gone, or on a full disk.
+ENGINE_FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException)
 
 
 @contextmanager
@@ -23,6 +27,12 @@ def problems_as_messages(*, stop: bool = True) -> Iterator[None]:
         st.error(md(problem), icon=":material/error:")
         if stop:
             st.stop()
+    except ENGINE_FAILURES:
+        st.error(
+            "A part of the workspace's file cannot be read or written. The Data page shows what can be done.",
+            icon=":material/error:",
+        )
+        st.stop()
 
 
 def nothing_loaded(what: str = "Figures") -> None:
