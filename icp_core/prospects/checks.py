@@ -134,7 +134,7 @@ def _tenths(log_odds: np.ndarray, y: np.ndarray) -> tuple[list[dict[str, float]]
     """Customers by held-out score in up to ten even groups, best first: foretold and seen share of good ones."""
     n_groups = int(np.clip(len(y) // 10, 3, 10))
     p0 = float(y.mean())
-    spread = log_odds - log_odds.mean()
+    spread = np.clip(log_odds - log_odds.mean(), -25, 25)
     shift = brentq(lambda a: expit(a + spread).mean() - p0, -30, 30)
     foretold = expit(shift + spread)
     order = np.argsort(-log_odds, kind="stable")

@@ -422,14 +422,14 @@ def question_gains(prospects: Prospects, card: Scorecard, found: Scores) -> np.n
 def question(card: Scorecard, name: str) -> str:
     """The question about one attribute, with the answer that would be best."""
     label = card.label(name)
-    item = next((i for i in card.used if i.attribute == name and i.kind in ("levels", "spans")), None)
-    if item is not None:
-        return f"{label}? Best: {item.best.name}"
     wanted = [c for c in card.criteria if canonical(c["attribute"]) == name]
     if wanted:
         condition = Condition.from_dict(wanted[0])
         named = {condition.attribute: Attribute(condition.attribute, "", "category")}
-        return f"{label}? Best: {condition.words(named).strip(' :')}"
+        return f"{label}? Best: {condition.words(named).strip(' :').removeprefix('is ')}"
+    item = next((i for i in card.used if i.attribute == name and i.kind in ("levels", "spans")), None)
+    if item is not None:
+        return f"{label}? Best: {item.best.name}"
     return f"{label}?"
 
 

@@ -57,7 +57,8 @@ def tiers_of(
     for one in counted:
         groups.append([one])
         while len(groups) > 1 and _alike(groups[-2], groups[-1]):
-            groups[-2] += groups.pop()
+            last = groups.pop()
+            groups[-1] += last
     base = float(y.mean()) if len(y) else 0.0
     tiers = []
     for group in groups:

@@ -20,13 +20,20 @@ _ROW = "prospects.one"
 def opportunity(now: Now) -> None:
     """The form, and under it the fit of what was typed."""
     st.caption("What you do not know stays open: the score becomes a range, and you learn what to ask.")
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns([1, 1.7], gap="large")
     with left:
         _form(now)
     with right:
-        _paste(now)
+        with st.expander("Or paste a row from a spreadsheet", icon=":material/content_paste:"):
+            _paste()
+        _fit(now)
+
+
+def _fit(now: Now) -> None:
+    """The fit of what was typed or pasted."""
     row = state.kept(_ROW)
     if not row:
+        st.caption("The fit of the company appears here.")
         return
     frame = pd.DataFrame([row["values"]])
     one = fit.prepare(
@@ -37,7 +44,7 @@ def opportunity(now: Now) -> None:
     )
     with st.container(border=True):
         st.markdown(f"#### {md(row['name'])}")
-        verdict(now, one)
+        verdict(now, one, key="one")
 
 
 def _form(now: Now) -> None:
@@ -92,12 +99,12 @@ def _field(attribute: str, about: About | None, label: str) -> Any:
     )
 
 
-def _paste(now: Now) -> None:
-    with st.form("prospects.paste_form", border=True):
+def _paste() -> None:
+    with st.form("prospects.paste_form", border=False):
         text = st.text_area(
-            "Or paste from a spreadsheet: the heading line and one row",
+            "The heading line and one row",
             key="prospects.paste",
-            height=150,
+            height=120,
             placeholder="Company\tIndustry\tEmployees\nNorthwind Ltd\tLogistics\t120",
         )
         if st.form_submit_button("Read the row"):

@@ -250,11 +250,11 @@ def _drawer(now: Now, i: int) -> None:
     one = fit.only(now.prospects, np.array([i]))
     with st.container(border=True):
         st.markdown(f"#### {md(now.ready.names[i])}")
-        verdict(now, one)
+        verdict(now, one, key="row")
         st.caption(f"Link to this prospect: add `?prospect={_link_of(now, i)}` to the address of this page.")
 
 
-def verdict(now: Now, one: fit.Prospects) -> None:
+def verdict(now: Now, one: fit.Prospects, *, key: str) -> None:
     """One prospect: tier and range in words, the arithmetic, what to ask."""
     scored = fit.score_prospects(one, now.card).iloc[0]
     span = ""
@@ -279,7 +279,7 @@ def verdict(now: Now, one: fit.Prospects) -> None:
             charts.arithmetic(
                 [(plain(w), p) for w, p in parts], now.card.base, int(scored["fit_points"]), palette().name
             ),
-            key=f"prospects.chart_arithmetic_{len(parts)}",
+            key=f"prospects.chart_{key}_{len(parts)}",
             height=60 + 30 * (len(parts) + 2),
         )
     with right:
