@@ -66,20 +66,21 @@ def buying(
     contacts
         People of the accounts, with ``customer_id`` and ``job_title`` or ``buying_role``.
     """
+    survey = facts.sources.get("responses", "survey")
     ids = set(facts.frame["customer_id"][members(facts, segment)]) if "customer_id" in facts.frame else set()
     alike = ids | _accounts_alike(facts, segment, accounts)
-    reasons = _lost_reasons(deals, alike) if deals is not None else ()
+    reasons = _lost_reasons(deals, alike, facts.sources.get("deals", "deals")) if deals is not None else ()
     criteria: tuple[Share, ...] = ()
     roles: tuple[BuyingRole, ...] = ()
     more: tuple[Trait, ...] = ()
     less: tuple[Trait, ...] = ()
     if responses is not None and "customer_id" in responses:
-        criteria, roles, more, less = _asked(responses, questions, ids)
+        criteria, roles, more, less = _asked(responses, questions, ids, survey)
     return Buying(
         cycle=_cycle(deals, ids) if deals is not None else (),
         objections=reasons,
         criteria=criteria,
-        roles=_contact_roles(contacts, ids) or roles,
+        roles=_contact_roles(contacts, ids, facts.sources.get("contacts", "contacts")) or roles,
         lead_with=more,
         not_lead_with=less,
     )
@@ -104,7 +105,7 @@ def _cycle(deals: pd.DataFrame, ids: set[str]) -> tuple[Stage, ...]:
     )
 
 
-def _lost_reasons(deals: pd.DataFrame, ids: set[str]) -> tuple[Statement, ...]:
+def _lost_reasons(deals: pd.DataFrame, ids: set[str], source: str) -> tuple[Statement, ...]:
     """Why deals with such companies were lost, commonest first, beside all other lost deals."""
     if "lost_reason" not in deals or "customer_id" not in deals:
         return ()
@@ -138,7 +139,7 @@ def _lost_reasons(deals: pd.DataFrame, ids: set[str]) -> tuple[Statement, ...]:
                         if n_out
                         else "."
                     ),
-                    sources=["deals"],
+                    sources=[source],
                 ),
             )
         )
@@ -146,7 +147,7 @@ def _lost_reasons(deals: pd.DataFrame, ids: set[str]) -> tuple[Statement, ...]:
 
 
 def _asked(
-    responses: pd.DataFrame, questions: Sequence, ids: set[str]
+    responses: pd.DataFrame, questions: Sequence, ids: set[str], source: str
 ) -> tuple[tuple[Share, ...], tuple[BuyingRole, ...], tuple[Trait, ...], tuple[Trait, ...]]:
     """What the ideal customers ticked when asked what matters, who they said they are, and what sets the
     ticks apart from those of the others. Of several answers of one customer the last counts.
@@ -178,18 +179,18 @@ def _asked(
                 BuyingRole(
                     role=answer,
                     text=f"{rate(round(k / n, 2))} of those asked",
-                    evidence=_share_evidence(k, n, question.label),
+                    evidence=_share_evidence(k, n, question.label, source),
                 )
                 for answer, k in ranked[:_MOST_ROLES]
                 if k / n >= _MIN_SHARE
             )
         elif not is_role and not criteria:
             criteria = tuple(
-                Share(text=answer, share=k / n, evidence=_share_evidence(k, n, question.label))
+                Share(text=answer, share=k / n, evidence=_share_evidence(k, n, question.label, source))
                 for answer, k in ranked[:_MOST_CRITERIA]
                 if k / n >= _MIN_SHARE
             )
-            more, less = _apart(counts, n, *_ticks(others, question), question.label)
+            more, less = _apart(counts, n, *_ticks(others, question), question.label, source)
     return criteria, roles, more, less
 
 
@@ -201,7 +202,7 @@ def _ticks(answers: pd.DataFrame, question) -> tuple[dict[str, int], int]:
 
 
 def _apart(
-    mine: dict[str, int], n: int, others: dict[str, int], n_others: int, question: str
+    mine: dict[str, int], n: int, others: dict[str, int], n_others: int, question: str, source: str
 ) -> tuple[tuple[Trait, ...], tuple[Trait, ...]]:
     """Answers the ideal customers chose clearly more, and clearly less, often than the others."""
     if n_others < MIN_N:
@@ -226,7 +227,7 @@ def _apart(
                 effect_kind="share",
                 verdict=LIKELY,
                 method=f"Share of the ideal customers who chose it beside the others, asked “{question}”.",
-                sources=["survey"],
+                sources=[source],
             ),
         )
         (more if low > 0.05 else less).append((abs(a / n - b / n_others), line))
@@ -236,7 +237,7 @@ def _apart(
     return order[0][:2], order[1][:2]
 
 
-def _share_evidence(k: int, n: int, question: str) -> Evidence:
+def _share_evidence(k: int, n: int, question: str, source: str) -> Evidence:
     low, high = wilson(k, n)
     return Evidence(
         n=n,
@@ -246,11 +247,11 @@ def _share_evidence(k: int, n: int, question: str) -> Evidence:
         effect_kind="share",
         verdict=TOO_FEW if n < MIN_N else LIKELY if n >= 30 else HINT,
         method=f"{count(k)} of the {count(n)} ideal customers who answered “{question}”.",
-        sources=["survey"],
+        sources=[source],
     )
 
 
-def _contact_roles(contacts: pd.DataFrame | None, ids: set[str]) -> tuple[BuyingRole, ...]:
+def _contact_roles(contacts: pd.DataFrame | None, ids: set[str], source: str) -> tuple[BuyingRole, ...]:
     """Job titles of the contacts at ideal customers, by the share of these customers that have such a one."""
     if contacts is None or contacts.empty or "customer_id" not in contacts:
         return ()
@@ -271,10 +272,9 @@ def _contact_roles(contacts: pd.DataFrame | None, ids: set[str]) -> tuple[Buying
                 role=name,
                 part=str(said.iloc[0]) if len(said) else "",
                 text=f"known at {rate(round(k / n, 2))} of them",
-                evidence=_share_evidence(k, n, "contacts").model_copy(
+                evidence=_share_evidence(k, n, "contacts", source).model_copy(
                     update={
                         "method": f"{count(k)} of {count(n)} ideal customers with contacts have one.",
-                        "sources": ["contacts"],
                     }
                 ),
             )

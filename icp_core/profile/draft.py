@@ -40,7 +40,7 @@ from icp_core.profile.model import (
     Trait,
     Trigger,
 )
-from icp_core.segments.conditions import Segment
+from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.dashboard import Dashboard, dashboard
 from icp_core.segments.discover import Candidate
 from icp_core.segments.membership import members
@@ -305,6 +305,7 @@ def channels(facts: Facts, inside: np.ndarray) -> list[Share]:
                     verdict=LIKELY if clear else HINT,
                     method=f"Share of the ideal customers whose source is known; others {wording.rate(out / n_out) if n_out else 'not known'}.",
                     sources=[facts.catalogue["lead_source"].source],
+                    segment=Segment((Condition("lead_source", "is_any_of", [str(name)]),)),
                 ),
             )
         )
@@ -465,7 +466,7 @@ def _with_shares(line: Trait) -> str:
 
 def _answer_to(objection: Statement) -> str:
     words = _lower(objection.text.rstrip("."))
-    if objection.evidence is not None and objection.evidence.sources == ["deals"]:
+    if objection.evidence is not None and " lost deals " in objection.evidence.method:
         return f"Deals with them are lost most often like this: {words}."
     return f"Have an answer ready to: {words}."
 
@@ -592,3 +593,18 @@ def _keep_own_words(profile: Profile, former: Profile) -> None:
     profile.market = profile.market or former.market
     profile.hidden_sections = list(former.hidden_sections)
     profile.section_order = list(former.section_order)
+
+
+def with_section(profile: Profile, fresh: Profile, section: str) -> Profile:
+    """One section taken from a fresh draft; all others stay as they are.
+
+    In that section the user's own lines without data stay in front; lines made from data are replaced, edited or
+    not. ``section`` is the name of a list of statements, "messaging", "quotes" or "statement".
+    """
+    new = getattr(fresh, section)
+    if section in _OWN_LISTS:
+        own = [line for line in getattr(profile, section) if line.is_assumption]
+        texts = {line.text for line in own}
+        new = [*own, *(line for line in new if line.text not in texts)]
+    changed = profile.model_copy(update={section: new})
+    return changed.model_copy(update={"open_questions": open_questions(changed)})

@@ -176,6 +176,7 @@ def who(facts: Facts, segment: Segment, source: str = "") -> list[Trait]:
                     method="Share of the ideal customers with this trait, beside the share of the others, where it is known; "
                     "corrected for the number of traits looked at.",
                     sources=[d.about.source or source],
+                    segment=Segment((d.condition,)),
                 ),
             )
         )

@@ -156,7 +156,7 @@ def validate(
     """
     inside = members(facts, segment)
     measures = tuple(dict.fromkeys((outcome, *measures)))
-    everyone = _part(facts, inside, np.ones(len(facts), dtype=bool), "All customers", measures)
+    everyone = part_of(facts, inside, np.ones(len(facts), dtype=bool), "All customers", measures)
     held, held_note = _held(facts, inside, measures, sealed, seed)
     later, later_note = _later(facts, inside, measures)
     main = next((m for m in measures if everyone.check(m)), outcome)
@@ -191,7 +191,8 @@ def _revenue_share(facts: Facts, inside: np.ndarray) -> float | None:
     return None
 
 
-def _part(facts: Facts, inside: np.ndarray, rows: np.ndarray, label: str, measures: Sequence[str]) -> Part:
+def part_of(facts: Facts, inside: np.ndarray, rows: np.ndarray, label: str, measures: Sequence[str]) -> Part:
+    """The figures of the customers in ``rows``: those ``inside`` the segment beside the rest (both boolean)."""
     positions = np.flatnonzero(rows)
     checks = []
     for measure in measures:
@@ -240,8 +241,8 @@ def _held(
         )
     aside = holdout(facts, seed)
     parts = (
-        _part(facts, inside, ~aside, "The other customers", measures),
-        _part(facts, inside, aside, "Customers set aside", measures),
+        part_of(facts, inside, ~aside, "The other customers", measures),
+        part_of(facts, inside, aside, "Customers set aside", measures),
     )
     if sealed:
         return (
@@ -272,8 +273,8 @@ def _later(facts: Facts, inside: np.ndarray, measures: Sequence[str]) -> tuple[t
         return None, "Nearly all customers came at the same time, so later customers cannot check the rule."
     words = f"{day.day} {day:%b %Y}"
     parts = (
-        _part(facts, inside, earlier, f"Came before {words}", measures),
-        _part(facts, inside, later, f"Came from {words} on", measures),
+        part_of(facts, inside, earlier, f"Came before {words}", measures),
+        part_of(facts, inside, later, f"Came from {words} on", measures),
     )
     return parts, (
         f"{count(int(later.sum()))} customers who came from {words} on check what "

@@ -19,6 +19,8 @@ from icp_core.stats.wording import rate
 from icp_core.workspace import Workspace
 
 DRAFT = ("profile", "draft")  # topic and key of the draft being edited
+_FORMER = ("profile", "former drafts")
+_MOST_FORMER = 10
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,28 @@ def draft_of(workspace: Workspace) -> Profile | None:
 
 
 def keep_draft(workspace: Workspace, profile: Profile) -> None:
-    """Keep an edit of the draft; nothing typed is lost by a rerun or a closed tab."""
-    workspace.decide(*DRAFT, profile.to_json())
+    """Keep an edit of the draft; nothing typed is lost by a rerun or a closed tab, and the last edits can be undone."""
+    before, after = workspace.decision(*DRAFT), profile.to_json()
+    if before == after:
+        return
+    if before is not None:
+        workspace.decide(*_FORMER, [*workspace.decision(*_FORMER, []), before][-_MOST_FORMER:])
+    workspace.decide(*DRAFT, after)
+
+
+def can_undo(workspace: Workspace) -> bool:
+    """True while there is a former state of the draft."""
+    return bool(workspace.decision(*_FORMER, []))
+
+
+def undo(workspace: Workspace) -> Profile | None:
+    """Bring back the draft as it was before the last edit; None when there is none."""
+    former = workspace.decision(*_FORMER, [])
+    if not former:
+        return None
+    workspace.decide(*_FORMER, former[:-1])
+    workspace.decide(*DRAFT, former[-1])
+    return Profile.from_json(former[-1])
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,150 @@
+"""A version is judged on data from after its day: a planted change of the market is seen, and undo brings edits back."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from icp_core.facts.catalogue import facts_from_frame
+from icp_core.profile import versions
+from icp_core.profile.behind import customers_behind
+from icp_core.profile.draft import draft, with_section
+from icp_core.profile.hindsight import hindsight
+from icp_core.profile.model import Evidence, Job, Statement
+from icp_core.segments.conditions import Condition, Segment
+from icp_core.workspace import Workspace
+
+FIRST, SECOND = date(2025, 6, 30), date(2026, 6, 30)
+LOGISTICS = Segment((Condition("industry", "is_any_of", ["Logistics"]),))
+RETAIL = Segment((Condition("industry", "is_any_of", ["Retail"]),))
+
+
+def customers(as_of, after="same"):
+    """600 customers up to the first day, 300 more until the second; ``after="turned"``: retail is better from then on."""
+    rng = np.random.default_rng(11)
+    n = 900
+    came = [date(2022, 1, 1) + timedelta(days=int(d)) for d in np.linspace(0, 1276, 600)]
+    came += [FIRST + timedelta(days=1 + int(d)) for d in np.linspace(0, 350, 300)]
+    industry = rng.choice(["Logistics", "Retail"], n)
+    better = industry == "Logistics"
+    late = np.arange(n) >= 600
+    if after == "turned":
+        better = np.where(late, ~better, better)
+    value = rng.lognormal(4, 0.5, n) * np.where(better, 3, 1)
+    leaves_late = rng.random(n) < np.where((industry == "Logistics") == (after == "same"), 0.05, 0.4)
+    gone = [
+        FIRST + timedelta(days=90) if leave and not new else None
+        for leave, new in zip(leaves_late, late, strict=True)
+    ]
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(n)],
+            "industry": industry,
+            "customer_since": pd.to_datetime(came),
+            "churned_on": pd.to_datetime([g if g and g <= as_of else None for g in gone]),
+            "value_per_month": value,
+            "ltv": value * 12,
+            "revenue": value * 12,
+        }
+    )
+    frame["churned"] = pd.array(frame["churned_on"].notna(), dtype="boolean")
+    kept = frame[frame["customer_since"] <= pd.Timestamp(as_of)].reset_index(drop=True)
+    return facts_from_frame(
+        kept,
+        as_of=as_of,
+        outcomes=["value_per_month", "ltv", "revenue", "churned", "churned_on", "customer_since"],
+    )
+
+
+def test_a_promise_that_held_is_said_to_have_held():
+    version = draft(customers(FIRST), LOGISTICS)
+
+    found = hindsight(customers(SECOND), version)
+
+    assert found.since == FIRST and found.n_new == 300
+    assert found.holds is True and found.message.startswith("The promise held.")
+    assert found.newcomers.check("value").effect == pytest.approx(3, rel=0.25)
+    assert found.left[0] < 0.1 < 0.3 < found.left[1]
+
+
+def test_a_market_that_turned_is_seen():
+    version = draft(customers(FIRST), LOGISTICS)
+
+    found = hindsight(customers(SECOND, "turned"), version)
+
+    assert found.holds is False and "did not hold" in found.message
+    assert found.newcomers.check("value").holds is False
+
+
+def test_without_newer_data_hindsight_says_so():
+    version = draft(customers(FIRST), LOGISTICS)
+
+    found = hindsight(customers(FIRST), version)
+
+    assert found.n_new == 0 and found.holds is None and found.newcomers is None
+
+
+def test_two_versions_are_compared_on_the_customers_of_today():
+    facts = customers(SECOND)
+    before, after = draft(customers(FIRST), LOGISTICS), draft(facts, RETAIL)
+
+    found = versions.compare(facts, before, after)
+
+    in_logistics = facts.frame["industry"] == "Logistics"
+    assert len(found.leaving) == in_logistics.sum() and len(found.entering) == (~in_logistics).sum()
+    assert found.staying == 0
+    assert found.revenue_out == pytest.approx(facts.frame.loc[in_logistics, "revenue"].sum())
+
+
+def test_the_last_edits_can_be_undone_one_by_one():
+    workspace = Workspace.in_memory()
+    first = draft(customers(FIRST), LOGISTICS)
+    second = first.model_copy(update={"jobs": [Job(text="Plan", edited=True)]})
+    for state in (first, second, second.model_copy(update={"objections": [Statement(text="Price")]})):
+        versions.keep_draft(workspace, state)
+
+    assert [j.text for j in versions.undo(workspace).jobs] == ["Plan"]
+    assert versions.undo(workspace) == first
+    assert versions.draft_of(workspace) == first and not versions.can_undo(workspace)
+    assert versions.undo(workspace) is None
+
+
+def test_one_section_is_written_anew_and_the_others_keep_their_edits():
+    facts = customers(FIRST)
+    fresh = draft(facts, LOGISTICS)
+    edited = fresh.model_copy(
+        update={
+            "who": [
+                fresh.who[0].model_copy(update={"text": "Changed", "edited": True}),
+                fresh.who[0].model_copy(update={"text": "Own line", "evidence": None}),
+            ],
+            "jobs": [Job(text="Mine", edited=True)],
+        }
+    )
+
+    found = with_section(edited, fresh, "who")
+
+    assert [t.text for t in found.who] == ["Own line", *(t.text for t in fresh.who)]
+    assert [j.text for j in found.jobs] == ["Mine"]
+
+
+def test_the_customers_behind_a_statement_are_those_it_counts():
+    facts = customers(FIRST)
+    codes = pd.DataFrame(
+        {
+            "sentence_id": ["s1", "s2"],
+            "customer_id": ["c1", "c2"],
+            "sentence": ["Aye", "Nay"],
+            "source": ["Survey", "Notes"],
+        }
+    )
+
+    inside = customers_behind(facts, LOGISTICS)
+    trait = customers_behind(facts, LOGISTICS, Evidence(segment=RETAIL))
+    said = customers_behind(facts, LOGISTICS, Evidence(sentence_ids=["s2"]), codes)
+
+    assert len(inside) == (facts.frame["industry"] == "Logistics").sum()
+    assert inside["revenue"].is_monotonic_decreasing
+    assert len(trait) == 0
+    assert said[["customer_id", "said"]].to_numpy().tolist() == [["c2", "Nay"]]
