@@ -183,6 +183,39 @@ def preview_reading(
     )
 
 
+def corrected_preview(
+    workspace: Workspace, file: FilePreview, corrections: Mapping[str, Mapping]
+) -> FilePreview:
+    """A preview under the user's corrections, from the text read before: nothing is read again."""
+    tables = tuple(t.table for t in file.tables)
+    reading = FileReading(file.file_name, file.sha256, tables, file.transcripts, warnings=file.warnings)
+    return preview_reading(workspace, file.path, file.file_name, reading, corrections)
+
+
+def read_again(
+    workspace: Workspace,
+    file: FilePreview,
+    position: int,
+    settings: ReadSettings,
+    corrections: Mapping[str, Mapping] | None = None,
+) -> FilePreview:
+    """A preview with one table read under other settings; the other tables of the file stay as they are.
+
+    Raises
+    ------
+    ImportRefusedError
+        The file cannot be read that way; the message says why.
+    """
+    sheet = file.tables[position].table.sheet if len(file.tables) > 1 else None
+    reading = read_file(file.path, file_name=file.file_name, settings=settings, sheet=sheet)
+    if reading.error or not reading.tables:
+        raise ImportRefusedError(reading.error or "Read that way, the file holds no table.")
+    tables = [t.table for t in file.tables]
+    tables[position : position + 1] = reading.tables if sheet is None else reading.tables[:1]
+    whole = FileReading(file.file_name, file.sha256, tuple(tables), file.transcripts, warnings=file.warnings)
+    return preview_reading(workspace, file.path, file.file_name, whole, corrections)
+
+
 def _preview_table(
     workspace: Workspace, reading: FileReading, table: RawTable, corrections: Mapping | None
 ) -> TablePreview:

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from icp_core.gather.load import TablePreview
-from icp_core.gather.recognise import Recognition
 from icp_core.vocabulary import FIELDS, KINDS
 from pages.components import state
 
@@ -35,11 +34,11 @@ _TYPES = {
 }
 
 
-def kind_choice(found: Recognition, *, key: str, on_change: Callable, args: Sequence) -> None:
+def kind_choice(kind: str, *, key: str, on_change: Callable, args: Sequence) -> None:
     """A box to say what kind of table this is; the empty choice leaves it out."""
     options = ["", *KINDS]
     if state.widget(key) is None:
-        state.set_widget(key, found.kind or "")
+        state.set_widget(key, kind)
     st.selectbox(
         "This table holds",
         options,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ from icp_core.gather.raw_table import ReadSettings
 from icp_core.sample import SETS, load_sample
 from icp_core.vocabulary import VENDORS
 from icp_core.workspace import Workspace
-from pages.components import state
+from pages.components import doubts, state
 from pages.components.mapping_editor import corrected, kind_choice
 from pages.components.text import md
 
@@ -35,7 +36,6 @@ ACCEPTED = [
     "zip",
     "gz",
 ]
-SURE = 0.9  # from here on a column is taken as right; below, the card asks
 _PENDING = "data.pending"
 
 
@@ -45,11 +45,14 @@ class Waiting:
 
     preview: load.FilePreview
     corrections: dict[str, dict[str, Any]] = field(default_factory=dict)
-    settings: ReadSettings | None = None
+    round: int = 0  # how often it was read; fresh widgets each time
 
     @property
     def key(self) -> str:
         return self.preview.sha256[:12]
+
+    def told(self, i: int) -> dict[str, Any]:
+        return self.corrections.get(str(i), {})
 
 
 def imported(workspace: Workspace) -> pd.DataFrame:
@@ -96,15 +99,31 @@ def _load_sample(workspace: Workspace, which: str) -> None:
 
 def _take(workspace: Workspace, files: list) -> None:
     """Copy uploads to the inbox, look at them, and let the widget's own copies go."""
-    known = {w.key: w for w in waiting()}
-    bar = st.progress(0.0, text="Reading")
+    place = st.empty()
+    with place.container():
+        bar = st.progress(0.0, text="Reading")
+        st.button("Stop reading", key="data.stop", on_click=_stop, icon=":material/close:")
     for i, upload in enumerate(files):
-        bar.progress(i / len(files), text=f"Reading {md(upload.name)}")
+        share, began = i / len(files), time.monotonic()
+        bar.progress(share, text=f"Reading {md(upload.name)}")
+
+        def goes_on(share=share, began=began, name=upload.name) -> bool:
+            # Talking to the page is also how Streamlit ends this run when somebody presses Stop.
+            seconds = time.monotonic() - began
+            if seconds > 1:
+                bar.progress(share, text=f"Reading {md(name)}, {seconds:.0f} s")
+            return False
+
         path = load.receive(workspace, upload.name, upload)
-        preview = load.preview(workspace, path, upload.name)
-        known[preview.sha256[:12]] = Waiting(preview)
-    bar.empty()
-    state.keep(_PENDING, list(known.values()))
+        preview = load.preview(workspace, path, upload.name, cancelled=goes_on)
+        known = {w.key: w for w in waiting()} | {preview.sha256[:12]: Waiting(preview)}
+        state.keep(_PENDING, list(known.values()))
+    place.empty()
+
+
+def _stop() -> None:
+    """Let go of the files in the drop zone; those read so far stay."""
+    state.keep("data.uploads", state.kept("data.uploads", 0) + 1)
 
 
 def waiting() -> list[Waiting]:
@@ -149,18 +168,25 @@ def _is_ready(file: Waiting) -> bool:
 
 def _load(workspace: Workspace, files: list[Waiting]) -> None:
     bar = st.progress(0.0, text="Loading")
-    for i, file in enumerate(files):
-        bar.progress(0.7 * i / len(files), text=f"Loading {md(file.preview.file_name)}")
-        skip = [int(k) for k, c in file.corrections.items() if c.get("skip")]
-        modes = {int(k): c["mode"] for k, c in file.corrections.items() if c.get("mode")}
-        load.import_preview(workspace, file.preview, skip=skip, modes=modes)
+    batch = [
+        load.Chosen(
+            file.preview,
+            skip=frozenset(int(k) for k, c in file.corrections.items() if c.get("skip")),
+            modes={int(k): c["mode"] for k, c in file.corrections.items() if c.get("mode")},
+        )
+        for file in files
+    ]
+    load.import_batch(workspace, batch, progress=lambda share, what: bar.progress(share / 2, text=md(what)))
+    for file in files:
         for k, correction in file.corrections.items():
-            told = {name: correction[name] for name in ("kind", "columns") if correction.get(name)}
+            told = {
+                name: correction[name] for name in ("kind", "columns", "keep_rows") if correction.get(name)
+            }
             if told:
                 load.remember(workspace, file.preview.tables[int(k)].recognition.shape, told)
-        _forget(file.key)
+    _forget(*(file.key for file in files))
     store.refresh(
-        workspace, progress=lambda share, what: bar.progress(0.7 + 0.3 * min(share, 1), text=md(what))
+        workspace, progress=lambda share, what: bar.progress(0.5 + min(share, 1) / 2, text=md(what))
     )
     st.rerun()
 
@@ -188,37 +214,69 @@ def _card(workspace: Workspace, file: Waiting) -> None:
 
 def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
     found = table.recognition
+    where = f"{file.key}_{i}_{file.round}"
+    if file.told(i).get("skip"):
+        st.markdown(f"**{md(table.title)}** is left out, {table.table.n_rows:,} rows")
+        kind_choice("", key=f"data.kind_{where}", on_change=_corrected_kind, args=(workspace, file, i))
+        return
     vendor = f"{VENDORS[found.vendor].label} " if found.vendor in VENDORS else ""
     what = load.kind_label(found.kind).lower() if found.kind else "not recognised yet"
     st.markdown(f"**{md(table.title)}** is {md(vendor)}**{what}**, {table.table.n_rows:,} rows")
     st.caption(md(found.kind_reason))
-    doubtful = [c for c in found.columns if c.include and (c.asks or (c.field and c.confidence < SURE))]
+    for problem in found.problems:
+        st.warning(md(f"{problem.problem} {problem.fix or ''}"), icon=":material/warning:")
     if found.kind is None:
         st.warning("Say what this table is, then load it.", icon=":material/help:")
-    elif doubtful:
-        st.warning(
-            "Please check: "
-            + "; ".join(md(_doubt(c)) for c in doubtful[:4])
-            + (f"; and {len(doubtful) - 4} more" if len(doubtful) > 4 else ""),
-            icon=":material/help:",
+    else:
+        for question in found.asks:
+            st.warning(md(question), icon=":material/help:")
+        doubts.questions(
+            table,
+            file.told(i).get("columns", {}),
+            key=f"data.doubt_{where}",
+            on_answer=lambda changes: _answered(workspace, file.key, i, changes),
         )
     _what_happens(file, i, table)
-    kind_choice(found, key=f"data.kind_{file.key}_{i}", on_change=_corrected_kind, args=(workspace, file, i))
+    _rows_left_out(workspace, file, i, table, where)
+    kind_choice(
+        found.kind or "", key=f"data.kind_{where}", on_change=_corrected_kind, args=(workspace, file, i)
+    )
     with st.expander("Columns", icon=":material/view_column:"):
-        changes = corrected(table, key=f"data.columns_{file.key}_{i}")
+        changes = corrected(table, key=f"data.columns_{where}")
         if changes:
             _apply(workspace, file, i, {"columns": changes})
             st.rerun()
     with st.expander("Preview", icon=":material/table:"):
         _preview_rows(table)
     with st.expander("How it was read", icon=":material/tune:"):
-        _reading(workspace, file, table)
+        _reading(workspace, file, i, table)
 
 
-def _doubt(column) -> str:
-    if column.asks:
-        return f"{column.name}: {column.asks[0]}"
-    return f"{column.name} is read as {column.label}"
+def _answered(workspace: Workspace, key: str, i: int, changes: dict) -> None:
+    file = next((w for w in waiting() if w.key == key), None)
+    if file is not None:
+        _apply(workspace, file, i, {"columns": changes})
+
+
+def _rows_left_out(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview, where: str) -> None:
+    """Rows that will not count, by reason; those a rule took out may be counted after all."""
+    if table.typed is None:
+        return
+    for reason, rows in doubts.by_reason(table.typed.dropped_rows).items():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            some = ", ".join(f"{r:,}" for r in rows[:5]) + (" …" if len(rows) > 5 else "")
+            st.caption(f"{len(rows):,} rows are left out (line {some}). {md(reason)}")
+            if any(rule.reason == reason for rule in table.recognition.row_rules):
+                st.button(
+                    "Count them",
+                    key=f"data.keep_{where}_{abs(hash(reason))}",
+                    on_click=_keep_rows,
+                    args=(workspace, file, i, reason),
+                )
+
+
+def _keep_rows(workspace: Workspace, file: Waiting, i: int, reason: str) -> None:
+    _apply(workspace, file, i, {"keep_rows": [*file.told(i).get("keep_rows", []), reason]})
 
 
 def _what_happens(file: Waiting, i: int, table: load.TablePreview) -> None:
@@ -245,23 +303,24 @@ def _what_happens(file: Waiting, i: int, table: load.TablePreview) -> None:
 
 
 def _corrected_kind(workspace: Workspace, file: Waiting, i: int) -> None:
-    kind = state.widget(f"data.kind_{file.key}_{i}")
+    kind = state.widget(f"data.kind_{file.key}_{i}_{file.round}")
     if kind == "":
-        merged = file.corrections | {str(i): {"skip": True}}
-        _renew(replace(file, corrections=merged))
-    elif kind != file.preview.tables[i].recognition.kind:
+        _renew(replace(file, corrections=file.corrections | {str(i): {**file.told(i), "skip": True}}))
+    elif kind is not None:
         _apply(workspace, file, i, {"kind": kind, "columns": {}, "skip": False})
 
 
 def _apply(workspace: Workspace, file: Waiting, i: int, change: dict) -> None:
     """Understand the file again under the user's correction."""
-    told = dict(file.corrections.get(str(i), {}))
-    columns = {**told.get("columns", {}), **change.get("columns", {})} if "kind" not in change else {}
+    told = file.told(i)
+    columns = {} if "kind" in change else dict(told.get("columns", {}))
+    for name, entry in change.get("columns", {}).items():
+        before = columns.get(name, {})
+        options = {**before.get("options", {}), **entry.get("options", {})}
+        columns[name] = {**before, **entry, **({"options": options} if options else {})}
     merged = file.corrections | {str(i): {**told, **change, "columns": columns}}
     try:
-        preview = load.preview(
-            workspace, file.preview.path, file.preview.file_name, settings=file.settings, corrections=merged
-        )
+        preview = load.corrected_preview(workspace, file.preview, merged)
     except IcpError as problem:
         st.error(md(problem))
         return
@@ -288,14 +347,14 @@ def _preview_rows(table: load.TablePreview) -> None:
         st.dataframe(pd.DataFrame([p.as_dict() for p in table.typed.problems[:200]]), hide_index=True)
 
 
-def _reading(workspace: Workspace, file: Waiting, table: load.TablePreview) -> None:
+def _reading(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
     for note in table.table.notes:
         st.caption(md(note))
     if table.table.leftovers:
         st.caption(f"{len(table.table.leftovers):,} lines stand outside the table (titles, totals, footers):")
         st.dataframe(pd.DataFrame([p.as_dict() for p in table.table.leftovers[:200]]), hide_index=True)
     settings = table.table.settings
-    with st.form(f"data.reading_{file.key}_{table.table.sheet}", border=False):
+    with st.form(f"data.reading_{file.key}_{i}_{file.round}", border=False):
         columns = st.columns(3)
         encoding = columns[0].text_input(
             "Encoding", settings.encoding or "", disabled=settings.encoding is None
@@ -317,8 +376,9 @@ def _reading(workspace: Workspace, file: Waiting, table: load.TablePreview) -> N
                 delimiter=delimiter.replace("\\t", "\t") or None,
                 header_rows=_rows(header),
             )
-            preview = load.preview(workspace, file.preview.path, file.preview.file_name, settings=chosen)
-            _renew(Waiting(preview, settings=chosen))
+            others = {k: c for k, c in file.corrections.items() if k != str(i)}
+            preview = load.read_again(workspace, file.preview, i, chosen, others)
+            _renew(Waiting(preview, others, file.round + 1))
             st.rerun()
 
 

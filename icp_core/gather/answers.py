@@ -1,0 +1,105 @@
+"""The answers a doubtful column can be given: each question as a few choices, each choice as a correction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from icp_core.gather.mapping import ColumnMapping
+from icp_core.vocabulary import FIELDS
+
+_DAYS = re.compile(r"\bthe (\d+ \w+) or the (\d+ \w+)\?")
+_THOUSANDS = re.compile(r"“([^”]*[.,][^”]*)”.* more than a thousand")
+_SCALES = ((0, 10), (1, 10), (1, 5), (1, 7), (0, 5), (0, 100))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One choice: its words, what it changes of the column, and whether the file is read that way now."""
+
+    label: str
+    change: dict[str, Any] = field(default_factory=dict)
+    is_current: bool = False
+
+
+def answers(column: ColumnMapping, question: str, kind: str | None) -> tuple[Answer, ...]:
+    """The choices for one of a column's questions (``column.asks``), the present reading first among equals.
+
+    A change is a correction of the column as ``with_corrections`` takes it: ``{"field", "type", "options"}``.
+    """
+    days = _DAYS.search(question)
+    if days:
+        order = column.options.get("date_order")
+        return tuple(
+            Answer(day, {"options": {"date_order": name}}, order == name)
+            for day, name in zip(days.groups(), ("dmy", "mdy"), strict=True)
+        )
+    thousand = _THOUSANDS.search(question)
+    if thousand:
+        return _of_mark(thousand[1], column)
+    if "earned with" in question:
+        return tuple(
+            Answer(words, {"field": name}, column.field == name)
+            for words, name in (
+                ("What the customer earns", "company_revenue"),
+                ("What we earned", "total_revenue"),
+            )
+        )
+    if "scale" in question.casefold() or column.type == "score":
+        return _of_scale(column)
+    label = FIELDS[kind][column.field].label if kind and column.field else ""
+    if not label:
+        return ()
+    return (
+        Answer(f"Yes, {label.lower()}", {"field": column.field}, True),
+        Answer("No, an attribute of its own", {"field": None}),
+    )
+
+
+def _of_mark(example: str, column: ColumnMapping) -> tuple[Answer, ...]:
+    mark = "," if "," in example else "."
+    other = "." if mark == "," else ","
+    digits = example.replace(mark, "")
+    now = column.options.get("decimal")
+    return (
+        Answer(f"{digits} (thousands)", {"options": {"decimal": other}}, now == other),
+        Answer(f"{example.replace(',', '.')} (decimals)", {"options": {"decimal": mark}}, now == mark),
+    )
+
+
+def _of_scale(column: ColumnMapping) -> tuple[Answer, ...]:
+    scale = tuple(float(v) for v in column.options.get("scale") or ())
+    low_is_best = column.options.get("best") == "low"
+    offered = [s for s in _SCALES if not scale or s[1] >= scale[1] or s == scale] or [scale]
+    found = [
+        Answer(
+            f"{low:g} to {high:g}, {high:g} is best",
+            {"options": {"scale": [low, high], "best": "high"}},
+            scale == (low, high) and not low_is_best,
+        )
+        for low, high in offered[:4]
+    ]
+    if scale:
+        low, high = scale
+        found.append(
+            Answer(
+                f"{low:g} to {high:g}, {low:g} is best",
+                {"options": {"scale": [low, high], "best": "low"}},
+                low_is_best,
+            )
+        )
+    return tuple(found)
+
+
+def alike(columns: Sequence[ColumnMapping], asked: ColumnMapping, change: dict[str, Any]) -> list[str]:
+    """Columns one answer settles: the order of days and the decimal mark are one habit of a file."""
+    options = set(change.get("options", {}))
+    names = [asked.name]
+    for habit, types in (("date_order", ("date",)), ("decimal", ("number", "money", "percent"))):
+        if habit in options:
+            names += [
+                c.name for c in columns if c.name != asked.name and c.include and c.asks and c.type in types
+            ]
+    return names
