@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components import customers_best, customers_economics, customers_value, state
 from pages.components.feedback import nothing_loaded, problems_as_messages
+from pages.components.parts import parts
 
 st.title("Customers")
 st.caption("Who are our best customers, and what do they have in common?")
@@ -27,14 +28,6 @@ PARTS = {
     "Cost and deals": lambda: customers_economics.economics_part(workspace, facts),
     "Lifetime value": lambda: customers_value.lifetime_part(workspace, facts),
 }
-names = list(PARTS)
-opened = state.kept("customers.part", names[0])
-for name, tab in zip(
-    names, st.tabs(names, default=opened, key="customers.part", on_change="rerun"), strict=True
-):
-    if tab.open:
-        with tab, problems_as_messages(stop=False):
-            state.keep("customers.part", name)
-            PARTS[name]()
+parts(PARTS, key="customers.part")
 
 st.page_link("pages/segments.py", label="Next: compare kinds of customers", icon=":material/arrow_forward:")

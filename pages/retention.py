@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components import retention_churn, retention_cohorts, retention_curves, retention_slipping, state
 from pages.components.feedback import nothing_loaded, problems_as_messages
+from pages.components.parts import parts
 from pages.components.segment_picker import segment_picker
 
 st.title("Retention")
@@ -25,14 +26,6 @@ PARTS = {
     "Cohorts": lambda: retention_cohorts.cohorts_part(workspace, facts, segment),
     "Slipping": lambda: retention_slipping.slipping_part(workspace, facts, segment),
 }
-names = list(PARTS)
-opened = state.kept("retention.part", names[0])
-for name, tab in zip(
-    names, st.tabs(names, default=opened, key="retention.part", on_change="rerun"), strict=True
-):
-    if tab.open:
-        with tab, problems_as_messages(stop=False):
-            state.keep("retention.part", name)
-            PARTS[name]()
+parts(PARTS, key="retention.part")
 
 st.page_link("pages/profile.py", label="Next: find the ideal customer", icon=":material/arrow_forward:")

@@ -10,7 +10,9 @@ from icp_core.charts.value import won_by_month
 from icp_core.errors import NotEnoughDataError
 from icp_core.facts.catalogue import Facts
 from icp_core.facts.history import History, with_accounts
+from icp_core.segments.facets import informative
 from icp_core.segments.membership import members
+from icp_core.segments.narrow import narrow
 from icp_core.stats.wording import count, figure, interval_words, months, n_words, rate, times
 from icp_core.value.economics import (
     UnitEconomics,
@@ -128,6 +130,7 @@ def _by_attribute(facts: Facts, history: History) -> None:
     if not names:
         return
     st.subheader("By attribute")
+    names.sort(key=(informative(narrow(facts)) + names).index)
     chosen = state.kept(_ATTRIBUTE)
     chosen = chosen if chosen in names else names[0]
     state.set_widget(_ATTRIBUTE, chosen)

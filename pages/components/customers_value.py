@@ -47,7 +47,7 @@ def concentration_part(facts: Facts) -> None:
             pareto(pareto_curve(revenue), held, palette().name),
             key="customers.chart_pareto",
             height=300,
-            note=f"All {count(held.n)} customers with revenue. Dashed: if all brought the same. {facts.revenue_definition}",
+            note=f"All {count(held.n)} customers with revenue. Dashed: if all brought the same. {md(facts.revenue_definition)}",
         )
     with right:
         _whales(facts)
@@ -198,15 +198,15 @@ def _ahead(facts: Facts, found: Lifetime) -> None:
     columns = ["customer_name", "so_far", "value_ahead", "expected_ltv"]
     if table["alive"].between(0.001, 0.999).any():
         columns.append("alive")
-    money = {"format": "localized", "step": 1}
+    money, unit = {"format": "localized", "step": 1}, f" ({facts.currency})" if facts.currency else ""
     st.dataframe(
         table[columns].head(_SHOWN).round(2),
         hide_index=True,
         column_config={
             "customer_name": "Customer",
-            "so_far": st.column_config.NumberColumn(f"So far ({facts.currency})", **money),
-            "value_ahead": st.column_config.NumberColumn(f"To come ({facts.currency})", **money),
-            "expected_ltv": st.column_config.NumberColumn(f"Lifetime value ({facts.currency})", **money),
+            "so_far": st.column_config.NumberColumn(f"So far{unit}", **money),
+            "value_ahead": st.column_config.NumberColumn(f"To come{unit}", **money),
+            "expected_ltv": st.column_config.NumberColumn(f"Lifetime value{unit}", **money),
             "alive": st.column_config.NumberColumn(
                 "Still a customer", format="percent", help="Chance; blank for customers with a single order"
             ),

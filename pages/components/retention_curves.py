@@ -14,7 +14,9 @@ from icp_core.retention.churn_rates import churn_by
 from icp_core.retention.fair import fair_survival, fair_survival_by
 from icp_core.retention.survival import Retention, durations_of, hazard
 from icp_core.segments.conditions import Segment
+from icp_core.segments.facets import informative
 from icp_core.segments.membership import members
+from icp_core.segments.narrow import narrow
 from icp_core.stats.phrases import TOO_FEW
 from icp_core.stats.wording import count
 from pages.components import state
@@ -48,6 +50,11 @@ def beside_the_rest(facts: Facts, segment: Segment) -> None:
         return
     has_rest = bool(segment) and not inside.all()
     found = fair_survival(facts, inside if has_rest else None)
+    if "rhythm" in facts.notes:
+        st.caption(
+            "Silence is the sign of leaving: a customer counts as lost only so many days after the last order, so nobody "
+            "can leave before that day, and those who bought once all leave on it."
+        )
     left, right = st.columns([1.5, 1], gap="large")
     with left:
         _curves(found, has_rest)
@@ -115,7 +122,9 @@ def by_attribute(facts: Facts, segment: Segment) -> None:
     if not can_tell(facts):
         return
     inside = members(facts, segment)
-    names = [a.name for a in facts.attributes() if a.kind != "text" and a.n_distinct > 1]
+    usable = [a.name for a in facts.attributes() if a.kind != "text" and a.n_distinct > 1]
+    names = [name for name in informative(narrow(facts)) if name in usable]
+    names += [name for name in usable if name not in names]
     if not names or not inside.any():
         st.caption("No attribute is known that tells these customers apart.")
         return

@@ -61,6 +61,7 @@ def slipping_part(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         label="Slipping customers",
     )
     shown = table.head(_SHOWN)
+    unit = f" ({facts.currency})" if facts.currency else ""
     st.dataframe(
         shown[["customer_name", "reason", "value_at_risk"]],
         hide_index=True,
@@ -68,7 +69,7 @@ def slipping_part(workspace: Workspace, facts: Facts, segment: Segment) -> None:
             "customer_name": "Customer",
             "reason": st.column_config.TextColumn("Why", width="large"),
             "value_at_risk": st.column_config.NumberColumn(
-                f"Value at risk a year ({facts.currency})", format="localized", step=1
+                f"Value at risk a year{unit}", format="localized", step=1
             ),
         },
     )

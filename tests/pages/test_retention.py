@@ -221,3 +221,13 @@ def test_what_lies_behind_the_facts_agrees_with_them(loaded):
     assert signs.sources.set_index("rule")["left"].to_dict() == {"flag": 12, "status": 15, "inactivity": 10}
     assert signs.conflicts["n_conflicts"].tolist() == [3]
     assert signs.rhythm().threshold_days == 30
+
+
+def test_the_part_last_open_is_open_again_after_a_visit_elsewhere(app, open_page, facts):
+    page = part(app, open_page, "By attribute")
+    assert page.selectbox(key="retention.by").value
+
+    page.switch_page("pages/data.py").run()
+    settled(page.switch_page("pages/retention.py").run())
+
+    assert page.selectbox(key="retention.by").value
