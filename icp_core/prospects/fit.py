@@ -170,7 +170,7 @@ def score_prospects(
         answer would move the score most), is_customer, is_duplicate (yes/no), outside (blank = familiar).
     """
     if isinstance(prospects, pd.DataFrame):
-        customers = facts.frame[["customer_id", "customer_name", "domain"]] if facts is not None else None
+        customers = identities(facts) if facts is not None else None
         prospects = prepare(prospects, card, customers=customers)
     if profile is not None and not card.refusals and profile.disqualifiers:
         raise IcpError(
@@ -431,6 +431,11 @@ def question(card: Scorecard, name: str) -> str:
     if item is not None:
         return f"{label}? Best: {item.best.name}"
     return f"{label}?"
+
+
+def identities(facts: Facts) -> pd.DataFrame:
+    """Who the customers are: customer_id, customer_name, domain (blank where the facts lack it)."""
+    return facts.frame.reindex(columns=["customer_id", "customer_name", "domain"])
 
 
 def relations_with(prospects: Prospects, accounts: pd.DataFrame) -> list[str | None]:

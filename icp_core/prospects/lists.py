@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,11 @@ from icp_core.facts.catalogue import Facts
 from icp_core.gather import load, records
 from icp_core.profile.model import Profile
 from icp_core.prospects import fit, tiers
+from icp_core.prospects.encode import Encoded, score
 from icp_core.prospects.fit import ADDED, Prospects, prepare
 from icp_core.prospects.mapping import match_columns, taken
 from icp_core.prospects.model import About, Scorecard
-from icp_core.prospects.scorecard import fit_scorecard
+from icp_core.prospects.scorecard import fit_scorecard, outcomes
 from icp_core.sql import first_row
 from icp_core.workspace import Workspace
 
@@ -57,7 +58,7 @@ def names_of(loaded: ProspectList) -> list[str]:
 def known_customers(workspace: Workspace, facts: Facts) -> pd.DataFrame:
     """Who is a customer: customer_id, customer_name, domain, email, country (blank = not known)."""
     details = dict(workspace.cursor().execute("SELECT customer_id, details FROM accounts").fetchall())
-    found = facts.frame[["customer_id", "customer_name", "domain"]].copy()
+    found = fit.identities(facts)
     said = [json.loads(details.get(c) or "{}") for c in found["customer_id"]]
     for name in ("email", "country"):
         found[name] = [d.get(name) for d in said]
@@ -99,14 +100,43 @@ def scorecard_for(
         attributes=attributes_of(facts, loaded, corrections(workspace)),
         seed=seed,
     )
-    return adjusted(card, workspace)
+    return adjusted(card, workspace, judged(card, facts, accounts(workspace)))
 
 
-def adjusted(card: Scorecard, workspace: Workspace) -> Scorecard:
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The customers behind a scorecard, encoded, with their outcome ``y`` (1 = good)."""
+
+    encoded: Encoded
+    y: np.ndarray
+
+
+def judged(card: Scorecard, facts: Facts, found: pd.DataFrame | None = None) -> Judged | None:
+    """The customers the points were learned from; None when the points come from the criteria."""
+    outcome = outcomes(facts, found).get(card.target)
+    if card.source != "outcomes" or outcome is None:
+        return None
+    rows = outcome.y >= 0
+    ready = prepare(outcome.facts.frame[rows], card)
+    return Judged(ready.encoded, outcome.y[rows].astype(float))
+
+
+def reweighed(
+    card: Scorecard, weights: Mapping[str, float], by_hand: Collection[str], behind: Judged | None
+) -> Scorecard:
+    """The scorecard with other weights; the tiers are the customers' fifths by the new scores."""
+    card = card.with_weights(weights, by_hand)
+    if behind is None:
+        return card
+    thresholds, found = tiers.tiers_of(score(card, behind.encoded).points.astype(float), behind.y)
+    return card.model_copy(update={"thresholds": thresholds, "tiers": found})
+
+
+def adjusted(card: Scorecard, workspace: Workspace, behind: Judged | None = None) -> Scorecard:
     """The scorecard with the weights, thresholds and lines the user set by hand."""
     said = workspace.decision(CHOICES, WEIGHTS)
     if said:
-        card = card.with_weights(said["weights"], said["by_hand"])
+        card = reweighed(card, said["weights"], said["by_hand"], behind)
     moved = workspace.decision(CHOICES, THRESHOLDS)
     if moved:
         card = tiers.with_thresholds(card, moved)

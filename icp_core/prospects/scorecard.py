@@ -47,6 +47,8 @@ _THIN_RANGE = 0.05
 _MOST_MEMBERS, _LEAST_MEMBER = 6, 0.05
 # An item that decides fewer of the 100 points than this decides nothing.
 _LEAST_WEIGHT = 2.0
+# The ICP decides at least this share of the points, however little the customers at hand show.
+_ICP_SHARE = 0.3
 _MOST_LEVELS = 200
 _SPREAD = np.linspace(0, 1, 101)
 WHOLE = "icp"
@@ -524,27 +526,60 @@ def _pointed(
     meets: list[list[int]],
 ) -> Scorecard:
     """The items with their evidence, weights and points; a level that meets more of the ICP never has fewer."""
-    parts, total = [], 0.0
-    for item, woe, b, column, met in zip(items, found.woe, found.b, codes, meets, strict=True):
+    shapes, weights = [], []
+    for item, woe, b, met in zip(items, found.woe, found.b, meets, strict=True):
         woe = never_against(woe * trusted.get(item.key, 1.0), met)
+        shapes.append(woe)
+        weights.append(float(b * _span(woe)))
+    _heed_icp(items, shapes, weights, codes, meets)
+    total = sum(weights)
+    made = []
+    for item, woe, weight, column in zip(items, shapes, weights, codes, strict=True):
         size = len(item.levels)
         n = np.bincount(column[column < size], minlength=size)
         k = np.bincount(column[column < size], weights=y[column < size], minlength=size)
-        weight = float(b * (max(0.0, woe.max()) - min(0.0, woe.min())))
-        total += weight
         levels = [
             level.model_copy(update={"n": int(n[i]), "good": int(k[i]), "woe": float(woe[i])})
             for i, level in enumerate(item.levels)
         ]
-        parts.append((item, levels, weight))
-    made = [
-        item.model_copy(
-            update={"levels": levels, "weight": w if total > 0 and 100 * w / total >= _LEAST_WEIGHT else 0.0}
-        )
-        for item, levels, w in parts
-    ]
+        kept = weight if total > 0 and 100 * weight / total >= _LEAST_WEIGHT else 0.0
+        made.append(item.model_copy(update={"levels": levels, "weight": kept}))
     doubled = math.log(2) / total * 100 if total > 0 else None
     return apportioned(card.model_copy(update={"items": made, "points_to_double": doubled}))
+
+
+def _span(woe: np.ndarray) -> float:
+    return max(0.0, float(woe.max())) - min(0.0, float(woe.min()))
+
+
+def _heed_icp(
+    items: list[Item],
+    shapes: list[np.ndarray],
+    weights: list[float],
+    codes: list[np.ndarray],
+    meets: list[list[int]],
+) -> None:
+    """Give the ICP at least its share of the points, in place: the printed page and the score must not part ways.
+
+    It goes to the whole ICP where it has several criteria, else to the one it has. Where the customers show
+    no difference, who meets it stands above who does not by the share of customers that do.
+    """
+    place = next((i for i, item in enumerate(items) if item.key == WHOLE), None)
+    if place is None:
+        place = next((i for i, item in enumerate(items) if item.is_criterion), None)
+    if place is None:
+        return
+    rest = sum(weights) - weights[place]
+    least = _ICP_SHARE / (1 - _ICP_SHARE) * rest if rest > 0 else 1.0
+    if weights[place] >= least and _span(shapes[place]) > 0:
+        return
+    met = np.array(meets[place])
+    top = met == met.max()
+    if shapes[place][top].max() <= 0 or shapes[place][~top].max(initial=0.0) > 0:
+        known = codes[place] < len(met)
+        share = float(np.clip(top[codes[place][known]].mean(), 0.02, 0.98)) if known.any() else 0.5
+        shapes[place] = np.where(top, 1 - share, -share)
+    weights[place] = max(weights[place], least)
 
 
 def never_against(woe: np.ndarray, met: list[int]) -> np.ndarray:

@@ -40,4 +40,6 @@ def live_scores(card: Scorecard, rows: Prospects, names: Sequence, what: str = "
 def customers_live(card: Scorecard, facts: Facts) -> LiveScores:
     """The customers on the live sheet, where no prospects are loaded."""
     rows = prepare(facts.frame, card)
-    return live_scores(card, rows, facts.frame["customer_name"].tolist(), "customers")
+    return live_scores(
+        card, rows, facts.frame.get("customer_name", facts.frame["customer_id"]).tolist(), "customers"
+    )

@@ -30,6 +30,7 @@ class Ready:
     names: list[str]
     has_profile: bool
     accounts: pd.DataFrame | None
+    behind: lists.Judged | None
     since: pd.DataFrame  # deals closed after the list was loaded
 
 
@@ -69,14 +70,16 @@ def _ready(
     card = lists.scorecard_for(_workspace, _facts, _profile, loaded)
     prospects = lists.prepared(_workspace, _facts, card, loaded)
     names = lists.names_of(loaded)
+    found = lists.accounts(_workspace)
     return Ready(
-        card,
-        loaded,
-        prospects,
-        names,
-        _profile is not None,
-        lists.accounts(_workspace),
-        lists.deals_since(_workspace),
+        card=card,
+        loaded=loaded,
+        prospects=prospects,
+        names=names,
+        has_profile=_profile is not None,
+        accounts=found,
+        behind=lists.judged(card, _facts, found),
+        since=lists.deals_since(_workspace),
     )
 
 
@@ -85,7 +88,7 @@ def in_force(data: Ready) -> Now:
     card = data.card
     weights = state.kept(WEIGHTS) or {}
     if weights:
-        card = card.with_weights(weights, [i.key for i in card.items if i.key in weights])
+        card = lists.reweighed(card, weights, list(weights), data.behind)
     if state.kept(THRESHOLDS):
         card = tiers.with_thresholds(card, state.kept(THRESHOLDS))
     known = data.prospects.relations

@@ -40,7 +40,7 @@ def _fit(now: Now) -> None:
         frame,
         now.card,
         labels=row["labels"],
-        customers=state.facts().frame[["customer_id", "customer_name", "domain"]],
+        customers=fit.identities(state.facts()),
     )
     with st.container(border=True):
         st.markdown(f"#### {md(row['name'])}")

@@ -14,6 +14,7 @@ from pages.components.prospect_data import THRESHOLDS, WEIGHTS, Now
 from pages.components.text import md, plain
 
 _MORE = "prospects.more_weights"
+_TARGET_LABELS = {"good": "Good customers", "kept": "Customers kept", "won": "Deals won"}
 
 
 def points(workspace: Workspace, now: Now) -> None:
@@ -40,7 +41,7 @@ def _target(workspace: Workspace, now: Now) -> None:
         "Learn the points from",
         options,
         format_func=lambda key: (
-            f"{TARGETS[key][:1].upper()}{TARGETS[key][1:]} ({count(known[key].n_good)} of {count(known[key].n)})"
+            f"{_TARGET_LABELS[key]} ({count(known[key].n_good)} of {count(known[key].n)})"
         ),
         key="prospects.target",
         on_change=lambda: workspace.decide(lists.CHOICES, lists.TARGET, state.widget("prospects.target")),
@@ -50,12 +51,17 @@ def _target(workspace: Workspace, now: Now) -> None:
 def _weights(workspace: Workspace, now: Now) -> None:
     st.markdown("**Weights**")
     st.caption(
-        "Points of 100 that each line decides. Move one: the others keep their proportion, the list follows."
+        "How much each line weighs beside the others; the 100 points are shared accordingly. The list follows at once."
     )
-    shown = [i for i in now.card.items if i.weight > 0 or i.key in state.kept(_MORE, [])]
+    moved = state.kept(WEIGHTS) or {}
+    shown = [
+        i
+        for i in now.card.items
+        if _learned(now, i.key) > 0 or i.key in moved or i.key in state.kept(_MORE, [])
+    ]
     for item in sorted(shown, key=lambda i: _learned(now, i.key), reverse=True):
         key = f"prospects.weight_{item.key}"
-        state.set_widget(key, round(item.weight))
+        state.set_widget(key, round(moved.get(item.key, _learned(now, item.key))))
         mark = " · set by hand" if item.hand_set else ""
         st.slider(
             f"{md(item.label)}{mark}",
@@ -63,10 +69,10 @@ def _weights(workspace: Workspace, now: Now) -> None:
             100,
             key=key,
             on_change=_moved,
-            args=(now, item.key, key),
-            help=f"Learned from your customers: {_learned(now, item.key):.0f}.",
+            args=(item.key, key),
+            help=f"Learned from your customers: {_learned(now, item.key):.0f}. It decides {item.weight:.0f} of the 100 points.",
         )
-    others = [i.key for i in now.card.items if i.weight <= 0]
+    others = [i.key for i in now.card.items if i.key not in {s.key for s in shown}]
     if others:
         labels = {i.key: plain(i.label) for i in now.card.items}
         st.multiselect(
@@ -95,12 +101,8 @@ def _learned(now: Now, key: str) -> float:
     return next((i.weight for i in now.ready.card.items if i.key == key), 0.0)
 
 
-def _moved(now: Now, item: str, key: str) -> None:
-    """Keep the slider's word: this line decides so many of the 100 points, the others share the rest."""
-    wanted = min(float(state.widget(key, 0)), 99.0)
-    moved = state.kept(WEIGHTS) or {}
-    rest = sum(moved.get(i.key, i.weight) for i in now.ready.card.items if i.key != item)
-    state.keep(WEIGHTS, moved | {item: wanted * rest / (100 - wanted) if rest > 0 else 1.0})
+def _moved(item: str, key: str) -> None:
+    state.keep(WEIGHTS, (state.kept(WEIGHTS) or {}) | {item: float(state.widget(key, 0))})
 
 
 def _keep(workspace: Workspace, now: Now) -> None:
@@ -159,7 +161,7 @@ def _worth(now: Now) -> None:
     for item in now.card.used:
         for level in sorted(item.levels, key=lambda level: -level.points):
             if level.points or item.kind != "levels":
-                rate = level.good / level.n if level.n else None
+                rate = 100 * level.good / level.n if level.n else None
                 rows.append((plain(item.label), plain(level.name), level.points, level.n or None, rate))
     st.dataframe(
         pd.DataFrame(rows, columns=["Line", "Answer", "Points", "Customers", "Good"]),
@@ -167,7 +169,7 @@ def _worth(now: Now) -> None:
         height=min(420, 40 + 35 * max(1, len(rows))),
         column_config={
             "Points": st.column_config.NumberColumn(format="%+d"),
-            "Good": st.column_config.NumberColumn(format="percent"),
+            "Good": st.column_config.NumberColumn(format="%.1f %%"),
         },
     )
 

@@ -1,0 +1,57 @@
+"""Tiers with honest figures."""
+
+import numpy as np
+import pytest
+
+from icp_core.prospects.checks import auc, auc_interval
+from icp_core.prospects.model import Scorecard
+from icp_core.prospects.tiers import thresholds_of, tier_of, tiers_of, times_words, with_thresholds
+from icp_core.stats.intervals import wilson
+
+
+def test_tiers_hold_a_fifth_three_tenths_three_tenths_and_a_fifth():
+    scores = np.arange(0, 100)
+    names = tier_of(scores, thresholds_of(scores))
+
+    assert [int((names == n).sum()) for n in "ABCD"] == [20, 30, 30, 20]
+
+
+def test_each_tier_has_its_rate_with_the_likely_range():
+    scores = np.repeat([90, 60, 30, 5], [100, 150, 150, 100])
+    good = np.concatenate([np.arange(100) < 60, np.arange(150) < 45, np.arange(150) < 15, np.arange(100) < 1])
+    _, tiers = tiers_of(scores, good.astype(float))
+
+    a = tiers[0]
+    low, high = wilson(60, 100)
+    assert (a.n, a.good, a.rate) == (100, 60, 0.6)
+    assert (a.low, a.high) == pytest.approx((low, high))
+    assert a.times == pytest.approx(0.6 / (121 / 500))
+    assert all(not t.alike for t in tiers)
+    assert times_words(a) == "2.5× as likely as an average customer (likely 2.1–2.9×)"
+
+
+def test_tiers_that_do_not_differ_share_their_figures():
+    scores = np.repeat([90, 60, 30, 5], [100, 150, 150, 100])
+    good = np.concatenate(
+        [np.arange(100) < 60, np.arange(150) < 15, np.arange(150) < 15, np.arange(100) < 12]
+    )
+    _, tiers = tiers_of(scores, good.astype(float))
+
+    assert tiers[1].alike == ["C", "D"]
+    assert tiers[1].rate == tiers[3].rate == pytest.approx(42 / 400)
+
+
+def test_moved_thresholds_never_cross():
+    moved = with_thresholds(Scorecard(thresholds={"A": 80, "B": 50, "C": 20}), {"A": 40})
+
+    assert moved.thresholds == {"A": 40, "B": 40, "C": 20}
+
+
+def test_auc_agrees_with_counting_pairs():
+    rng = np.random.default_rng(0)
+    scores, y = rng.integers(0, 6, 60).astype(float), (rng.random(60) < 0.4).astype(float)
+    pairs = [(a > b) + 0.5 * (a == b) for a in scores[y == 1] for b in scores[y == 0]]
+    low, high = auc_interval(0.75, 50, 50)
+
+    assert auc(scores, y) == pytest.approx(np.mean(pairs))
+    assert low < 0.75 < high and high - low == pytest.approx(0.191, abs=0.01)
