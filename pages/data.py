@@ -3,7 +3,7 @@
 import streamlit as st
 
 from icp_core.errors import WorkspaceError
-from pages.components import data_care, data_loaded, data_safety, state, uploads
+from pages.components import data_care, data_loaded, data_matches, data_safety, state, uploads
 from pages.components.feedback import ENGINE_FAILURES, problems_as_messages
 
 with problems_as_messages():
@@ -36,7 +36,7 @@ sections = st.tabs(["Health", "Same customer?", "Attributes", "Imports", "Settin
 with sections[0], problems_as_messages(stop=False):
     data_loaded.health_table(workspace, facts)
 with sections[1], problems_as_messages(stop=False):
-    data_care.match_review(workspace)
+    data_matches.match_review(workspace)
 with sections[2], problems_as_messages(stop=False):
     data_care.attribute_editor(workspace, facts)
 with sections[3], problems_as_messages(stop=False):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from icp_core.gather.match import Matching, match
 from icp_core.gather.records import LINKED_KINDS, rows_sql
 from icp_core.sql import quote_identifier
-from icp_core.vocabulary import FIELDS
+from icp_core.vocabulary import FIELDS, KINDS
 from icp_core.workspace import Workspace
 
 IDENTITY = (
@@ -40,32 +42,79 @@ def link_rows(workspace: Workspace) -> Matching:
     Equal identities are matched once: ten million order lines of one customer are one question.
     """
     with workspace.transaction() as con:
-        union = " UNION ALL ".join(_identity_sql(con, kind) for kind in LINKED_KINDS)
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE identities AS {union}",
-            {f"kind_{kind}": kind for kind in LINKED_KINDS},
-        )
-        keys = ", ".join(quote_identifier(f) for f in IDENTITY)
-        con.execute(
-            f"""
-            CREATE OR REPLACE TEMP TABLE identity_keys AS
-            SELECT row_number() OVER (ORDER BY kind, import_id, row) AS key_id, *
-            FROM (SELECT kind, import_id, min(row) AS row, {keys} FROM identities GROUP BY ALL)
-            """
-        )
-        distinct = con.sql(
-            f"SELECT kind, import_id, row, {keys} FROM identity_keys ORDER BY key_id"
-        ).to_arrow_table()
-        decisions = [
-            {**decision.value, "key": decision.key}
-            for decision in workspace.decisions("merge")
-            if decision.value
-        ]
-        matching = match(distinct, decisions)
+        matching = _matching(workspace, con)
         _store(con, matching)
         con.execute("DROP TABLE identities")
         con.execute("DROP TABLE identity_keys")
     return matching
+
+
+def merges(workspace: Workspace) -> pd.DataFrame:
+    """Every join of records that are not plainly the same, worked out anew from the rows: what was merged and why.
+
+    Columns as in ``Matching.merges``: customer_id, left_id, left_name, right_id, right_name, reason, score.
+    """
+    con = workspace.cursor()
+    found = _matching(workspace, con).merges
+    con.execute("DROP TABLE identities")
+    con.execute("DROP TABLE identity_keys")
+    return found
+
+
+def described(workspace: Workspace, customer_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+    """What the rows say about some customers, for a look side by side: label → value, blank ones left out."""
+    con = workspace.cursor()
+    ids = list(customer_ids)
+    found: dict[str, dict[str, str]] = {}
+    rows = con.execute(
+        "SELECT customer_id, customer_name, domain, details FROM accounts WHERE list_contains($ids, customer_id)",
+        {"ids": ids},
+    ).fetchall()
+    for customer_id, name, domain, details in rows:
+        about = json.loads(details or "{}")
+        values = {"Name": name, "Web domain": domain} | {
+            label: about.get(key)
+            for key, label in (("email", "E-mail"), ("city", "City"), ("country", "Country"))
+        }
+        found[customer_id] = {label: value for label, value in values.items() if value}
+    counted = con.execute(
+        """
+        SELECT l.customer_id, i.kind, i.file_name, count(*)
+        FROM links AS l JOIN imports AS i USING (import_id)
+        WHERE list_contains($ids, l.customer_id)
+        GROUP BY ALL ORDER BY ALL
+        """,
+        {"ids": ids},
+    ).fetchall()
+    for customer_id, kind, file_name, n in counted:
+        line = f"{n:,} in {KINDS[kind].label.lower()} ({file_name})"
+        about = found.setdefault(customer_id, {})
+        about["Rows"] = f"{about['Rows']}; {line}" if "Rows" in about else line
+    return found
+
+
+def _matching(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> Matching:
+    """Match all rows; leaves the temporary tables ``identities`` and ``identity_keys`` behind."""
+    union = " UNION ALL ".join(_identity_sql(con, kind) for kind in LINKED_KINDS)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE identities AS {union}",
+        {f"kind_{kind}": kind for kind in LINKED_KINDS},
+    )
+    keys = ", ".join(quote_identifier(f) for f in IDENTITY)
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE identity_keys AS
+        SELECT row_number() OVER (ORDER BY kind, import_id, row) AS key_id, *
+        FROM (SELECT kind, import_id, min(row) AS row, {keys} FROM identities GROUP BY ALL)
+        """
+    )
+    distinct = con.sql(
+        f"SELECT kind, import_id, row, {keys} FROM identity_keys ORDER BY key_id"
+    ).to_arrow_table()
+    decisions = [
+        {**decision.value, "key": decision.key} for decision in workspace.decisions("merge") if decision.value
+    ]
+    return match(distinct, decisions)
 
 
 def _store(con: duckdb.DuckDBPyConnection, matching: Matching) -> None:

@@ -12,7 +12,7 @@ from icp_core.vocabulary.headers import without_unit
 from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money
 
 NUMERIC = frozenset(("number", "money", "percent", "score"))
-_AMBIGUOUS_THREE = re.compile(r"^[^\d]*\d{1,3}[.,]\d{3}[^\d]*$")
+_AMBIGUOUS_THREE = re.compile(r"^[^\d]*[1-9]\d{0,2}[.,]\d{3}[^\d]*$")  # 0.100 can only be decimals
 _LOW_IS_BEST = re.compile(
     r"1\s*(=|is|:|–|-)\s*(best|excellent|very good|very satisfied|sehr gut|sehr zufrieden|très|muy|molto|zeer)",
     re.IGNORECASE,

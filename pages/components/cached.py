@@ -16,6 +16,7 @@ import streamlit as st
 from icp_core.export.pdf import OnePager, one_pager
 from icp_core.facts import history, store
 from icp_core.facts.catalogue import Facts
+from icp_core.gather import link
 from icp_core.profile.model import Profile
 from icp_core.value import lifetime
 from icp_core.workspace import Workspace
@@ -80,3 +81,9 @@ def churn_signs_of(path: str, fingerprint: str, as_of: date, _workspace: Workspa
 def lifetime_of(path: str, fingerprint: str, _facts: Facts, _orders) -> lifetime.Lifetime:
     """Expected lifetime value of every customer, by the method the data can carry."""
     return lifetime.expected(_facts, _orders)
+
+
+@st.cache_data(show_spinner="Going through the merges", scope="session", max_entries=2)
+def merges_of(path: str, fingerprint: str, _workspace: Workspace):
+    """Every merge between rows of different identity, with its reason."""
+    return link.merges(_workspace)

@@ -1,4 +1,4 @@
-"""Decisions about the data: who is the same, what an attribute means, dates, currency, backups."""
+"""Decisions about the data: what an attribute means, dates, currency, backups."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ import streamlit as st
 
 from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
-from icp_core.gather import link
 from icp_core.gather.records import currencies, rate_table
 from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.text import md
 
-_SHOWN_PROPOSALS = 20
 _KINDS = {
     "category": "Category",
     "number": "Number",
@@ -26,55 +24,6 @@ _KINDS = {
     "multi": "Several",
     "text": "Text",
 }
-
-
-def match_review(workspace: Workspace) -> None:
-    """Pairs that may be one customer, side by side; nothing is merged on a name alone."""
-    proposals = (
-        workspace.cursor()
-        .execute(
-            "SELECT left_id, left_name, right_id, right_name, score, reason FROM match_proposals ORDER BY score DESC, left_name"
-        )
-        .df()
-    )
-    st.caption(
-        "Names that look alike, but not alike enough to merge by themselves. Your answer is remembered for the next file."
-    )
-    if proposals.empty:
-        st.markdown("No pairs to decide.")
-    for row in proposals.head(_SHOWN_PROPOSALS).itertuples():
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{md(row.left_name)} — {md(row.right_name)}", help=md(row.reason))
-            for verdict, label in (("same", "Same customer"), ("different", "Different")):
-                if st.button(label, key=f"data.{verdict}_{row.left_id}_{row.right_id}"):
-                    decide_pair(workspace, row.left_id, row.right_id, verdict)
-                    st.rerun()
-    if len(proposals) > _SHOWN_PROPOSALS:
-        st.caption(f"{len(proposals) - _SHOWN_PROPOSALS:,} more appear as you decide.")
-    _decided_pairs(workspace)
-
-
-def decide_pair(workspace: Workspace, left: str, right: str, verdict: str) -> None:
-    """Remember whether two accounts are one customer, then settle all rows and facts anew."""
-    workspace.decide("merge", f"{left}\x1f{right}", {"left": left, "right": right, "verdict": verdict})
-    link.link_rows(workspace)
-    store.refresh(workspace)
-
-
-def _decided_pairs(workspace: Workspace) -> None:
-    decided = workspace.decisions("merge")
-    if not decided:
-        return
-    with st.expander(f"{len(decided)} decided pairs"):
-        for decision in decided:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                words = "one customer" if decision.value["verdict"] == "same" else "two customers"
-                st.markdown(f"{md(decision.value['left'])} and {md(decision.value['right'])}: {words}")
-                if st.button("Undo", key=f"data.undecide_{decision.key}"):
-                    workspace.withdraw("merge", decision.key)
-                    link.link_rows(workspace)
-                    store.refresh(workspace)
-                    st.rerun()
 
 
 def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:

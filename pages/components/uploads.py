@@ -36,6 +36,8 @@ ACCEPTED = [
     "zip",
     "gz",
 ]
+_LOOKS = {"preview": "Preview", "columns": "Columns", "reading": "How it was read"}
+_FEW = 3  # of so many files the first rows are shown at once
 _PENDING = "data.pending"
 
 
@@ -241,14 +243,22 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
     kind_choice(
         found.kind or "", key=f"data.kind_{where}", on_change=_corrected_kind, args=(workspace, file, i)
     )
-    with st.expander("Columns", icon=":material/view_column:"):
+    look = st.segmented_control(
+        "Look at",
+        list(_LOOKS),
+        format_func=_LOOKS.get,
+        default="preview" if len(waiting()) <= _FEW else None,
+        key=f"data.look_{where}",
+        label_visibility="collapsed",
+    )
+    if look == "columns":
         changes = corrected(table, key=f"data.columns_{where}")
         if changes:
             _apply(workspace, file, i, {"columns": changes})
             st.rerun()
-    with st.expander("Preview", icon=":material/table:"):
+    elif look == "preview":
         _preview_rows(table)
-    with st.expander("How it was read", icon=":material/tune:"):
+    elif look == "reading":
         _reading(workspace, file, i, table)
 
 
@@ -265,7 +275,8 @@ def _rows_left_out(workspace: Workspace, file: Waiting, i: int, table: load.Tabl
     for reason, rows in doubts.by_reason(table.typed.dropped_rows).items():
         with st.container(horizontal=True, vertical_alignment="center"):
             some = ", ".join(f"{r:,}" for r in rows[:5]) + (" …" if len(rows) > 5 else "")
-            st.caption(f"{len(rows):,} rows are left out (line {some}). {md(reason)}")
+            n = "1 row is" if len(rows) == 1 else f"{len(rows):,} rows are"
+            st.caption(f"{n} left out (line {some}). {md(reason)}")
             if any(rule.reason == reason for rule in table.recognition.row_rules):
                 st.button(
                     "Count them",

@@ -4,6 +4,7 @@ import pytest
 
 from icp_core.facts.store import load_facts
 from icp_core.workspace import Workspace, workspace_path
+from pages.components import cached
 
 CUSTOMERS = b"""Account ID,Company name,Industry,Employees,Country,Lifetime value
 A1,Northwind Cleaning GmbH,Facilities,120,Germany,500
@@ -129,3 +130,106 @@ def test_a_file_of_the_same_content_is_said_to_change_nothing(page):
 
     assert not page.exception
     assert "nothing changes" in messages(page)
+
+
+DATES = b"""Customer ID,Company,Signup date,Country
+A1,Northwind Cleaning,02/04/2024,Germany
+A2,Lakeside Logistics,03/05/2024,Ireland
+A3,Copperfield Foods,04/06/2024,Ireland
+"""
+
+
+def questions_of(page):
+    return [b for b in page.button if b.key and b.key.startswith("data.doubt_")]
+
+
+def loaded(home, sql):
+    # The app holds the file open; one process may open it only once.
+    open_one = cached.workspace_at(str(workspace_path("My workspace", home)))
+    return open_one.cursor().execute(sql).fetchall()
+
+
+def test_a_date_that_can_be_read_two_ways_is_settled_with_one_click(page, home):
+    drop(page, "customers.csv", DATES)
+    [day_first, month_first] = questions_of(page)
+    assert day_first.label.startswith("2 April") and month_first.label == "4 February"
+
+    month_first.click().run()
+    press(page, "data.load")
+
+    assert not page.exception
+    [(since,)] = loaded(home, "SELECT customer_since FROM typed_1 WHERE account_id = 'A1'")
+    assert since.isoformat() == "2024-02-04"
+
+
+def test_an_answer_is_remembered_for_the_next_file_of_the_same_shape(page):
+    drop(page, "customers.csv", DATES)
+    questions_of(page)[1].click().run()
+    press(page, "data.load")
+
+    drop(page, "customers-new.csv", DATES.replace(b"02/04/2024", b"07/08/2024"))
+
+    assert not page.exception
+    assert "question" not in messages(page)
+    assert "1 changed" in messages(page)
+
+
+def test_an_answer_can_be_taken_back_on_the_card(page):
+    drop(page, "customers.csv", DATES)
+    questions_of(page)[1].click().run()
+    assert [b.proto.type for b in questions_of(page)] == ["secondary", "primary"]
+
+    questions_of(page)[0].click().run()
+
+    assert [b.proto.type for b in questions_of(page)] == ["primary", "secondary"]
+
+
+def test_rows_that_look_like_tests_are_named_and_can_be_counted(page):
+    drop(page, "customers.csv", CUSTOMERS.replace(b"Copperfield Foods", b"TEST Kunde"))
+    assert "1 row is left out (line 4)" in messages(page)
+
+    next(b for b in page.button if b.label == "Count them").click().run()
+    press(page, "data.load")
+
+    assert "3 customers" in messages(page)
+
+
+def test_a_table_left_out_can_be_taken_in_again(page):
+    drop(page, "customers.csv", CUSTOMERS)
+    next(b for b in page.selectbox if b.key.startswith("data.kind_")).select("").run()
+    assert "is left out" in messages(page)
+
+    next(b for b in page.selectbox if b.key.startswith("data.kind_")).select("customers").run()
+    press(page, "data.load")
+
+    assert "3 customers" in messages(page)
+
+
+def test_a_merge_made_by_itself_is_shown_with_its_reason_and_a_pair_side_by_side(page):
+    drop(page, "customers.csv", CUSTOMERS)
+    press(page, "data.load")
+    orders = b"Order ID,Company,Order date,Amount\nO1,Lakeside Logistics,2025-01-03,10\nO2,Northwind Cleanings,2025-01-04,7\n"
+    drop(page, "orders.csv", orders)
+    press(page, "data.load")
+
+    assert "Northwind Cleanings" in messages(page) and "1 in orders" in messages(page)
+    page.toggle(key="data.show_merges").set_value(True).run()
+
+    assert not page.exception
+    merged = next(d.value for d in page.dataframe if "right_name" in d.value.columns)
+    assert merged["right_name"].tolist() == ["Lakeside Logistics"]
+    assert "Same name" in merged["reason"][0]
+
+
+def test_two_looked_alike_names_are_joined_by_a_click_and_parted_again(page):
+    drop(page, "customers.csv", CUSTOMERS)
+    press(page, "data.load")
+    drop(page, "orders.csv", b"Order ID,Company,Order date,Amount\nO2,Northwind Cleanings,2025-01-04,7\n")
+    press(page, "data.load")
+    assert "4 customers" in messages(page)
+
+    next(b for b in page.button if b.label == "Same customer").click().run()
+    assert "3 customers" in messages(page)
+
+    next(b for b in page.button if b.key and b.key.startswith("data.undecide_")).click().run()
+    assert "4 customers" in messages(page)

@@ -1,0 +1,134 @@
+"""Who is one customer: likely pairs side by side to decide, merges made with their reasons, each undone at will."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.facts import store
+from icp_core.gather import link
+from icp_core.workspace import Workspace
+from pages.components import cached
+from pages.components.text import md
+
+_SHOWN_PROPOSALS = 8
+_VERDICTS = {"same": "Same customer", "different": "Different customers"}
+
+
+def match_review(workspace: Workspace) -> None:
+    """Pairs that may be one customer, side by side; nothing is merged on a name alone."""
+    _proposals(workspace)
+    _merges(workspace)
+    _decided_pairs(workspace)
+
+
+def _proposals(workspace: Workspace) -> None:
+    proposals = (
+        workspace.cursor()
+        .execute(
+            "SELECT left_id, left_name, right_id, right_name, score, reason FROM match_proposals"
+            " ORDER BY score DESC, left_name, right_name"
+        )
+        .df()
+    )
+    n = len(proposals)
+    if not n:
+        st.markdown("No pairs to decide: nobody looks like somebody else.")
+        return
+    st.markdown(f"**{n:,} {'pairs look' if n > 1 else 'pair looks'} alike, but not alike enough to merge.**")
+    st.caption(
+        "Your answer is remembered for the next file. Until then each counts as a customer of its own."
+    )
+    shown = proposals.head(_SHOWN_PROPOSALS)
+    about = link.described(workspace, [*shown["left_id"], *shown["right_id"]])
+    for row in shown.itertuples():
+        with st.container(border=True):
+            left, right, verdict = st.columns([4, 4, 2], vertical_alignment="center")
+            _side(left, about.get(row.left_id, {"Name": row.left_name}), about.get(row.right_id, {}))
+            _side(right, about.get(row.right_id, {"Name": row.right_name}), about.get(row.left_id, {}))
+            for name, label in _VERDICTS.items():
+                if verdict.button(label, key=f"data.{name}_{row.left_id}_{row.right_id}", width="stretch"):
+                    decide_pair(workspace, row.left_id, row.right_id, name)
+            st.caption(f"{md(row.reason)} Likeness {100 * row.score:.0f} of 100.")
+    if n > _SHOWN_PROPOSALS:
+        st.caption(f"{n - _SHOWN_PROPOSALS:,} more follow as you decide.")
+
+
+def _side(place, about: dict[str, str], other: dict[str, str]) -> None:
+    lines = []
+    for label, value in about.items():
+        if label == "Name":
+            lines.append(f"**{md(value)}**")
+        else:
+            same = " (the same)" if other.get(label) == value and label != "Rows" else ""
+            lines.append(f"{label}: {md(value)}{same}")
+    place.markdown("  \n".join(lines))
+
+
+def decide_pair(workspace: Workspace, left: str, right: str, verdict: str) -> None:
+    """Remember whether two accounts are one customer, then settle all rows and facts anew."""
+    workspace.decide("merge", f"{left}\x1f{right}", {"left": left, "right": right, "verdict": verdict})
+    _settle(workspace)
+
+
+def _settle(workspace: Workspace) -> None:
+    with st.spinner("Settling whose rows are whose"):
+        link.link_rows(workspace)
+        store.refresh(workspace)
+    st.rerun()
+
+
+def _merges(workspace: Workspace) -> None:
+    if not st.toggle("Show what was merged by itself, and why", key="data.show_merges"):
+        return
+    found = cached.merges_of(str(workspace.path), workspace.facts_fingerprint(), workspace)
+    found = found[found["reason"] != "You said they are the same."].reset_index(drop=True)
+    if found.empty:
+        st.caption("Nothing was merged: every row names its customer plainly.")
+        return
+    counts = found["reason"].value_counts()
+    st.caption("; ".join(f"{md(reason.rstrip('.'))}: {n:,}" for reason, n in counts.items()))
+    word = st.text_input("Find a customer", key="data.find_merge", placeholder="Part of a name or web domain")
+    if word.strip():
+        texts = found[["customer_id", "left_id", "left_name", "right_id", "right_name"]].astype(str)
+        hit = texts.apply(lambda c: c.str.contains(word.strip(), case=False, regex=False)).any(axis=1)
+        found = found[hit].reset_index(drop=True)
+    chosen = st.dataframe(
+        found[["left_name", "right_name", "reason", "score"]],
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="single-row",
+        key=f"data.merges_{workspace.facts_fingerprint()}_{word}",
+        column_config={
+            "left_name": "This",
+            "right_name": "and this count as one",
+            "reason": st.column_config.TextColumn("Because", width="large"),
+            "score": st.column_config.ProgressColumn("Sure", min_value=0, max_value=1, format="percent"),
+        },
+    )
+    rows = chosen["selection"]["rows"]
+    if rows and rows[0] < len(found):
+        _take_apart(workspace, found.iloc[rows[0]])
+    else:
+        st.caption("Choose a row to take a merge back.")
+
+
+def _take_apart(workspace: Workspace, row: pd.Series) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"{md(row['left_name'])} and {md(row['right_name'])}: {md(row['reason'])}")
+        if st.button("Keep them apart", key="data.take_apart", icon=":material/call_split:"):
+            decide_pair(workspace, row["left_id"], row["right_id"], "different")
+
+
+def _decided_pairs(workspace: Workspace) -> None:
+    decided = workspace.decisions("merge")
+    if not decided:
+        return
+    with st.expander(f"{len(decided)} decided {'pairs' if len(decided) > 1 else 'pair'}"):
+        for decision in decided:
+            with st.container(horizontal=True, vertical_alignment="center"):
+                words = "one customer" if decision.value["verdict"] == "same" else "two customers"
+                st.markdown(f"{md(decision.value['left'])} and {md(decision.value['right'])}: {words}")
+                if st.button("Undo", key=f"data.undecide_{decision.key}", icon=":material/undo:"):
+                    workspace.withdraw("merge", decision.key)
+                    _settle(workspace)
