@@ -360,10 +360,11 @@ def deals(found: Dashboard, palette: str = "light") -> Chart:
 
     Rows: ``stage``, ``group``, ``n``, ``share``, ``words``.
     """
-    frame = found.deals[found.deals["group"] == "segment"] if found.is_everyone else found.deals
-    some = frame.groupby("stage")["n"].transform("sum") > 0
-    frame = frame[(frame["stage"] != "opened") & some]
-    stage, group, n, share = (frame[c].tolist() for c in ("stage", "group", "n", "share"))
+    columns = (found.deals[name].tolist() for name in ("stage", "group", "n", "share"))
+    seen = [row for row in zip(*columns, strict=True) if row[1] == "segment" or not found.is_everyone]
+    some = {stage for stage, _, n, _ in seen if n}
+    shown = [row for row in seen if row[0] != "opened" and row[0] in some]
+    stage, group, n, share = (list(column) for column in zip(*shown, strict=True)) if shown else ([],) * 4
     words = [f"{rate(s)} · {k:,}" for s, k in zip(share, n, strict=True)]
     won = found.comparison("win_rate")
     title = "What becomes of deals" if found.is_everyone else "What becomes of their deals"

@@ -267,7 +267,7 @@ _STYLE = """<style>
 .icp-bars{display:flex;align-items:flex-end;gap:1px;height:34px;padding:0 .5rem}
 .icp-bars i{flex:1;background:var(--icp-rest);opacity:.55;min-width:1px}
 .icp-bars i.on{background:var(--icp-ideal);opacity:.9}
-[data-testid="stHtml"]:has(.icp-tip){overflow:visible}
+[data-testid="stHtml"]{overflow:visible}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;padding-bottom:3rem}
 @media (max-width:1200px){.st-key-segments_charts [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
  .st-key-segments_charts [data-testid="stColumn"]{min-width:100%}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -28,6 +29,7 @@ from pages.components.text import distinct, md
 SHOWN_ROWS = 200
 # Months both curves must reach before an average of months kept means anything.
 SHORTEST_HORIZON = 6
+_HEAD_START = 0.02  # seconds the charts get before the rest of the page is worked out
 _ROW_HEIGHT, _TABLE_HEIGHT = 35, 320  # pixels
 _HEAT_A, _HEAT_B, _BUBBLE, _COLUMNS = (
     "segments.heat_a",
@@ -150,6 +152,7 @@ def charts(facts: Facts) -> Dashboard:
                 name="What becomes of deals; the figures are in the text before the chart.",
                 height=150,
             )
+    _charts_first()
     # What one chooses beside a chart is drawn after all charts: they follow the finger first.
     if found.bubbles is not None:
         with groups:
@@ -162,6 +165,16 @@ def charts(facts: Facts) -> Dashboard:
             with second:
                 _attribute_choice(facts, "Columns", _HEAT_B, found.heat.columns.attribute)
     return found
+
+
+def _charts_first() -> None:
+    """After a change of a filter, let the charts be sent and drawn before the counts and the table are.
+
+    The browser draws only when it has worked through all that has arrived, and the server sends only while
+    the script holds still.
+    """
+    if state.is_following():
+        time.sleep(_HEAD_START)
 
 
 def _bubble_chart(found: Dashboard, look: str) -> None:

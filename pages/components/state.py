@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
@@ -25,6 +26,7 @@ _MAX_UNDO = 50
 # Keys under which the session keeps its values; widget keys are "page.widget" and never start with "_icp".
 _WORKSPACE, _SEGMENT, _PAST, _FUTURE = "_icp.workspace", "_icp.segment", "_icp.past", "_icp.future"
 _URL_SEEN, _PAGE, _COMPARED, _KEPT = "_icp.url", "_icp.page", "_icp.compared", "_icp.kept"
+_SAVED = "_icp.saved"
 _QUERY = "segment"
 
 
@@ -62,7 +64,7 @@ def choose_workspace(name: str) -> None:
     """Work in another workspace; the segment starts anew, as attributes differ."""
     if name != workspace_name():
         st.session_state[_WORKSPACE] = name
-        for key in (_SEGMENT, _PAST, _FUTURE, _COMPARED, _KEPT):
+        for key in (_SEGMENT, _PAST, _FUTURE, _COMPARED, _KEPT, _SAVED):
             st.session_state.pop(key, None)
         _write_url(Segment())
 
@@ -153,6 +155,7 @@ def begin(page: str) -> None:
     page drops the address's parameters: the address follows the segment.
     """
     _inside_app()
+    st.session_state.pop(_SAVED, None)
     seen, on_same_page = st.session_state.get(_URL_SEEN), st.session_state.get(_PAGE) == page
     st.session_state[_PAGE] = page
     written = st.query_params.get(_QUERY)
@@ -197,8 +200,12 @@ def link(name: str, value: str | None) -> None:
 
 
 def saved_segments() -> dict[str, Segment]:
-    """Segments saved in the workspace by name, oldest first."""
-    return {d.key: Segment.from_dict(d.value) for d in workspace().decisions("segments")}
+    """Segments saved in the workspace by name, oldest first; asked anew on every full run of a page."""
+    if _SAVED not in st.session_state:
+        st.session_state[_SAVED] = {
+            d.key: Segment.from_dict(d.value) for d in workspace().decisions("segments")
+        }
+    return st.session_state[_SAVED]
 
 
 def save_segment(value: Segment, name: str, note: str = "") -> Segment:
@@ -208,6 +215,7 @@ def save_segment(value: Segment, name: str, note: str = "") -> Segment:
         raise IcpError("Give the segment a name, then save it.")
     named = Segment(value.conditions, name)
     workspace().decide("segments", name, named.to_dict() | {"note": note})
+    st.session_state.pop(_SAVED, None)
     set_segment(named)
     return named
 
@@ -215,6 +223,7 @@ def save_segment(value: Segment, name: str, note: str = "") -> Segment:
 def forget_segment(name: str) -> None:
     """Remove a saved segment; the customers stay as they are."""
     workspace().withdraw("segments", name)
+    st.session_state.pop(_SAVED, None)
     st.session_state[_COMPARED] = [n for n in compared() if n != name]
 
 
@@ -230,6 +239,12 @@ def compare(names: list[str]) -> None:
 def choose_icp(value: Segment) -> None:
     """Take a segment as the criteria of the ICP; the profile is drafted from it."""
     workspace().decide("icp", "criteria", value.to_dict())
+
+
+def is_following() -> bool:
+    """True while only a part of the page runs again, after a change of one of its widgets."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return run is not None and bool(run.fragment_ids_this_run)
 
 
 # -- plain values of a page that outlive a visit to another page -----------------------------------
