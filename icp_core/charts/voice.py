@@ -13,7 +13,7 @@ from icp_core.stats.wording import count, interval_words, is_blank, rate, score
 SEGMENT, REST = "segment", "rest"
 # Room on the right of a bar for its words, as a part of the longest bar.
 _ROOM = 1.3
-ROW_HEIGHT, PAIR_HEIGHT = 30, 44  # pixels of a row with one bar, and with two
+ROW_HEIGHT, PAIR_HEIGHT = 42, 60  # pixels of a row with one bar, and with two; its name stands above
 
 
 def score_range(low: float, high: float) -> str:
@@ -133,14 +133,9 @@ def score_groups(groups: pd.DataFrame, palette: str = "light", *, most: int = 10
 @cache
 def _groups_spec(name: str) -> dict:
     palette = PALETTES[name]
-    y = alt.Y(
-        "name:N",
-        sort=alt.EncodingSortField("place", op="min"),
-        title=None,
-        axis=alt.Axis(labelColor=palette.ink, grid=False, labelLimit=210),
-    )
+    y = alt.Y("name:N", sort=alt.EncodingSortField("place", op="min"), title=None, axis=None)
     x = alt.X(
-        "score:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(domain=[-100, 118], nice=False)
+        "score:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(domain=[-100, 100], nice=False)
     )
     tips = [
         alt.Tooltip("name:N", title="Group"),
@@ -149,17 +144,21 @@ def _groups_spec(name: str) -> dict:
         alt.Tooltip("others:N", title="All others"),
     ]
     colour = alt.condition("datum.stands", alt.value(palette.ink), alt.value(palette.rest))
-    base = alt.Chart(source()).encode(y=y, tooltip=tips)
-    zero = alt.Chart(source()).mark_rule(color=palette.hair).encode(x=alt.datum(0))
+    # Name and figure stand on a line of their own above the range, so that narrow screens have room for both.
+    base = alt.Chart(source()).encode(y=y, yOffset=alt.value(8), tooltip=tips)
     spans = base.mark_rule(strokeWidth=6, opacity=0.3, strokeCap="round").encode(
         x=alt.X("low:Q", title=None), x2="high:Q", color=colour
     )
-    rest = base.mark_tick(color=palette.rest_text, thickness=2, height=16).encode(x="rest_score:Q")
+    rest = base.mark_tick(color=palette.rest_text, thickness=2, height=14).encode(x="rest_score:Q")
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(x=x, color=colour)
-    words = base.mark_text(align="right", fontSize=11, color=palette.ink).encode(
+    above = base.encode(yOffset=alt.value(-10))
+    names = above.mark_text(align="left", color=palette.ink, limit=alt.ExprRef("width - 80")).encode(
+        x=alt.value(0), text="name:N"
+    )
+    words = above.mark_text(align="right", fontSize=11, color=palette.ink).encode(
         x=alt.value("width"), text="words:N"
     )
-    return spec_of(alt.layer(zero, spans, rest, dots, words), palette)
+    return spec_of(alt.layer(spans, rest, dots, names, words), palette)
 
 
 # -- shares of two groups beside each other --------------------------------------------------------
@@ -187,11 +186,14 @@ def share_pairs(
     data = pd.concat(parts, ignore_index=True)
     data = data[data["n_asked"] > 0].reset_index(drop=True)
     longest = float(data["high"].max()) if len(data) else 1.0
-    data["room"] = min(1.0, longest) * _ROOM
     said = "; ".join(
         f"{name}, {group}: {words}"
         for name, group, words in zip(data["name"], data["group"], data["words"], strict=True)
     )
+    names = data.drop_duplicates("place")[["name", "place"]].assign(
+        side=-1, group="", words="", tip="", stands=False
+    )
+    data = pd.concat([names, data], ignore_index=True).assign(room=longest * _ROOM)
     # Accent means the segment, and only the segment.
     colours = "one" if not second else "segment" if first == SEGMENT else "plain"
     return Chart(_pairs_spec(palette, colours), data, title, f"{title}. Share of {of}: {said}.")
@@ -230,10 +232,11 @@ def _pairs_spec(name: str, colours: str) -> dict:
         "name:N",
         sort=alt.EncodingSortField("place", op="min"),
         title=None,
-        axis=alt.Axis(labelColor=palette.ink, grid=False, labelLimit=230),
-        scale=alt.Scale(paddingInner=0.35),
+        axis=None,
+        scale=alt.Scale(paddingInner=0.12),
     )
-    offset = alt.YOffset("side:N", sort=[0, 1])
+    lines = [-1, 0] if colours == "one" else [-1, 0, 1]
+    offset = alt.YOffset("side:N", sort=lines, scale=alt.Scale(domain=lines, paddingInner=0.08))
     x = alt.X("share:Q", title=None, axis=None, scale=alt.Scale(zero=True, nice=False))
     both = {
         "segment": [palette.ideal, palette.rest],
@@ -247,7 +250,8 @@ def _pairs_spec(name: str, colours: str) -> dict:
         alt.Tooltip("words:N", title="Share · number"),
         alt.Tooltip("tip:N", title="Counted"),
     ]
-    base = alt.Chart(source()).encode(y=y, yOffset=offset, tooltip=tips)
+    whole = alt.Chart(source()).encode(y=y, yOffset=offset)
+    base = whole.transform_filter("datum.side >= 0").encode(tooltip=tips)
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
         x=x,
         color=colour,
@@ -260,15 +264,21 @@ def _pairs_spec(name: str, colours: str) -> dict:
         x=alt.X("high:Q", title=None, axis=None), text="words:N"
     )
     room = base.mark_point(opacity=0).encode(x=alt.X("room:Q", title=None, axis=None))
-    return spec_of(alt.layer(bars, spans, words, room), palette)
+    # The name stands on a line of its own above the bars: whole, also on a narrow screen.
+    names = (
+        whole.transform_filter("datum.side < 0")
+        .mark_text(align="left", baseline="middle", color=palette.ink, limit=alt.ExprRef("width"))
+        .encode(x=alt.value(0), text="name:N")
+    )
+    return spec_of(alt.layer(bars, spans, words, room, names), palette)
 
 
 def height_of(chart: Chart) -> int:
     """Pixels a chart of rows needs, so that it fits its content."""
     data = chart.data
     n_rows = int(data["place"].nunique()) if len(data) else 1
-    pair = "side" in data and data["side"].nunique() > 1
-    return 24 + n_rows * (PAIR_HEIGHT if pair else ROW_HEIGHT)
+    is_pair = "side" in data and bool((data["side"] == 1).any())
+    return (0 if "side" in data else 24) + n_rows * (PAIR_HEIGHT if is_pair else ROW_HEIGHT)
 
 
 # -- shapes that other rooms' tables come in ---------------------------------------------------------

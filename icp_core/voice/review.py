@@ -177,8 +177,15 @@ def _theme_decisions(workspace: Workspace, of: str) -> list[tuple[str, dict]]:
 
 
 def remembered_themes(workspace: Workspace, of: str = "") -> Mapping[str, list[str]]:
-    """The themes the edits speak of, by their texts; empty before the first edit."""
-    return workspace.setting(_MEMORY + of, {}) if theme_edits(workspace, of) else {}
+    """Where ``find_themes`` starts (its ``previous``), so that the edits find their themes; empty before the first.
+
+    While the same things are said, that is where the edited themes themselves started: they come out the same
+    to the text. In a longer file it is the edited themes.
+    """
+    kept = workspace.setting(_MEMORY + of)
+    if kept is None or not theme_edits(workspace, of):
+        return {}
+    return kept["start"] if kept["said"] == said_fingerprint(workspace) else kept["themes"]
 
 
 def edit_theme(
@@ -186,8 +193,13 @@ def edit_theme(
 ) -> None:
     """Keep an edit after all earlier ones, with the themes it was made on, so that it finds them again."""
     last = max((int(d.key) for d in workspace.decisions(THEME)), default=0)
+    memory = {
+        "said": said_fingerprint(workspace),
+        "start": remembered_themes(workspace, of),
+        "themes": {theme_id: list(ids) for theme_id, ids in themes.memory.items()},
+    }
     with workspace.transaction():
-        workspace.set_setting(_MEMORY + of, {k: list(v) for k, v in themes.memory.items()})
+        workspace.set_setting(_MEMORY + of, memory)
         workspace.decide(THEME, f"{last + 1:06d}", {**edit, "of": of}, author=author)
 
 
