@@ -130,7 +130,7 @@ def lifetime_part(workspace: Workspace, facts: Facts) -> None:
     st.markdown(md(found.sentence))
     if found.refused:
         st.info(f"Nothing is forecast. {md(found.refused)}", icon=":material/info:")
-    if found.backtest is not None and abs(found.backtest.bias) > MAX_BIAS:
+    if not _trusted(found):
         st.warning(md(found.warnings[-1]), icon=":material/warning:")
     elif found.warnings:
         with st.expander("How it was worked out", icon=":material/functions:"):
@@ -142,10 +142,20 @@ def lifetime_part(workspace: Workspace, facts: Facts) -> None:
     st.caption(md(f"All customers. {basis} {facts.revenue_definition}"))
 
 
+def _trusted(found: Lifetime) -> bool:
+    """False where the forecast could not be tried on the past, or came out far off."""
+    return found.backtest is None or bool(abs(found.backtest.bias) <= MAX_BIAS)
+
+
+def _untried(found: Lifetime) -> bool:
+    return found.backtest is not None and found.backtest.bias != found.backtest.bias
+
+
 def _lifetime_cards(facts: Facts, found: Lifetime) -> list[Card]:
     so_far = typical(numbers(facts.frame, "ltv"))
     cards = [_money_card("So far, typical", so_far, facts, "What a typical customer has brought until now.")]
-    if found.method == "historic":
+    # What nobody could try is not shown: a few weeks of orders would be drawn out to a year.
+    if found.method == "historic" or _untried(found):
         return cards
     ahead = typical(numbers(found.frame, "value_ahead"))
     expected = typical(numbers(found.frame, "expected_ltv"))
@@ -191,10 +201,10 @@ def _money_card(label: str, found: Typical, facts: Facts, definition: str) -> Ca
 
 
 def _ahead(facts: Facts, found: Lifetime) -> None:
-    if found.method == "historic":
+    if found.method == "historic" or _untried(found):
         return
     table = found.frame.assign(customer_name=names(facts.frame), so_far=numbers(facts.frame, "ltv"))
-    table = table.sort_values("expected_ltv", ascending=False, kind="stable")
+    table = table.sort_values("expected_ltv" if _trusted(found) else "so_far", ascending=False, kind="stable")
     columns = ["customer_name", "so_far", "value_ahead", "expected_ltv"]
     if table["alive"].between(0.001, 0.999).any():
         columns.append("alive")

@@ -34,7 +34,7 @@ def can_tell(facts: Facts) -> bool:
         return True
     missing = "who has left" if not facts.has("churned") else "since when customers have been customers"
     st.info(
-        f"Nothing in the data says {missing}. Load a column of status, a churn date, subscriptions or dated orders on "
+        f"Nothing in the data says {missing}. {md(facts.notes.get('rhythm', ''))} Load a column of status, a churn date, subscriptions or dated orders on "
         "the Data page.",
         icon=":material/upload_file:",
     )

@@ -233,6 +233,32 @@ def test_a_forecast_from_too_few_customers_is_refused_with_the_reason(app, open_
     assert "A forecast of orders needs 200 customers; there are 80" in words(page)
 
 
+def test_a_forecast_that_could_not_be_tried_on_the_past_is_not_shown(app, open_page, monkeypatch):
+    found = made_facts(300)
+    found.frame.loc[:, "mrr"] = float("nan")
+    ids = found.frame["customer_id"].tolist()
+    days = [pd.Timestamp("2026-06-10") + pd.Timedelta(days=k) for k in (0, 9, 18)]
+    orders = pd.DataFrame(
+        [
+            (i, f"{i}-{k}", day, 10.0 + n % 7, 1.0)
+            for n, i in enumerate(ids)
+            for k, day in enumerate(days[: 1 + n % 3])
+        ],
+        columns=["customer_id", "order_key", "ordered_on", "value", "margin"],
+    )
+    monkeypatch.setattr("icp_core.facts.store.load_facts", lambda workspace: found)
+    monkeypatch.setattr(
+        "icp_core.facts.history.history_of",
+        lambda workspace, as_of: History(orders, pd.DataFrame(), pd.DataFrame()),
+    )
+
+    page = part(app, open_page, "Lifetime value")
+
+    assert "rank by value so far" in page.warning[0].value
+    assert "So far, typical" in html(page) and "Still to come" not in html(page)
+    assert not page.dataframe
+
+
 def test_economics_speak_of_the_segment_beside_the_rest(app, open_page, facts):
     segment = Segment((Condition("industry", "is_any_of", ("Logistics",)),))
     page = part(app, open_page, "Cost and deals", segment=segment.to_query())
