@@ -30,12 +30,12 @@ from icp_core.segments.conditions import Condition
 class Column:
     """Codes of one item: a level, then ``n`` = not known, ``n`` + 1 = new to us, then ranges across levels.
 
-    ``across`` holds for each such range the first and last level it touches and the share of customers in each.
+    ``across`` holds for each such range the first and last level it touches, the share of customers in each, and its two ends.
     """
 
     codes: np.ndarray
     n_levels: int
-    across: tuple[tuple[int, int, tuple[float, ...]], ...] = ()
+    across: tuple[tuple[int, int, tuple[float, ...], tuple[float, float]], ...] = ()
 
     @property
     def known(self) -> np.ndarray:
@@ -46,7 +46,7 @@ class Column:
         """Points, fewest and most possible points by code."""
         own = [level.points for level in item.levels]
         points, low, high = [*own, 0, 0], [*own, item.low, 0], [*own, item.high, 0]
-        for first, last, shares in self.across:
+        for first, last, shares, _ in self.across:
             reach = own[first : last + 1]
             points.append(round(sum(p * s for p, s in zip(reach, shares, strict=True))))
             low.append(min(reach))
@@ -112,7 +112,7 @@ def _span_column(item: Item, found: Spans, codes: np.ndarray) -> Column:
     first = np.searchsorted(edges, found.low[known], side="right")
     last = np.searchsorted(edges, found.high[known], side="right")
     filled = np.where(first == last, first, -1).astype(np.int32)
-    across: list[tuple[int, int, tuple[float, ...]]] = []
+    across: list[tuple[int, int, tuple[float, ...], tuple[float, float]]] = []
     split = np.flatnonzero(first != last)
     if len(split):
         spans = np.stack([found.low[known][split], found.high[known][split]], axis=1)
@@ -120,7 +120,7 @@ def _span_column(item: Item, found: Spans, codes: np.ndarray) -> Column:
         filled[split] = size + 2 + which.ravel()
         for low, high in unique:
             a, b = (int(np.searchsorted(edges, end, side="right")) for end in (low, high))
-            across.append((a, b, _shares(item, edges, low, high, a, b)))
+            across.append((a, b, _shares(item, edges, low, high, a, b), (float(low), float(high))))
     codes[known] = filled
     return Column(codes, size, tuple(across))
 

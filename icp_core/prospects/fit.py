@@ -38,7 +38,7 @@ from icp_core.prospects.model import About, Item, Refusal, Scorecard
 from icp_core.prospects.relations import Relations, relations
 from icp_core.prospects.scorecard import answers_of, criteria_card
 from icp_core.prospects.tiers import NAMES, tier_of
-from icp_core.segments.conditions import Condition
+from icp_core.segments.conditions import Condition, number_words
 from icp_core.stats.wording import count, listed, rate
 from icp_core.vocabulary import FIELDS, clean_header, header_key, synonyms
 from icp_core.workspace import Workspace
@@ -234,8 +234,9 @@ def _texts(item: Item, encoded: Encoded) -> list[str]:
     column = encoded.columns[item.key]
     words = [level_words(item, level.name) for level in item.levels]
     words += [f"{item.label} not known", f"{item.label} new to us"]
-    for first, last, _ in column.across:
-        words.append(f"{item.label} {item.levels[first].name} to {item.levels[last].name}")
+    for *_, (low, high) in column.across:
+        end = f"–{number_words(high)}" if np.isfinite(high) else " or more"
+        words.append(f"{item.label} {number_words(low)}{end}")
     return words
 
 

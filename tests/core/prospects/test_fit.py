@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 from benchmarks.made_customers import made_facts
 from icp_core.errors import IcpError
 from icp_core.profile.model import SCHEMA
-from icp_core.prospects.fit import ADDED, fits, pasted, prepare, score_file, score_prospects
+from icp_core.prospects.fit import ADDED, fits, pasted, prepare, rank, score_file, score_prospects
 from icp_core.prospects.mapping import match_columns
 from icp_core.prospects.model import About, Refusal, Scorecard
 from icp_core.prospects.relations import relations
@@ -232,3 +233,36 @@ def test_the_live_sheet_gives_the_same_points():
 
     assert weights.sum() == 100
     assert {n: round(v) for n, v in zip(live.names, reckoned, strict=True)} == expected
+
+
+def test_a_range_across_an_edge_is_named_as_it_stands_on_the_list():
+    frame = pd.DataFrame({"industry": ["Logistics"], "employee_band": ["11–100"]})
+    settled = fit_scorecard(made_facts(600), ICP).with_weights({"employees": 60.0})
+
+    said = score_prospects(frame, settled)
+
+    assert "Employees 11–100 (" in said["reasons"][0]
+    assert said["known_attributes"][0].startswith("1 of ")
+
+
+@pytest.mark.soak
+def test_a_hundred_thousand_prospects_are_scored_in_three_seconds_and_reranked_at_once():
+    rng = np.random.default_rng(0)
+    n = 100_000
+    frame = pd.DataFrame(
+        {
+            "account_name": [f"Firm {i} GmbH" for i in range(n)],
+            "domain": [f"firm{i}.example" for i in range(n)],
+            "industry": rng.choice(np.array(["Logistics", "Retail", "SaaS", None], dtype=object), n),
+            "employees": rng.integers(1, 3000, n).astype(float),
+            "country": rng.choice(np.array(["US", "UK", "DE"], dtype=object), n),
+        }
+    )
+    start = time.perf_counter()
+    ready = prepare(frame, card())
+    score_prospects(ready, card())
+    scored = time.perf_counter()
+    rank(ready, card().with_weights({"employees": 60.0}))
+
+    assert scored - start < 3.0
+    assert time.perf_counter() - scored < 0.15
