@@ -1,0 +1,345 @@
+"""What was acknowledged is there after a kill, a full disk, a damaged log or file, or an older version."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from icp_core import workspace as workspace_module
+from icp_core.errors import WorkspaceDamagedError, WorkspaceError
+from icp_core.sql import column_names
+from icp_core.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = 25
+
+# Imports small files one after the other and says after each that it is done.
+IMPORTER = textwrap.dedent("""
+    import sys
+    from pathlib import Path
+    from icp_core.gather import load
+    from icp_core.gather.read import read_in_process, sha256_of
+    from icp_core.workspace import Workspace
+
+    path, folder, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    load.read_file = lambda file, file_name, settings, **_: read_in_process(
+        file, file_name=file_name, settings=settings, sha256=sha256_of(file)
+    )
+    workspace = Workspace.open(path)
+    print("open", flush=True)
+    for i in range(first, first + 500):
+        file = folder / f"customers-{i}.csv"
+        lines = ["Account ID,Company name,Domain,Industry,Employees"]
+        lines += [f"A{i}-{k},Harbour Works {i} {k},harbour{i}x{k}.example,Foods,{k + 1}" for k in range(%d)]
+        file.write_text("\\n".join(lines) + "\\n", encoding="utf-8")
+        preview = load.preview(workspace, file, file.name)
+        print("start", i, flush=True)
+        load.import_preview(workspace, preview, modes={0: "append"})
+        print("done", i, flush=True)
+""") % ROWS  # fmt: skip
+
+
+def killed_after(path, folder, first, seconds, *, at_start=0):
+    """Let the importer run and kill it so many seconds after its ``at_start``-th import began; the imports acknowledged."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", IMPORTER, str(path), str(folder), str(first)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    begun = 0
+    heard = []
+    while begun <= at_start:
+        line = child.stdout.readline()
+        assert line, "the importer ended by itself"
+        heard.append(line)
+        begun += line.startswith("start")
+    time.sleep(seconds)
+    os.kill(child.pid, signal.SIGKILL)
+    heard += child.stdout.read().splitlines()
+    child.stdout.close()
+    child.wait()
+    return {int(line.split()[1]) for line in heard if line.startswith("done")}
+
+
+def what_is_whole(path):
+    """Numbers of the imports that are complete; fails when one is there by half."""
+    with Workspace.open(path) as workspace:
+        con = workspace.cursor()
+        names = dict(con.execute("SELECT import_id, file_name FROM imports").fetchall())
+        tables = {
+            name
+            for (name,) in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE NOT temporary"
+            ).fetchall()
+            if name.startswith(("raw_", "typed_"))
+        }
+        assert tables == {f"{kind}_{i}" for i in names for kind in ("raw", "typed")}
+        for table in tables:
+            assert con.execute(f"SELECT count(*) FROM {table}").fetchone() == (ROWS,)
+        links = con.execute("SELECT import_id, count(*) FROM links GROUP BY 1").fetchall()
+        assert dict(links) == dict.fromkeys(names, ROWS)
+        assert con.execute("SELECT count(*) FROM accounts").fetchone()[0] == ROWS * len(names)
+    return {int(name.removeprefix("customers-").removesuffix(".csv")) for name in names.values()}
+
+
+def kill_often(tmp_path, times, seed):
+    chance = random.Random(seed)
+    promised, first = set(), 0
+    path = tmp_path / "w.duckdb"
+    for round_ in range(times):
+        if round_ % 10 == 0:
+            shutil.rmtree(tmp_path, ignore_errors=True)
+            tmp_path.mkdir()
+            promised = set()
+        promised |= killed_after(path, tmp_path, first, chance.uniform(0, 0.4), at_start=chance.randrange(3))
+        first += 500
+        assert promised <= what_is_whole(path)
+    return promised
+
+
+def test_an_acknowledged_import_survives_a_kill_at_any_moment(tmp_path):
+    promised = kill_often(tmp_path / "home", times=4, seed=7)
+
+    assert promised
+
+
+@pytest.mark.soak
+def test_two_hundred_kills_lose_nothing(tmp_path):
+    kill_often(tmp_path / "home", times=200, seed=11)
+
+
+# -- a full disk -----------------------------------------------------------------------------------
+
+FILLER = textwrap.dedent("""
+    import resource, sys
+    from icp_core.errors import WorkspaceError
+    from icp_core.workspace import Workspace
+    import random
+
+    workspace = Workspace.open(sys.argv[1])
+    chance = random.Random(1)
+    def add(i):
+        with workspace.transaction(checkpoint=True):
+            workspace.decide("pin", str(i), chance.randbytes(100_000).hex())
+    most = 6_000_000
+    if sys.argv[2] == "limit":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    kept = []
+    for i in range(1000):
+        try:
+            add(i)
+        except WorkspaceError as error:
+            print("refused", error, flush=True)
+            break
+        kept.append(i)
+        print("done", i, flush=True)
+    assert {int(d.key) for d in workspace.decisions("pin")} >= set(kept), "lost while the disk is full"
+    if sys.argv[2] == "limit":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    else:
+        import pathlib
+        pathlib.Path(sys.argv[2]).unlink()
+    add(5000)
+    print("done 5000", flush=True)
+""")
+
+
+def fill(path, how):
+    done = subprocess.run(
+        [sys.executable, "-c", FILLER, str(path), how], cwd=ROOT, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    lines = done.stdout.splitlines()
+    refused = [line for line in lines if line.startswith("refused")]
+    promised = {line.split()[1] for line in lines if line.startswith("done")}
+    assert len(refused) == 1
+    assert "disk is full or cannot be written" in refused[0]
+    assert len(promised) > 3 and "5000" in promised
+    with Workspace.open(path) as workspace:
+        assert promised <= {d.key for d in workspace.decisions("pin")}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Limits on the size of a file exist on POSIX systems only.")
+def test_a_file_that_cannot_grow_is_a_message_and_costs_nothing(tmp_path):
+    fill(tmp_path / "w.duckdb", "limit")
+
+
+def test_a_full_disk_is_a_message_and_costs_nothing(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("mount") is not None
+    mounted = mounted and not subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(disk)], capture_output=True
+    ).returncode  # fmt: skip
+    if not mounted:
+        pytest.skip("A small disk cannot be made here: mounting needs root.")
+    try:
+        ballast = disk / "ballast"
+        ballast.write_bytes(b"x" * 6_000_000)
+        fill(disk / "w.duckdb", str(ballast))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+# -- damage ----------------------------------------------------------------------------------------
+
+
+def left_open_log(path):
+    """A workspace whose process was killed with a decision in the log only."""
+    code = textwrap.dedent(f"""
+        import os, signal
+        from icp_core.workspace import Workspace
+        workspace = Workspace.open({str(path)!r})
+        with workspace.transaction(checkpoint=True):
+            workspace.decide("pin", "in the file", 1)
+        workspace.decide("pin", "in the log", "x" * 3000)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    log = path.with_suffix(".duckdb.wal")
+    assert log.stat().st_size > 3000
+    return log
+
+
+def test_a_flipped_byte_in_the_log_is_refused_and_the_last_import_is_offered(tmp_path):
+    path = tmp_path / "w.duckdb"
+    log = left_open_log(path)
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 0x40
+    log.write_bytes(content)
+
+    with pytest.raises(WorkspaceDamagedError, match="damaged and was left as it is"):
+        Workspace.open(path)
+    [best, *_] = Workspace.rescues(path)
+    Workspace.rescue(path, best)
+
+    assert best == path
+    with Workspace.open(path) as workspace:
+        assert [d.key for d in workspace.decisions("pin")] == ["in the file"]
+    aside = [p.name for p in path.with_suffix(".backups").iterdir()]
+    assert len(aside) == 2 and all(name.endswith(".damaged") for name in aside)
+
+
+def test_an_undamaged_log_is_read_at_the_next_opening(tmp_path):
+    path = tmp_path / "w.duckdb"
+    left_open_log(path)
+
+    with Workspace.open(path) as workspace:
+        assert [d.key for d in workspace.decisions("pin")] == ["in the file", "in the log"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_damaged_file_is_never_read_as_if_it_were_whole(tmp_path, seed):
+    path = tmp_path / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        for i in range(40):
+            workspace.decide("pin", f"c{i:02}", f"value {i} " * 400)
+        whole = [(d.key, d.value) for d in workspace.decisions("pin")]
+        workspace.back_up()
+    content = bytearray(path.read_bytes())
+    chance = random.Random(seed)
+    if seed % 2:
+        del content[chance.randrange(8192, len(content)) :]
+    else:
+        for _ in range(200):
+            content[chance.randrange(0, len(content))] ^= 1 << chance.randrange(8)
+    path.write_bytes(content)
+
+    try:
+        with Workspace.open(path) as workspace:
+            read = [(d.key, d.value) for d in workspace.decisions("pin")]
+    except (WorkspaceDamagedError, duckdb.Error):
+        read = whole  # refused, not misread
+    assert read == whole
+    copy = next(c for c in Workspace.rescues(path) if c != path)
+    Workspace.rescue(path, copy)
+    with Workspace.open(path) as workspace:
+        assert [(d.key, d.value) for d in workspace.decisions("pin")] == whole
+
+
+def test_a_damaged_backup_is_not_offered(tmp_path):
+    path = tmp_path / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        workspace.decide("pin", "a", "x" * 100_000)
+        bad, good = workspace.back_up("a"), workspace.back_up("b")
+    bad.write_bytes(bad.read_bytes()[:20_000])
+    path.write_bytes(b"nothing")
+
+    assert Workspace.rescues(path) == [good]
+
+
+def test_a_restore_holds_while_another_session_still_reads(tmp_path):
+    path = tmp_path / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        workspace.decide("pin", "old", 1)
+        backup = workspace.back_up()
+        workspace.decide("pin", "new", 2)
+        reading = workspace.cursor()
+        reading.execute("SELECT * FROM decisions")
+
+        workspace.restore(backup)
+
+        assert [d.key for d in workspace.decisions("pin")] == ["old"]
+        workspace.decide("pin", "after", 3)
+    with Workspace.open(path) as workspace:
+        assert {d.key for d in workspace.decisions("pin")} == {"old", "after"}
+
+
+def test_an_import_is_acknowledged_also_while_another_session_reads(tmp_path):
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        reading = workspace.cursor()
+        reading.execute("SELECT * FROM range(1000000)")
+
+        with workspace.transaction(checkpoint=True):
+            workspace.decide("pin", "a", 1)
+
+        assert workspace.decision("pin", "a") == 1
+
+
+# -- versions --------------------------------------------------------------------------------------
+
+
+def test_an_older_schema_is_lifted_after_a_copy_was_made(tmp_path, monkeypatch):
+    path = tmp_path / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        workspace.decide("pin", "a", 1)
+    older = workspace_module.MIGRATIONS
+    monkeypatch.setattr(workspace_module, "MIGRATIONS", (*older, "CREATE TABLE later (x INTEGER)"))
+
+    with Workspace.open(path, clock=lambda: datetime(2026, 1, 2, 3, 4, 5)) as workspace:
+        assert workspace.decision("pin", "a") == 1
+        assert column_names(workspace.cursor(), "later") == ["x"]
+        [copy] = workspace.backups()
+
+    assert copy.name == f"20260102-030405-schema-{len(older)}.duckdb"
+    with duckdb.connect(str(copy), read_only=True) as con:
+        assert con.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall() == [
+            (str(len(older)),)
+        ]
+
+
+def test_a_failed_migration_leaves_the_file_at_its_old_schema(tmp_path, monkeypatch):
+    path = tmp_path / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        workspace.decide("pin", "a", 1)
+    older = workspace_module.MIGRATIONS
+    monkeypatch.setattr(
+        workspace_module, "MIGRATIONS", (*older, "CREATE TABLE t (x INTEGER); SELECT nonsense")
+    )
+
+    with pytest.raises(WorkspaceError):
+        Workspace.open(path)
+
+    monkeypatch.setattr(workspace_module, "MIGRATIONS", older)
+    with Workspace.open(path) as workspace:
+        assert workspace.decision("pin", "a") == 1
