@@ -19,11 +19,12 @@ from icp_core.export.pdf import one_pager
 from icp_core.export.workbook import workbook
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import SCHEMA
+from icp_core.retention.survival import survival_of
+from icp_core.segments.conditions import Segment
 from icp_core.segments.dashboard import Dashboard, dashboard
 from icp_core.segments.discover import Candidate
+from icp_core.segments.membership import members
 from icp_core.value.concentration import concentration
-
-_RETENTION_MONTHS = (12, 24, 36, 48)
 
 
 def write_all(result: Build, folder: Path) -> list[Path]:
@@ -72,6 +73,7 @@ def icp_json(result: Build) -> str:
         }
         return json.dumps(document, ensure_ascii=False, indent=1)
     board = dashboard(facts, profile.criteria)
+    kept = _kept(facts, profile.criteria)
     document = {
         "schema": SCHEMA,
         "as_of": facts.as_of.isoformat(),
@@ -82,9 +84,9 @@ def icp_json(result: Build) -> str:
         "revenue": {"definition": facts.revenue_definition},
         "outcome": profile.meta.outcome,
         "measures": {
-            "all": _measures(board, "all"),
-            "icp": _measures(board, "segment"),
-            "rest": _measures(board, "rest"),
+            "all": _measures(board, "all", kept.get("all", {})),
+            "icp": _measures(board, "segment", kept.get("segment", {})),
+            "rest": _measures(board, "rest", kept.get("rest", {})),
         },
         "concentration": _concentration(facts),
         "candidates": [_candidate(c) for c in (found.candidates if found else ())],
@@ -145,12 +147,22 @@ def _churn(facts: Facts, board: Dashboard) -> dict[str, Any]:
     }
 
 
-def _measures(board: Dashboard, group: str) -> dict[str, Any]:
+def _kept(facts: Facts, segment: Segment) -> dict[str, dict[int, float]]:
+    """Share of customers kept after 12, 24, 36 and 48 months (Kaplan–Meier) of all, the ICP and the rest."""
+    if not (facts.has("tenure_months") and facts.has("churned")):
+        return {}
+    parts = [survival_of(facts)]
+    if segment:
+        parts.append(survival_of(facts, members(facts, segment)))
+    found: dict[str, dict[int, float]] = {}
+    for row in pd.concat([part.at_months for part in parts]).itertuples():
+        found.setdefault(row.group, {})[int(row.month)] = row.survival
+    return found
+
+
+def _measures(board: Dashboard, group: str, months: dict[int, float]) -> dict[str, Any]:
     figures = {"all": board.all, "segment": board.segment, "rest": board.rest}[group]
     ltv, churn, nps = figures.get("ltv"), figures.get("churn"), figures.get("nps")
-    months = {}
-    if board.retention is not None and group != "all":
-        months = {m: board.retention.kept_at(group, m) for m in _RETENTION_MONTHS}
     return {
         "n": figures.n,
         "share_customers": figures.share,

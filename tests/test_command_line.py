@@ -185,3 +185,40 @@ def test_a_mapping_file_corrects_what_was_recognised(tmp_path):
     icp = json.loads((tmp_path / "out" / "icp.json").read_text(encoding="utf-8"))
     assert icp["as_of"] == "2026-01-31"
     assert icp["counts"]["customers"] == 2
+
+
+def real_file(*parts: str) -> str:
+    path = (ROOT / ".." / "shared" / "data").joinpath(*parts).resolve()
+    if not path.exists():
+        pytest.skip(f"The reference file {parts[-1]} is not beside this checkout.")
+    return str(path)
+
+
+def test_the_untouched_export_of_a_telephone_company_gives_its_published_figures(tmp_path):
+    path = real_file("telco", "Telco-Customer-Churn.csv")
+
+    run("build", path, "--out", str(tmp_path))
+
+    icp = json.loads((tmp_path / "icp.json").read_text(encoding="utf-8"))
+    assert icp["counts"]["customers"] == 7043
+    assert round(icp["churn"]["rate"] * icp["churn"]["n"]) == 1869
+    kept = icp["measures"]["all"]["retention"]["months"]
+    assert kept == {"12": 0.8432, "24": 0.788736, "36": 0.748545, "48": 0.70884}
+    named = {c["attribute"] for found in icp["candidates"] for c in found["conditions"]}
+    assert "gender" not in named
+
+
+def test_the_untouched_export_of_a_web_shop_gives_its_published_figures(tmp_path):
+    path = real_file("online_retail", "online_retail_2010-12.csv")
+
+    run("build", path, "--out", str(tmp_path))
+
+    icp = json.loads((tmp_path / "icp.json").read_text(encoding="utf-8"))
+    customers = load_workbook(tmp_path / "icp.xlsx", read_only=True)["Customers"]
+    header, *rows = list(customers.iter_rows(values_only=True))
+    while "Revenue" not in (header or ()):
+        header, *rows = rows
+    revenue = [row[header.index("Revenue")] for row in rows]
+    assert round(sum(v for v in revenue if isinstance(v, (int, float))), 2) == 554604.02
+    assert icp["counts"]["customers"] == 948
+    assert icp["concentration"] == {"top1": 0.194781, "top5": 0.391747, "top10": 0.509513, "top20": 0.65308}
