@@ -44,6 +44,9 @@ _PROFILE_SECTIONS = {
     "values": "Value",
 }
 
+# Lists of the profile whose lines customers can confirm or refute.
+SECTIONS = tuple(_PROFILE_SECTIONS)
+
 
 @cache
 def _texts() -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import streamlit as st
 
 from icp_core.charts import voice as charts
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
-from icp_core.profile.model import Profile
+from icp_core.profile.hypotheses import entered
+from icp_core.profile.model import Profile, Statement
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
 from icp_core.stats.wording import count, figure, rate
@@ -43,8 +46,19 @@ def _offer(profile: Profile | None) -> str:
     return (profile.meta.offer if profile else "") or _OFFER
 
 
-def _without_hypotheses(profile: Profile | None) -> None:
-    if profile is None or not kit.hypotheses(profile):
+def expected_of(workspace: Workspace, profile: Profile | None) -> SimpleNamespace:
+    """The lines customers can confirm or refute: those of the profile, and the hypotheses of the business plan."""
+    lines: dict[str, list] = {
+        section: list(getattr(profile, section, ())) if profile else [] for section in kit.SECTIONS
+    }
+    for one in entered(workspace):
+        if one.section in lines:
+            lines[one.section].append(Statement(text=one.text))
+    return SimpleNamespace(**lines)
+
+
+def _without_hypotheses(expected: SimpleNamespace) -> None:
+    if not kit.hypotheses(expected):
         st.info(
             "No hypotheses yet: the questions are general. Describe your ideal customer on the Profile page, "
             "then its lines become answers to choose from here.",
@@ -59,20 +73,22 @@ def _without_hypotheses(profile: Profile | None) -> None:
 def guide_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     """Open questions by topic, with what to listen for."""
     profile = profile_of(workspace)
-    _without_hypotheses(profile)
+    expected = expected_of(workspace, profile)
+    _without_hypotheses(expected)
     topics = dict(kit.topics())
     chosen = st.pills(
         "Topics", list(topics), format_func=lambda t: topics[t], selection_mode="multi", key="research.topics"
     )
-    guide = kit.interview_guide(profile, _offer(profile), topics=chosen or None)
+    guide = kit.interview_guide(expected, _offer(profile), topics=chosen or None)
     _document(guide, "interview-guide", "guide")
 
 
 def survey_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     """NPS with its reason, then the hypotheses as answers to choose from."""
     profile = profile_of(workspace)
-    _without_hypotheses(profile)
-    questions = kit.survey(profile, _offer(profile))
+    expected = expected_of(workspace, profile)
+    _without_hypotheses(expected)
+    questions = kit.survey(expected, _offer(profile))
     with st.container(horizontal=True):
         download_bytes(
             "CSV for a survey tool",
@@ -250,9 +266,10 @@ def sample_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
 def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     """Each hypothesis of the profile: confirmed, refuted or open, with n."""
     profile = profile_of(workspace)
-    expected = kit.hypotheses(profile) if profile else ()
+    lines = expected_of(workspace, profile)
+    expected = kit.hypotheses(lines)
     if not expected:
-        _without_hypotheses(profile)
+        _without_hypotheses(lines)
         return
     found = answers(workspace)
     table = kit.check_hypotheses(expected, found.frame, found.asked, offer=_offer(profile))

@@ -15,13 +15,13 @@ from icp_core.stats.phrases import dots_text
 from icp_core.stats.wording import count, listed, on_date, rate
 from icp_core.voice import review
 from icp_core.voice.codes import LABELS
-from icp_core.voice.statements import VoiceStatement, codes_by_segment, statements
+from icp_core.voice.statements import VoiceStatement, codes_by_segment
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.downloads import download_csv
 from pages.components.figures import palette, show_chart
 from pages.components.text import md, plain
-from pages.components.voice_reading import codes, said
+from pages.components.voice_reading import added_up, codes, said
 from pages.components.voice_themes import nothing_said
 
 _LATER, _LAST, _CHANGING, _ONLY = "voice.later", "voice.last_codes", "voice.changing", "voice.only"
@@ -47,7 +47,7 @@ def codes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     st.divider()
     found = codes(workspace)
     _by_segment(found, facts, segment)
-    _statements(found, facts, segment)
+    _statements(workspace, found, facts, segment)
 
 
 # -- the review --------------------------------------------------------------------------------------
@@ -217,11 +217,13 @@ def _by_segment(found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
     download_csv("Download CSV", lambda: table, "codes.csv", key="voice.download_codes")
 
 
-def _statements(found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
+def _statements(workspace: Workspace, found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
     """Sentences that say the same, with the customers and the revenue behind them."""
     mine = review.of_customers(found, facts, members(facts, segment) if segment else None)
+    decisions = repr(review.code_decisions(workspace))
+    key = (review.said_fingerprint(workspace), segment.to_query() if segment else "", decisions)
     groups: dict[str, list[VoiceStatement]] = {}
-    for one in statements(mine, facts):
+    for one in added_up(mine, facts, key):
         groups.setdefault(one.code, []).append(one)
     st.markdown("**What it adds up to**" + (" in the segment" if segment else ""))
     if not groups:

@@ -19,6 +19,7 @@ from icp_core.voice.choices import Question, questions_of
 from icp_core.voice.codes import suggest
 from icp_core.voice.phrases import contrasting_phrases, shared_phrases
 from icp_core.voice.scores import CleanResponses, clean_responses
+from icp_core.voice.statements import VoiceStatement, statements
 from icp_core.voice.themes import Themes, find_themes
 from icp_core.workspace import Workspace
 from pages.components import state
@@ -121,6 +122,13 @@ def contrasts(texts: pd.DataFrame, chosen: set, key: tuple) -> pd.DataFrame:
     """Phrases that set the chosen customers apart."""
     return _kept(
         "contrasts", key, lambda: contrasting_phrases(texts, chosen), _telling(texts, "Comparing phrases")
+    )
+
+
+def added_up(found: pd.DataFrame, facts: Facts, key: tuple) -> tuple[VoiceStatement, ...]:
+    """Coded sentences that say the same, put together."""
+    return _kept(
+        "statements", key, lambda: statements(found, facts), _telling(found, "Putting sentences together")
     )
 
 

@@ -4,10 +4,11 @@ import shutil
 
 import pytest
 
+from icp_core.profile.hypotheses import enter
+from icp_core.workspace import Workspace, workspace_path
 from tests.pages.test_voice import html_words, words
 from tests.pages.voice_workspace import customers_csv, keep_profile, load_files
 
-BACK = ["Response ID,Account ID,What is the most annoying part of planning today?"]
 PAIN, UNASKED = "Everything is typed twice", "Nobody answers the phone"
 
 
@@ -109,3 +110,12 @@ def test_before_any_answer_every_hypothesis_is_open(profiled, open_tab):
 
     assert "None of the 2 hypotheses was asked yet" in words(page)
     assert set(page.dataframe[0].value["status"]) == {"Not asked yet"}
+
+
+def test_hypotheses_of_the_business_plan_are_asked_too(profiled, open_tab):
+    with Workspace.open(workspace_path("My workspace", profiled)) as workspace:
+        enter(workspace, "They read the trade magazine", section="channels")
+
+    page = open_tab("Survey")
+
+    assert "They read the trade magazine" in words(page)
