@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from icp_core.retention.survival import Retention
+from icp_core.stats.intervals import Z
 from icp_core.stats.phrases import LIKELY_P, MIN_N, TOO_FEW, verdict
 from icp_core.stats.wording import count, listed, months, rate
 
@@ -25,10 +26,14 @@ def is_clear(found: Retention) -> bool:
 
 def how_sure(found: Retention) -> str:
     """The fixed phrase for the difference between the groups."""
-    p = found.log_rank.p_value
+    p, chi2 = found.log_rank.p_value, found.log_rank.chi2
     if len(found.months_kept) < 2:
         return TOO_FEW
-    return verdict(None if math.isnan(p) else p, None, int(found.months_kept["n"].min()))
+    stability = None
+    if found.log_rank.df == 1 and not math.isnan(chi2):
+        # How often a new sample like this one would again show the difference.
+        stability = float(norm.sf(Z - math.sqrt(max(chi2, 0.0))))
+    return verdict(None if math.isnan(p) else p, stability, int(found.months_kept["n"].min()))
 
 
 def segment_beside_rest(found: Retention) -> str:
@@ -69,8 +74,8 @@ def between_groups(found: Retention, label: str) -> str:
     ordered = kept.sort_values("months", kind="stable")
     first, last = ordered.iloc[-1], ordered.iloc[0]
     return (
-        f"The groups of {label} clearly differ: within {months(first.horizon_months)}, {first.group} stays "
-        f"{months(first.months)} on average, {last.group} {months(last.months)}."
+        f"The groups of {label} clearly differ: within {months(first.horizon_months)}, “{first.group}” stays "
+        f"{months(first.months)} on average, “{last.group}” {months(last.months)}."
     )
 
 

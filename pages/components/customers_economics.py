@@ -57,7 +57,7 @@ def economics_part(workspace: Workspace, facts: Facts) -> None:
     if mine.won + mine.lost:
         st.caption(md(words(mine)))
     _by_attribute(facts, history)
-    _deals(history, facts)
+    _deals(history)
 
 
 def _both(facts: Facts, history: History) -> tuple[UnitEconomics, UnitEconomics | None]:
@@ -201,11 +201,12 @@ def _win_rates(facts: Facts, history: History, attribute: str) -> None:
 # -- deals -----------------------------------------------------------------------------------------
 
 
-def _deals(history: History, facts: Facts) -> None:
+def _deals(history: History) -> None:
     deals = history.deals
     if deals.empty:
         return
     st.subheader("How deals end")
+    st.caption("All deals, whatever the segment.")
     left, right = st.columns(2, gap="large")
     with left:
         reasons = lost_reasons(deals)
@@ -221,14 +222,14 @@ def _deals(history: History, facts: Facts) -> None:
                 height=_BAR * max(2, len(told)),
                 note=f"Share of the lost deals with a reason. {f'{count(silent)} lost deals have none.' if silent else ''}",
             )  # fmt: skip
+    with right:
+        _funnel(funnel(deals))
         months_closed = closed_by_month(deals)
         if len(months_closed) > 1:
             show_chart(won_by_month(months_closed, palette().name), key="customers.chart_months", height=200)
-    with right:
-        _funnel(funnel(deals), facts)
 
 
-def _funnel(stages: pd.DataFrame, facts: Facts) -> None:
+def _funnel(stages: pd.DataFrame) -> None:
     placed = stages[stages["drop_out"].notna()]
     if len(placed):
         show_chart(

@@ -27,6 +27,10 @@ def test_a_planted_difference_is_called_clear_and_its_side_named():
     )
 
 
+def test_a_difference_that_would_return_in_new_data_is_solid():
+    assert words.how_sure(two_groups(0.01, 0.06, 300)) == "Solid"
+
+
 def test_equal_groups_are_not_called_different():
     said = [words.segment_beside_rest(two_groups(0.03, 0.03, 150)) for _ in range(20)]
 
@@ -46,7 +50,7 @@ def test_groups_of_an_attribute_that_differ_are_named():
     found = two_groups(0.01, 0.08, 200, names=("Yearly", "Monthly"))
 
     assert "clearly differ" in words.between_groups(found, "Plan")
-    assert ", Yearly stays" in words.between_groups(found, "Plan")
+    assert "“Yearly” stays" in words.between_groups(found, "Plan")
 
 
 def test_a_planted_risky_month_is_found_and_no_other():
