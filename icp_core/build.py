@@ -129,7 +129,7 @@ def build(
         seed=seed,
         seen=seen_in(workspace, facts, chosen),
     )
-    checked = validate.validate(facts, chosen).to_dict() if chosen else {}
+    checked = _checked(facts, chosen, candidate) if chosen else {}
     verdict = _verdict(found, chosen, candidate)
     say(0.9, "Scoring prospects")
     loaded = prospect_list(workspace)
@@ -144,6 +144,11 @@ def build(
     return Build(
         facts, profile, found, checked, accounted, heard, verdict, tuple(unread), card, prospects, live
     )
+
+
+def _checked(facts: Facts, chosen: Segment, candidate: Candidate | None) -> dict[str, Any]:
+    sealed = candidate is not None and validate.is_sealed(facts)
+    return validate.validate(facts, chosen, sealed=sealed).to_dict()
 
 
 def _chosen(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import one_pager_parts, profile_document, state
+from pages.components import one_pager_parts, one_pager_versions, profile_document, state
 from pages.components.feedback import nothing_loaded, problems_as_messages
 
 st.title("One-pager")
@@ -18,7 +18,7 @@ if profile is None:
     one_pager_parts.no_profile()
     st.stop()
 
-one_pager_parts.review_banner(workspace, facts)
+one_pager_versions.review_banner(workspace, facts)
 side, page = st.columns([1, 2.4], gap="large")
 with side, problems_as_messages(stop=False):
     look = one_pager_parts.look_of_page(workspace, profile)
@@ -27,5 +27,5 @@ with side, problems_as_messages(stop=False):
 with page, problems_as_messages(stop=False):
     one_pager_parts.preview(profile, look)
 with problems_as_messages(stop=False):
-    one_pager_parts.history(workspace, facts)
+    one_pager_versions.history(workspace, facts)
 st.page_link("pages/prospects.py", label="Next: which prospects fit", icon=":material/arrow_forward:")

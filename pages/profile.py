@@ -25,7 +25,7 @@ with tabs["Describe"], problems_as_messages(stop=False):
 with tabs["Refuse"], problems_as_messages(stop=False):
     profile_refuse.refusals(workspace, facts, profile)
 with tabs["Check"], problems_as_messages(stop=False):
-    profile_check.checks(facts, profile)
+    profile_check.checks(workspace, facts, profile)
 
 if profile is not None:
     st.page_link(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import pandas as pd
 
 from icp_core.errors import NotEnoughDataError
-from icp_core.facts.catalogue import Facts
+from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.facts.history import history_of
 from icp_core.gather.records import frame
 from icp_core.profile import disqualify, hypotheses
@@ -13,7 +15,8 @@ from icp_core.profile.buying import Buying, buying
 from icp_core.profile.draft import Heard, draft
 from icp_core.profile.hear import hear
 from icp_core.profile.market import Seen, market, typed
-from icp_core.profile.model import Disqualifier, Profile
+from icp_core.profile.model import Disqualifier, Hypothesis, Profile
+from icp_core.profile.validate import searched
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery, discover
 from icp_core.segments.membership import members
@@ -24,9 +27,12 @@ Tell = Callable[[float, str], None]
 
 
 def search(facts: Facts, outcome: str, *, seed: int = 0, progress=None) -> Discovery | None:
-    """The better kinds of customer by an outcome; None when the customers cannot carry a search."""
+    """The better kinds of customer by an outcome; None when the customers cannot carry a search.
+
+    From 5,000 customers on those set aside take no part (see ``validate.searched``).
+    """
     try:
-        return discover(facts, outcome, seed=seed, progress=progress)
+        return discover(searched(facts), outcome, seed=seed, progress=progress)
     except NotEnoughDataError:
         return None
 
@@ -61,14 +67,7 @@ def compose(
     questions = collect.questions(workspace, answers)
     say(0.8, "Reading how they buy")
     bought = _bought(workspace, facts, segment, answers, questions)
-    ids = facts.frame["customer_id"][members(facts, segment)]
-    tested = hypotheses.check(
-        hypotheses.entered(workspace),
-        facts,
-        codes=heard.codes,
-        responses=answers[answers["customer_id"].isin(ids)].reset_index(drop=True),
-        questions=questions,
-    )
+    tested = _tested(workspace, facts, segment, heard, answers, questions)
     say(0.9, "Writing the page")
     profile = draft(
         facts,
@@ -85,6 +84,28 @@ def compose(
     )
     profile.meta.outcome_label = outcome_label
     return profile, heard
+
+
+def tested_hypotheses(workspace: Workspace, facts: Facts, segment: Segment) -> list[Hypothesis]:
+    """All hypotheses entered in the workspace, checked on the customers of a segment."""
+    answers = collect.responses(workspace)
+    questions = collect.questions(workspace, answers)
+    return _tested(workspace, facts, segment, hear(workspace, facts, segment), answers, questions)
+
+
+def _tested(
+    workspace: Workspace,
+    facts: Facts,
+    segment: Segment,
+    heard: Heard,
+    answers: pd.DataFrame,
+    questions: Sequence[Attribute],
+) -> list[Hypothesis]:
+    ids = facts.frame["customer_id"][members(facts, segment)]
+    mine = answers[answers["customer_id"].isin(ids)].reset_index(drop=True)
+    return hypotheses.check(
+        hypotheses.entered(workspace), facts, codes=heard.codes, responses=mine, questions=questions
+    )
 
 
 def _bought(workspace: Workspace, facts: Facts, segment: Segment, answers, questions) -> Buying:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -134,6 +134,7 @@ def validate(
     outcome: str = "value",
     measures: Sequence[str] = _MEASURES,
     sealed: bool = False,
+    opened: bool = True,
     seed: int = 0,
 ) -> Validation:
     """Check a written rule on customers set aside (30 %) and on later customers.
@@ -147,6 +148,8 @@ def validate(
     sealed
         True when the rule was found without the customers set aside (see ``holdout``). Otherwise they
         took part in the search, and the note says that they repeat the promise rather than prove it.
+    opened
+        False leaves the customers set aside alone: a test that is looked at again and again is none.
 
     Returns
     -------
@@ -157,7 +160,9 @@ def validate(
     inside = members(facts, segment)
     measures = tuple(dict.fromkeys((outcome, *measures)))
     everyone = part_of(facts, inside, np.ones(len(facts), dtype=bool), "All customers", measures)
-    held, held_note = _held(facts, inside, measures, sealed, seed)
+    held, held_note = (
+        _held(facts, inside, measures, sealed, seed) if opened else (None, _unopened(facts, seed))
+    )
     later, later_note = _later(facts, inside, measures)
     main = next((m for m in measures if everyone.check(m)), outcome)
     enough = _enough(main, everyone, held, later, len(facts))
@@ -253,6 +258,26 @@ def _held(
         f"{count(int(aside.sum()))} customers are set aside by a fixed draw. The rule was found with them, "
         "so they show how steady it is; later customers are the harder test."
     )
+
+
+def _unopened(facts: Facts, seed: int) -> str:
+    if len(facts) < HOLDOUT_FROM:
+        return _held(facts, np.zeros(len(facts), dtype=bool), (), False, seed)[1]
+    aside = int(holdout(facts, seed).sum())
+    return f"{count(aside)} customers are set aside by a fixed draw and not looked at yet for this rule."
+
+
+def is_sealed(facts: Facts) -> bool:
+    """True when there are so many customers that a search leaves those set aside alone."""
+    return len(facts) >= SEARCH_HOLDOUT_FROM
+
+
+def searched(facts: Facts, seed: int = 0) -> Facts:
+    """The customers a search may look at: all, or from 5,000 on those that are not set aside."""
+    if not is_sealed(facts):
+        return facts
+    kept = facts.frame[~holdout(facts, seed)].reset_index(drop=True)
+    return replace(facts, frame=kept, fingerprint=f"{facts.fingerprint} without those set aside", _memory={})
 
 
 def _later(facts: Facts, inside: np.ndarray, measures: Sequence[str]) -> tuple[tuple[Part, Part] | None, str]:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 
-from icp_core.errors import IcpError
+from icp_core.export.briefs import briefs_docx, briefs_markdown
 from icp_core.export.labels import labels, languages
 from icp_core.export.markdown import markdown
 from icp_core.export.page_content import SECTIONS
 from icp_core.export.pdf import OnePager, one_pager
+from icp_core.export.pictures import charts_of, charts_zip
+from icp_core.export.slide import slide
 from icp_core.export.workbook import workbook
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.draft import months_later
 from icp_core.profile.model import Profile
-from icp_core.stats.wording import count, money, on_date
 from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.downloads import download_bytes
@@ -28,12 +28,8 @@ _PAPERS = {"a4": "A4", "letter": "Letter"}
 _LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
 _MONTHS = {3: "3 months", 4: "4 months", 6: "6 months"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TRIGGERS = (
-    "A new product or price",
-    "Customers buy in another way",
-    "New competitors",
-    "A milestone: round, market, team",
-)
+_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @dataclass(frozen=True)
@@ -159,6 +155,35 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
             "image/svg+xml",
             key="one_pager.svg",
         )
+        download_bytes(
+            "Slide (PowerPoint)",
+            lambda: slide(profile, language=look.language, personal=look.personal),
+            f"{name}.pptx",
+            _PPTX,
+            key="one_pager.pptx",
+        )
+        download_bytes(
+            "Briefs for the teams (Word)",
+            lambda: briefs_docx(profile, personal=look.personal),
+            f"{name}-briefs.docx",
+            _DOCX,
+            key="one_pager.briefs_docx",
+        )
+        download_bytes(
+            "Briefs for the teams (Markdown)",
+            lambda: briefs_markdown(profile, personal=look.personal).encode(),
+            f"{name}-briefs.md",
+            "text/markdown",
+            key="one_pager.briefs_md",
+        )
+        if charts_of(profile):
+            download_bytes(
+                "Charts (PNG and SVG)",
+                lambda: charts_zip(profile, language=look.language),
+                f"{name}-charts.zip",
+                "application/zip",
+                key="one_pager.charts",
+            )
         upload = st.file_uploader("Bring back an ICP saved as JSON", type=["json"], key="one_pager.upload")
         if upload is not None and st.button("Use it", key="one_pager.use_upload"):
             brought = Profile.from_json(upload.getvalue())
@@ -183,82 +208,3 @@ def version_form(workspace: Workspace, profile: Profile) -> None:
             )
             st.toast(f"Version {saved.number} is in force.")
             st.rerun()
-
-
-# -- review and versions -------------------------------------------------------------------------------
-
-
-def review_banner(workspace: Workspace, facts: Facts) -> None:
-    """A banner when the review is due, or when the data drifted from what was promised."""
-    version = versions.active(workspace)
-    if version is None:
-        return
-    today: date = workspace.clock().date()
-    due = version.profile.meta.review_on
-    reasons = [f"the review was due on {on_date(due)}"] if due and due <= today else []
-    try:
-        reasons += versions.drift(facts, version.profile)
-    except IcpError as problem:
-        reasons.append(str(problem))
-    reasons += [d.value for d in workspace.decisions("review_trigger")]
-    if not reasons:
-        return
-    st.warning(f"Time to review the ICP: {md('; '.join(reasons))}.", icon=":material/event_repeat:")
-    with st.expander("What to do in a review"):
-        st.markdown(
-            "1. Load the newest exports on the Data page.\n"
-            "2. Look at Check on the Profile page: does the promise still hold?\n"
-            "3. Search again on Find and compare with the version in force below.\n"
-            "4. Adjust, write down why, and save the next version."
-        )
-
-
-def history(workspace: Workspace, facts: Facts) -> None:
-    """All versions; two compared on the same customers; an older one brought back; triggers of a review."""
-    found = versions.history(workspace)
-    st.markdown("#### Versions")
-    if not found:
-        st.caption("No version is saved yet. Save one when the page is right: it becomes the ICP in force.")
-        return
-    for version in found:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            words = f"**{version.number}** {md(version.note)} · {on_date(version.saved_at.date())}"
-            st.markdown(
-                words
-                + (f" · {md(version.author)}" if version.author else "")
-                + (" · in force" if version.is_active else "")
-            )
-            if not version.is_active and st.button("Bring back", key=f"one_pager.restore_{version.number}"):
-                restored = versions.restore(workspace, version.number)
-                state.choose_icp(restored.profile.criteria)
-                st.rerun()
-    if len(found) > 1:
-        _comparison(facts, found)
-    with st.expander("Something changed in the market?"):
-        told = {d.value: d.key for d in workspace.decisions("review_trigger")}
-        for i, trigger in enumerate(_TRIGGERS):
-            ticked = st.checkbox(trigger, value=trigger in told, key=f"one_pager.trigger_{i}")
-            if ticked and trigger not in told:
-                workspace.decide("review_trigger", str(i), trigger)
-                st.rerun()
-            if not ticked and trigger in told:
-                workspace.withdraw("review_trigger", told[trigger])
-                st.rerun()
-
-
-def _comparison(facts: Facts, found: list[versions.Version]) -> None:
-    with st.expander("Compare two versions on the same customers"):
-        numbers = [v.number for v in found]
-        columns = st.columns(2)
-        before = columns[0].selectbox("Before", numbers, index=1, key="one_pager.before")
-        after = columns[1].selectbox("After", numbers, index=0, key="one_pager.after")
-        by_number = {v.number: v.profile for v in found}
-        difference = versions.compare(facts, by_number[before], by_number[after])
-        st.markdown(f"Before: {md(difference.criteria_before)}")
-        st.markdown(f"After: {md(difference.criteria_after)}")
-        st.markdown(
-            f"{count(difference.staying)} customers stay, {count(len(difference.entering))} enter "
-            f"({md(money(facts.currency, difference.revenue_in))} revenue), {count(len(difference.leaving))} leave "
-            f"({md(money(facts.currency, difference.revenue_out))})."
-        )
-        st.dataframe(difference.figures, hide_index=True)

@@ -5,24 +5,36 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from icp_core.charts.likeness import likeness_chart
 from icp_core.facts.catalogue import Facts
+from icp_core.profile import holdout
 from icp_core.profile.model import Profile
-from icp_core.profile.validate import Check, Part, Validation, validate
+from icp_core.profile.validate import HOLDOUT_FROM, Check, Part, Validation, is_sealed, validate
+from icp_core.segments.likeness import likeness
 from icp_core.stats.wording import NO_DIFFERENCE, count, interval_words, money, points, rate, score, times
-from pages.components.figures import Card, evidence_dots, figure_strip
+from icp_core.workspace import Workspace
+from pages.components.figures import Card, evidence_dots, figure_strip, palette, show_chart
+from pages.components.searches import discovery_of
 from pages.components.text import md
 
 _SPEAK = {"ratio": times, "points": points, "score": score}
 
 
-def checks(facts: Facts, profile: Profile | None) -> None:
+def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
     """Tightness and reach, then later and held-out customers beside the promise."""
     if profile is None or not profile.criteria:
         st.info(
             "Take a segment as the ICP first; then this page checks whether it holds.", icon=":material/info:"
         )
         return
-    found = validate(facts, profile.criteria, outcome=profile.meta.outcome)
+    opened = holdout.is_opened(workspace, profile.criteria)
+    found = validate(
+        facts,
+        profile.criteria,
+        outcome=profile.meta.outcome,
+        opened=opened,
+        sealed=_is_found(facts, profile) and is_sealed(facts),
+    )
     st.markdown(f"**{md(found.message)}**")
     evidence_dots(found.verdict, found.n_inside)
     figure_strip(_reach(found), label="Tightness and reach")
@@ -33,7 +45,45 @@ def checks(facts: Facts, profile: Profile | None) -> None:
     st.markdown("#### Customers set aside")
     st.caption(md(found.holdout_note))
     if found.holdout:
+        st.caption(holdout.openings_words(holdout.openings(workspace)))
         _beside(facts, *found.holdout)
+    elif not opened and len(facts) >= HOLDOUT_FROM:
+        n = holdout.openings(workspace)
+        if st.button(
+            "Look at the customers set aside",
+            key="profile.open_holdout",
+            icon=":material/lock_open:",
+            help="Looked at once for a finished rule it is a fair test; every further rule makes it a weaker one.",
+        ):
+            holdout.open_for(workspace, profile.criteria, profile.criteria_words)
+            st.rerun()
+        if n:
+            st.caption(f"Opened for {n} other rule{'' if n == 1 else 's'} so far.")
+    st.markdown("#### For looking, not for claims")
+    likeness_map(facts, profile)
+
+
+def _is_found(facts: Facts, profile: Profile) -> bool:
+    """True when the criteria came out of the search, which leaves customers set aside alone; else somebody chose them."""
+    found = discovery_of(facts, profile.meta.outcome)
+    return any(c.segment == profile.criteria for c in (found.candidates if found else ()))
+
+
+@st.fragment
+def likeness_map(facts: Facts, profile: Profile) -> None:
+    """The customers as a map on which near means alike; drawn when asked for."""
+    if not st.toggle(
+        "Map of the customers",
+        key="profile.likeness",
+        help="Every dot is a customer; those near each other are alike in what is known before the sale.",
+    ):
+        return
+    found = likeness(facts, profile.criteria)
+    if found is None:
+        st.caption("Too little is known of the customers to draw a map.")
+        return
+    show_chart(likeness_chart(found, palette()), key="profile.likeness_map", height=420)
+    st.caption(md(found.message))
 
 
 def _reach(found: Validation) -> list[Card]:
@@ -70,17 +120,17 @@ def _beside(facts: Facts, built_on: Part, checked_on: Part) -> None:
         rows.append(
             {
                 "Figure": check.label,
-                f"{built_on.label} ({count(built_on.n_inside)} inside)": _words(facts, check),
-                f"{checked_on.label} ({count(checked_on.n_inside)} inside)": _words(facts, other)
+                f"{built_on.label} ({count(built_on.n_inside)} inside)": beside_words(facts, check),
+                f"{checked_on.label} ({count(checked_on.n_inside)} inside)": beside_words(facts, other)
                 if other
                 else "too few",
-                "Holds": _holds(other),
+                "Holds": holds_words(other),
             }
         )
     st.dataframe(pd.DataFrame(rows), hide_index=True)
 
 
-def _words(facts: Facts, check: Check) -> str:
+def beside_words(facts: Facts, check: Check) -> str:
     """Inside beside the rest, and the difference with its likely range."""
     if check.effect_kind == "ratio":
         inside, rest = money(facts.currency, check.inside), money(facts.currency, check.rest)
@@ -93,7 +143,8 @@ def _words(facts: Facts, check: Check) -> str:
     return f"{inside}, others {rest}: {speak(check.effect)}" + (f" ({span})" if span else "")
 
 
-def _holds(check: Check | None) -> str:
+def holds_words(check: Check | None) -> str:
+    """Whether a figure holds, in words."""
     if check is None:
         return "Too few to say"
     if check.holds is None:

@@ -10,9 +10,9 @@ import streamlit as st
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.compose import compose
+from icp_core.profile.draft import with_section
 from icp_core.profile.model import (
     BuyingRole,
-    Evidence,
     Implication,
     Job,
     Pain,
@@ -22,11 +22,15 @@ from icp_core.profile.model import (
     Trait,
     Trigger,
 )
+from icp_core.prospects.market import seen_in
 from icp_core.segments.conditions import Segment
-from icp_core.stats.wording import count, interval_words, points, rate, score, times
+from icp_core.stats.wording import count, rate
 from icp_core.workspace import Workspace
 from pages.components import state
-from pages.components.figures import Card, evidence_dots, figure_strip, sentence
+from pages.components.figures import Card, figure_strip, sentence
+from pages.components.profile_evidence import evidence_panel
+from pages.components.profile_market import market_section
+from pages.components.profile_plan import hypotheses_section
 from pages.components.searches import discovery_of
 from pages.components.text import md
 
@@ -61,6 +65,7 @@ SECTIONS = (
     Section("behaviour", "How they behave", (("text", "Behaviour"),), Statement),
     Section("implications", "What we do next", (("team", "Team"), ("text", "Next")), Implication),
 )
+_PRINTED = "Printed"
 _MESSAGES = (("say", "Say"), ("prove", "Prove"), ("avoid", "Avoid"))
 
 
@@ -81,6 +86,12 @@ def current(workspace: Workspace, facts: Facts) -> Profile | None:
 
 def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profile | None) -> Profile:
     """Write the profile anew from the evidence; what the user wrote stays."""
+    profile = _composed(workspace, facts, segment, former)
+    versions.keep_draft(workspace, profile)
+    return profile
+
+
+def _composed(workspace: Workspace, facts: Facts, segment: Segment, former: Profile | None) -> Profile:
     bar = st.progress(0.0, text="Writing the profile")
     outcome = state.kept("profile.outcome", "value")
     found = discovery_of(facts, outcome)
@@ -93,9 +104,9 @@ def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profil
         former=former,
         outcome=outcome,
         outcome_label=found.outcome_label if found else "",
+        seen=seen_in(workspace, facts, segment),
         tell=lambda share, what: bar.progress(share, text=md(what)),
     )
-    versions.keep_draft(workspace, profile)
     bar.empty()
     return profile
 
@@ -108,20 +119,23 @@ def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
             icon=":material/target:",
         )
         st.page_link("pages/segments.py", label="Go to Segments", icon=":material/arrow_forward:")
+        hypotheses_section(workspace, facts, None)
         return
     _head(workspace, facts, profile)
     left, right = st.columns([2.2, 1], gap="large")
     with left:
         for section in SECTIONS:
             with st.container(gap="xxsmall"):
-                _section(workspace, profile, section)
+                _section(workspace, facts, profile, section)
         _messages(workspace, profile)
         if profile.open_questions:
             st.markdown("**Still open**")
             for question in profile.open_questions:
                 st.markdown(f"- {md(question)}")
-    with right:
-        _evidence(profile)
+        market_section(workspace, facts, profile)
+        hypotheses_section(workspace, facts, profile)
+    with right, st.container(key="profile_evidence"):
+        evidence_panel(workspace, facts, profile)
 
 
 def _head(workspace: Workspace, facts: Facts, profile: Profile) -> None:
@@ -154,6 +168,13 @@ def _head(workspace: Workspace, facts: Facts, profile: Profile) -> None:
             help="Your own lines stay.",
         ):
             redraft(workspace, facts, profile.criteria, profile)
+            st.rerun()
+        if versions.can_undo(workspace) and st.button(
+            "Undo the last edit", key="profile.undo", icon=":material/undo:"
+        ):
+            former = versions.undo(workspace)
+            if former is not None and former.criteria != profile.criteria:
+                state.choose_icp(former.criteria)
             st.rerun()
 
 
@@ -191,11 +212,19 @@ def _wording(workspace: Workspace, profile: Profile) -> None:
 # -- sections ------------------------------------------------------------------------------------------
 
 
-def _section(workspace: Workspace, profile: Profile, section: Section) -> None:
+def _section(workspace: Workspace, facts: Facts, profile: Profile, section: Section) -> None:
     lines: list[Statement] = getattr(profile, section.name)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"#### {section.title}")
         editing = st.toggle("Edit", key=f"profile.edit_{section.name}")
+        if st.button(
+            "Anew",
+            key=f"profile.anew_{section.name}",
+            type="tertiary",
+            icon=":material/refresh:",
+            help="Write this section anew from the data. Lines of your own without data stay, and so do all other sections.",
+        ):
+            _anew(workspace, facts, profile, section.name)
     if editing:
         _edit(workspace, profile, section)
         return
@@ -203,6 +232,12 @@ def _section(workspace: Workspace, profile: Profile, section: Section) -> None:
         st.caption("Nothing yet.")
     for i, line in enumerate(lines):
         _line(section, line, i)
+
+
+def _anew(workspace: Workspace, facts: Facts, profile: Profile, section: str) -> None:
+    fresh = _composed(workspace, facts, profile.criteria, None)
+    versions.keep_draft(workspace, with_section(profile, fresh, section))
+    st.rerun()
 
 
 def _line(section: Section, line: Statement, i: int) -> None:
@@ -213,6 +248,8 @@ def _line(section: Section, line: Statement, i: int) -> None:
     if isinstance(line, Share) and line.share is not None:
         words += f" ({rate(line.share)})"
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if line.hidden:
+            words = f":gray[{words}] :material/visibility_off:"
         st.markdown(f"*{words}*" if line.is_assumption else words, width="content")
         dots = "●" * line.dots + "○" * (3 - line.dots) if not line.is_assumption else "○ assumption"
         st.button(
@@ -231,7 +268,7 @@ def _edit(workspace: Workspace, profile: Profile, section: Section) -> None:
         [{label: getattr(line, name) or "" for name, label in section.fields} for line in lines],
         columns=[label for _, label in section.fields],
         dtype="str",
-    )
+    ).assign(**{_PRINTED: [not line.hidden for line in lines]})
     after = st.data_editor(
         before,
         key=f"profile.editor_{section.name}_{len(lines)}",
@@ -240,7 +277,8 @@ def _edit(workspace: Workspace, profile: Profile, section: Section) -> None:
         column_config={
             "Kind": st.column_config.SelectboxColumn(
                 options=["Functional", "Emotional", "Social"], required=True
-            )
+            ),
+            _PRINTED: st.column_config.CheckboxColumn(default=True, help="Off: kept, but not on the page."),
         },
     )
     if st.button("Keep changes", key=f"profile.keep_{section.name}", type="primary"):
@@ -256,10 +294,13 @@ def _changed(section: Section, lines: list[Statement], index, row: pd.Series) ->
     if not values.get("text"):
         return None
     old = lines[index] if isinstance(index, int) and index < len(lines) else None
+    # A cell nobody has touched yet comes back blank: then the line is printed.
+    hidden = row[_PRINTED] in (False, "False")
     if old is None:
-        return section.kind(**values, edited=True)
+        return section.kind(**values, edited=True, hidden=hidden)
     if all(getattr(old, name) == value for name, value in values.items()):
-        return old
+        return old.model_copy(update={"hidden": hidden})
+    values["hidden"] = hidden
     return old.model_copy(update=values | {"edited": True})
 
 
@@ -277,56 +318,3 @@ def _messages(workspace: Workspace, profile: Profile) -> None:
             messaging = profile.messaging.model_copy(update={part: kept})
             versions.keep_draft(workspace, profile.model_copy(update={"messaging": messaging}))
             st.rerun()
-
-
-# -- evidence ------------------------------------------------------------------------------------------
-
-
-def _evidence(profile: Profile) -> None:
-    st.markdown("#### Evidence")
-    name, i = state.kept("profile.chosen", ("criteria", 0))
-    lines = getattr(profile, name, None) if name != "criteria" else None
-    if lines is not None and i < len(lines):
-        line = lines[i]
-        st.markdown(f"**{md(line.text)}**")
-        evidence = line.evidence
-    else:
-        st.markdown(f"**{md(profile.criteria_words or 'all customers')}**")
-        evidence = profile.criteria_evidence
-    if evidence is None:
-        st.markdown(
-            "*Assumption.* Somebody wrote it; no data speaks of it yet. The Research page helps to ask for it."
-        )
-        return
-    show_evidence(evidence)
-
-
-_EFFECTS = {"ratio": times, "points": points, "score": score, "share": rate}
-
-
-def show_evidence(evidence: Evidence) -> None:
-    """n, interval, method, sources and quotes behind a statement."""
-    evidence_dots(evidence.verdict, evidence.n)
-    lines = []
-    if evidence.n is not None:
-        rest = f" beside {count(evidence.n_rest)} others" if evidence.n_rest else ""
-        lines.append(f"{count(evidence.n)} customers{rest}")
-    speak = _EFFECTS.get(evidence.effect_kind)
-    if evidence.effect is not None and speak:
-        lines.append(f"about {speak(evidence.effect)}")
-        if evidence.effect_raw is not None and speak(evidence.effect_raw) != speak(evidence.effect):
-            lines.append(f"{speak(evidence.effect_raw)} in this data, reduced for luck")
-    if evidence.low is not None and evidence.high is not None:
-        unit = "%" if evidence.effect_kind in ("share", "points") else None
-        lines.append(interval_words(evidence.low, evidence.high, unit))
-    if evidence.revenue_share is not None:
-        lines.append(f"{rate(evidence.revenue_share)} of revenue behind it")
-    for line in lines:
-        st.markdown(f"- {md(line)}")
-    if evidence.method:
-        st.caption(md(evidence.method))
-    if evidence.sources:
-        st.caption("From " + md("; ".join(s for s in evidence.sources if s)))
-    for quote in evidence.quotes:
-        st.markdown(f"> {md(quote.text)}")
-        st.caption(md(", ".join(p for p in (quote.signature, quote.source) if p)))

@@ -1,0 +1,122 @@
+"""Evidence on demand: what stands behind the chosen statement, with its customers and where it comes from."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from icp_core.facts.catalogue import Facts
+from icp_core.profile import hypotheses
+from icp_core.profile.behind import customers_behind
+from icp_core.profile.hear import hear
+from icp_core.profile.model import Evidence, Profile, Statement
+from icp_core.stats.wording import count, interval_words, points, rate, score, times
+from icp_core.workspace import Workspace
+from pages.components import state
+from pages.components.downloads import download_csv
+from pages.components.figures import evidence_dots
+from pages.components.text import md
+
+_EFFECTS = {"ratio": times, "points": points, "score": score, "share": rate}
+_MOST_ROWS = 200
+
+
+def evidence_panel(workspace: Workspace, facts: Facts, profile: Profile) -> None:
+    """The statement chosen in the document: its strength, numbers, method, files, quotes and customers."""
+    st.markdown("#### Evidence")
+    name, i = state.kept("profile.chosen", ("criteria", 0))
+    lines = getattr(profile, name, None) if name != "criteria" else None
+    line: Statement | None = lines[i] if lines is not None and i < len(lines) else None
+    if line is not None:
+        st.markdown(f"**{md(line.text)}**")
+        evidence = line.evidence
+    else:
+        name = "criteria"
+        st.markdown(f"**{md(profile.criteria_words or 'all customers')}**")
+        st.caption("Click the dots beside a line to see what stands behind it.")
+        evidence = profile.criteria_evidence
+    if evidence is None:
+        _assumption(workspace, name, line)
+        return
+    show_evidence(evidence)
+    _customers(workspace, facts, profile, name, evidence)
+
+
+def _assumption(workspace: Workspace, name: str, line: Statement | None) -> None:
+    st.markdown("*Assumption.* Somebody wrote it; no data speaks of it yet.")
+    if line is None or name not in hypotheses.SECTION_TITLES:
+        st.caption("The Research page helps to ask for it.")
+        return
+    known = {(h.section, h.text) for h in hypotheses.entered(workspace)}
+    if (name, line.text) in known:
+        st.caption("It is a question now: the survey of the Research page asks for it.")
+        st.page_link("pages/research.py", label="Go to Research", icon=":material/arrow_forward:")
+    elif st.button(
+        "Ask customers about it",
+        key="profile.ask",
+        icon=":material/help:",
+        help="It becomes a hypothesis and a question of the survey; answers confirm or refute it.",
+    ):
+        hypotheses.enter(workspace, line.text, section=name)
+        st.rerun()
+
+
+def show_evidence(evidence: Evidence) -> None:
+    """n, interval, method, sources and quotes behind a statement."""
+    evidence_dots(evidence.verdict, evidence.n)
+    lines = []
+    if evidence.n is not None:
+        rest = f" beside {count(evidence.n_rest)} others" if evidence.n_rest else ""
+        lines.append(f"{count(evidence.n)} customers{rest}")
+    speak = _EFFECTS.get(evidence.effect_kind)
+    if evidence.effect is not None and speak:
+        lines.append(f"about {speak(evidence.effect)}")
+        if evidence.effect_raw is not None and speak(evidence.effect_raw) != speak(evidence.effect):
+            lines.append(f"{speak(evidence.effect_raw)} in this data, reduced for luck")
+    if evidence.low is not None and evidence.high is not None:
+        unit = "%" if evidence.effect_kind in ("share", "points") else None
+        lines.append(interval_words(evidence.low, evidence.high, unit))
+    if evidence.revenue_share is not None:
+        lines.append(f"{rate(evidence.revenue_share)} of revenue behind it")
+    for line in lines:
+        st.markdown(f"- {md(line)}")
+    if evidence.method:
+        st.caption(md(evidence.method))
+    if evidence.sources:
+        st.caption("From " + md("; ".join(s for s in evidence.sources if s)))
+    for quote in evidence.quotes:
+        st.markdown(f"> {md(quote.text)}")
+        st.caption(md(", ".join(p for p in (quote.signature, quote.source) if p)))
+
+
+def _customers(workspace: Workspace, facts: Facts, profile: Profile, name: str, evidence: Evidence) -> None:
+    counts_itself = evidence.segment is not None or evidence.sentence_ids or name in ("criteria", "behaviour")
+    if not counts_itself:
+        return
+    codes = _codes(workspace, facts, profile) if evidence.sentence_ids else None
+    found = customers_behind(facts, profile.criteria, evidence, codes, among_all=name == "hypotheses")
+    if not len(found):
+        return
+    title = "Sentences behind it" if evidence.sentence_ids else "Customers behind it"
+    with st.expander(f"{title} ({count(len(found))})"):
+        labels = {c: facts.catalogue[c].label if c in facts.catalogue else None for c in found.columns}
+        labels |= {"said": "Said", "source": "From", "customer_name": "Customer"}
+        st.dataframe(
+            found.head(_MOST_ROWS),
+            hide_index=True,
+            column_order=[c for c in found.columns if c != "customer_id"],
+            column_config={c: st.column_config.Column(label) for c, label in labels.items() if label},
+        )
+        if len(found) > _MOST_ROWS:
+            st.caption(f"The first {_MOST_ROWS} are shown; the download holds all {count(len(found))}.")
+        download_csv("Download", lambda: found, "behind-the-statement.csv", key="profile.behind")
+
+
+def _codes(workspace: Workspace, facts: Facts, profile: Profile) -> pd.DataFrame:
+    """Coded sentences of the ideal customers, read once per state of data, criteria and decisions."""
+    key = (facts.fingerprint, profile.criteria, len(workspace.decisions("code")))
+    kept = state.kept("profile.codes")
+    if kept is None or kept[0] != key:
+        kept = (key, hear(workspace, facts, profile.criteria).codes)
+        state.keep("profile.codes", kept)
+    return kept[1]
