@@ -586,7 +586,7 @@ def never_against(woe: np.ndarray, met: list[int]) -> np.ndarray:
     """Evidence that never speaks against the ICP: who meets more of its conditions has at least as much.
 
     >>> never_against(np.array([0.4, -0.2, 0.1]), [0, 1, 1]).tolist()
-    [-0.2, -0.2, 0.1]
+    [-0.2, 0.0, 0.1]
     """
     out = woe.astype(float).copy()
     if not any(met):
