@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,7 @@ _KEPT_BACKUPS = 3
 _ASIDE = ".damaged"
 _REWRITE_DUE = "rewrite_due"
 _WAIT_FOR_READERS = 3.0  # seconds
+_KEEP_UPLOADS_DAYS = 30
 
 # Each entry lifts the schema by one; its position + 1 is the version it makes. Never edit one that has
 # shipped: add another.
@@ -162,6 +163,7 @@ class Workspace:
         workspace._connect()
         if workspace.setting(_REWRITE_DUE):
             workspace.rewrite()
+        workspace.expire_uploads()
         return workspace
 
     @classmethod
@@ -441,6 +443,22 @@ class Workspace:
         folder = self.path.with_suffix(".inbox")
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def expire_uploads(self) -> int:
+        """Remove uploads older than 30 days (``ICP_WORKBENCH_KEEP_UPLOADS_DAYS``); returns how many.
+
+        What was read from them stays in the workspace. Done whenever it is opened.
+        """
+        if self.path is None or not self.path.with_suffix(".inbox").is_dir():
+            return 0
+        told = os.environ.get("ICP_WORKBENCH_KEEP_UPLOADS_DAYS", "")
+        oldest = self.clock() - timedelta(days=int(told) if told.isdecimal() else _KEEP_UPLOADS_DAYS)
+        removed = 0
+        for upload in self.inbox.iterdir():
+            if datetime.fromtimestamp(upload.stat().st_mtime, UTC).replace(tzinfo=None) < oldest:
+                upload.unlink()
+                removed += 1
+        return removed
 
     def backups(self) -> list[Path]:
         """Backup files, oldest first."""

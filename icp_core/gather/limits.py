@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+
+from icp_core.errors import IcpError
 
 MEGABYTE = 1 << 20
 _SECONDS_FOR_ANY, _SECONDS_PER_MEGABYTE = 10.0, 2.0  # some ten times what a busy machine needs
@@ -15,7 +19,7 @@ class Limits:
 
     ``max_bytes`` bounds the file as uploaded, ``max_unpacked_bytes`` what an archive may unpack to,
     ``max_ratio`` how many bytes one packed byte may become, ``max_entries`` the files in an archive,
-    ``max_cells`` the rectangle a sheet may span, ``max_columns`` the width of a table,
+    ``max_cells`` the rectangle a table may span, ``max_rows`` and ``max_columns`` its height and width,
     ``max_memory_bytes`` and ``cpu_seconds`` the child process, ``wall_seconds`` how long is waited for it at
     most; a small file is given up earlier.
 
@@ -28,6 +32,7 @@ class Limits:
     max_ratio: int = 200
     max_entries: int = 10_000
     max_cells: int = 60_000_000
+    max_rows: int = 20_000_000
     max_columns: int = 20_000
     max_memory_bytes: int = 4096 * MEGABYTE
     cpu_seconds: int = 120
@@ -40,6 +45,31 @@ class Limits:
         (12.0, 240)
         """
         return min(self.wall_seconds, _SECONDS_FOR_ANY + _SECONDS_PER_MEGABYTE * n_bytes / 1e6)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Limits:
+        """The limits as the operator set them in the environment, else the defaults.
+
+        ``ICP_WORKBENCH_MAX_BYTES`` and so on, one variable per field; see ``docs/trust.md``.
+
+        Raises
+        ------
+        IcpError
+            A variable is not a positive number.
+
+        >>> Limits.from_environment({"ICP_WORKBENCH_MAX_ROWS": "1000"}).max_rows
+        1000
+        """
+        told = {}
+        for one in fields(cls):
+            name = f"ICP_WORKBENCH_{one.name.upper()}"
+            text = environment.get(name, "").strip().replace("_", "")
+            if not text:
+                continue
+            if not text.isdecimal() or int(text) == 0:
+                raise IcpError(f"{name} is “{text}”; it must be a whole number above zero.")
+            told[one.name] = int(text)
+        return replace(cls(), **told)
 
     def as_dict(self) -> dict:
         return asdict(self)

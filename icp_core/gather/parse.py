@@ -46,9 +46,19 @@ def read_in_process(
         sniffed = sniff(path, limits)
         with tempfile.TemporaryDirectory(dir=scratch) as own:
             reading = _read(path, name, sniffed, settings or ReadSettings(), limits, sheet, known, Path(own))
+        _check_size(reading, limits)
     except UnreadableFileError as refused:
         return FileReading(name, sha256, error=str(refused))
     return replace(reading, sha256=sha256)
+
+
+def _check_size(reading: FileReading, limits: Limits) -> None:
+    """Refuse a table too large to work with, whatever kind of file it came from."""
+    for table in reading.tables:
+        if table.n_rows > limits.max_rows:
+            raise UnreadableFileError(
+                f"The table has {table.n_rows:,} rows; at most {limits.max_rows:,} are read. Export a shorter period."
+            )
 
 
 def _read(

@@ -56,7 +56,7 @@ def read_file(
     *,
     file_name: str | None = None,
     settings: ReadSettings | None = None,
-    limits: Limits = Limits(),  # noqa: B008 - frozen, so one shared instance is safe
+    limits: Limits | None = None,
     sheet: str | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> FileReading:
@@ -71,7 +71,7 @@ def read_file(
     settings
         How to read a text table or where a header is; ``None`` (or a field that is ``None``) = find out.
     limits
-        Bounds on size, memory and time.
+        Bounds on size, memory and time; ``None`` = those of the environment (``Limits.from_environment``).
     sheet
         Read only this sheet (workbooks) or member (archives); settings then apply to it alone.
     cancelled
@@ -85,6 +85,7 @@ def read_file(
     """
     path = Path(path)
     name = file_name or path.name
+    limits = limits or Limits.from_environment()
     try:
         sniff(path, limits)
     except UnreadableFileError as refused:

@@ -121,7 +121,8 @@ class _SheetReader:
             return
         if sheet.height * sheet.width > self.limits.max_cells:
             raise UnreadableFileError(
-                f"The sheet “{self.name}” spans {sheet.height:,} rows and {sheet.width:,} columns. "
+                f"The sheet “{self.name}” spans {sheet.height:,} rows and {sheet.width:,} columns; at most "
+                f"{self.limits.max_cells:,} cells are read. "
                 "Delete the stray cells far from the table, or save the table as CSV."
             )
         values = sheet.to_python(skip_empty_area=True)

@@ -201,3 +201,20 @@ def test_a_closed_workspace_says_so(path):
 
     with pytest.raises(WorkspaceError, match="is closed"):
         workspace.cursor()
+
+
+def test_uploads_expire_after_thirty_days_or_what_the_operator_says(path, monkeypatch):
+    now = datetime(2026, 6, 30)
+    with Workspace.open(path) as workspace:
+        for name, day in (("old", 1), ("new", 29)):
+            upload = workspace.inbox / name
+            upload.write_text("secret")
+            when = datetime(2026, 6 if day > 1 else 5, day).timestamp()
+            os.utime(upload, (when, when))
+
+    with Workspace.open(path, clock=lambda: now) as workspace:
+        assert [p.name for p in workspace.inbox.iterdir()] == ["new"]
+
+    monkeypatch.setenv("ICP_WORKBENCH_KEEP_UPLOADS_DAYS", "0")
+    with Workspace.open(path, clock=lambda: now) as workspace:
+        assert list(workspace.inbox.iterdir()) == []

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from icp_core.errors import IcpError
 from icp_core.gather import read
 from icp_core.gather.limits import Limits
 from icp_core.gather.read import read_file
@@ -254,3 +255,21 @@ def test_hundreds_of_damaged_workbooks_and_bombs_leave_the_server_flat(tmp_path)
     assert time.monotonic() - start < 65
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert (after - before) < 200_000  # kilobytes
+
+
+def test_a_table_of_too_many_rows_is_refused_with_the_limit(tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("name,size\n" + "a,1\n" * 500)
+
+    assert "500 rows; at most 100 are read" in read_file(path, limits=Limits(max_rows=100)).error
+
+
+def test_limits_come_from_the_environment(tmp_path, monkeypatch):
+    path = tmp_path / "long.csv"
+    path.write_text("name,size\n" + "a,1\n" * 500)
+    monkeypatch.setenv("ICP_WORKBENCH_MAX_BYTES", "100")
+    assert "MB" in read_file(path).error
+
+    monkeypatch.setenv("ICP_WORKBENCH_MAX_BYTES", "plenty")
+    with pytest.raises(IcpError, match="ICP_WORKBENCH_MAX_BYTES is “plenty”"):
+        read_file(path)
