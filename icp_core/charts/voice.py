@@ -240,7 +240,7 @@ def _pairs_spec(name: str, colours: str) -> dict:
     x = alt.X("share:Q", title=None, axis=None, scale=alt.Scale(zero=True, nice=False))
     both = {
         "segment": [palette.ideal, palette.rest],
-        "plain": [palette.mute, palette.rest],
+        "plain": [palette.ink, palette.rest],
         "one": [palette.rest, palette.rest],
     }[colours]
     colour = alt.Color("side:N", scale=alt.Scale(domain=[0, 1], range=both), legend=None)

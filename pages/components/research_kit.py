@@ -273,6 +273,7 @@ def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         return
     found = answers(workspace)
     table = kit.check_hypotheses(expected, found.frame, found.asked, offer=_offer(profile))
+    table = table.sort_values("n_asked", key=lambda n: n.eq(0), kind="stable", ignore_index=True)
     asked = table[table["n_asked"] > 0]
     if asked.empty:
         st.info(
