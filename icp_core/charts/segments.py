@@ -21,6 +21,11 @@ _MONEY_LABEL = (
     "(datum.value >= 1e6 ? format(datum.value / 1e6, '.3~g') + 'M' : "
     "datum.value >= 1e3 ? format(datum.value / 1e3, '.3~g') + 'k' : format(datum.value, '.3~g'))"
 )
+# The first word, and the others under it: a third line would lie on the cells.
+_TWO_LINES = (
+    "length(split(datum.label, ' ')) > 2 ? [split(datum.label, ' ')[0], "
+    "join(slice(split(datum.label, ' '), 1), ' ')] : split(datum.label, ' ')"
+)
 
 
 # -- distribution ----------------------------------------------------------------------------------
@@ -192,7 +197,7 @@ def _heat_spec(name: str) -> dict:
         "column:N", sort=alt.EncodingSortField("column_place", op="min"), title=None,
         axis=alt.Axis(
             labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=64, labelOverlap=False,
-            labelExpr="split(datum.label, ' ')", labelFontSize=11,
+            labelExpr=_TWO_LINES, labelFontSize=11,
         ),
     )  # fmt: skip
     tips = [

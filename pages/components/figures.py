@@ -167,12 +167,14 @@ def show_chart(
     """Draw a chart under its title; a click on a mark calls ``on_click`` with the fields of the mark.
 
     The same ``key`` keeps the drawn view, so only the rows are exchanged and nothing jumps. A chart that
-    follows a filter has a ``name`` that never changes: the browser builds a chart anew when its alternative
-    text does, so the figures then stand in a text of their own for screen readers.
+    follows a filter has a ``name`` that never changes, because the browser builds a chart anew when its
+    alternative text does; its figures stand in a text of their own for screen readers, and its ``note``
+    stands under the title.
     """
     if name:
+        said = f'<p class="icp-note">{safe_html(note)}</p>' if note else ""
         st.html(
-            f'<p class="icp-title">{safe_html(chart.title)}</p><p class="icp-hidden">{safe_html(chart.alt)}</p>'
+            f'<p class="icp-title">{safe_html(chart.title)}</p>{said}<p class="icp-hidden">{safe_html(chart.alt)}</p>'
         )
     else:
         st.markdown(f"**{md(chart.title)}**")
@@ -196,9 +198,7 @@ def show_chart(
     st.vega_lite_chart(
         spec=spec, key=drawn, theme=None, width="stretch", height=height, alt=name or chart.alt, **options
     )
-    if note and name:
-        st.html(f'<p class="icp-note">{safe_html(note)}</p>')
-    elif note:
+    if note and not name:
         st.caption(note)
 
 
@@ -222,6 +222,9 @@ def _translated(spec: str, height: int) -> Mapping[str, Any]:
     found = json.loads(spec.replace(f'"{FONT}"', f'"{_SANS}"').replace(f'"{SERIF}"', f'"{_SERIF}"'))
     found["height"] = height
     found["usermeta"] = {"embedOptions": {"renderer": "canvas", "actions": False}}
+    # A canvas has no marks to describe one by one; working the descriptions out costs more than drawing.
+    config = found.setdefault("config", {})
+    config["mark"] = config.get("mark", {}) | {"aria": False}
     return found
 
 

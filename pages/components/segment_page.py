@@ -200,10 +200,15 @@ def _heat_chart(found: Dashboard, look: str) -> None:
         chart,
         key="segments.chart_heat",
         name="Heat map of typical value; its figures are in the text before the chart.",
-        height=70 + 46 * max(1, len(set(chart.data["row"].to_pylist()))),
+        height=70 + 46 * _shown_rows(len(set(chart.data["row"].to_pylist())), len(heat.rows)),
         on_click=lambda cell: _add(heat.conditions(str(cell.get("row")), str(cell.get("column")))),
         note="Typical value and number of customers. Hatched: fewer than ten, too few to say.",
     )
+
+
+def _shown_rows(filled: int, of_all: int) -> int:
+    """For how many rows the heat map has room: it keeps its height while few rows fall empty."""
+    return of_all if filled * 3 >= of_all * 2 else max(1, filled)
 
 
 def _retention_chart(found: Dashboard, look: str) -> None:

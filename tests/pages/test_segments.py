@@ -80,6 +80,38 @@ def test_a_filter_changes_every_figure_and_the_address(app, open_page, facts):
     assert address(page) == LOGISTICS
 
 
+def test_a_filter_changes_only_the_rows_of_the_charts(app, open_page, facts):
+    start = Segment((*LOGISTICS.conditions, Condition("employees", "at_least", 14.0)))
+    page = open_page(app, "segments", segment=start.to_query())
+    before = [(c.proto.spec, c.proto.alt, c.proto.id) for c in page.get("vega_lite_chart")]
+    rows = [c.proto.datasets[0].data.data for c in page.get("vega_lite_chart")]
+
+    slider = page.select_slider(key="segment.filter_employees")
+    settled(slider.set_value((25.0, slider.value[1])).run())
+
+    charts = page.get("vega_lite_chart")
+    # A changed specification or alternative text makes the browser throw the drawn chart away.
+    assert [(c.proto.spec, c.proto.alt, c.proto.id) for c in charts] == before
+    assert all(c.proto.datasets[0].data.data != r for c, r in zip(charts, rows, strict=True))
+
+
+def test_the_figures_of_every_chart_stand_as_text(app, open_page, facts):
+    page = settled(open_page(app, "segments", segment=LOGISTICS.to_query()))
+    seen = dashboard(facts, LOGISTICS).comparison("ltv")
+
+    hidden = [b for e in page.get("html") if 'class="icp-hidden"' in (b := e.proto.body)]
+    assert len(hidden) == len(page.get("vega_lite_chart")) == 5
+    assert f"typical {seen.words()} in the segment (n = {seen.segment.n:,})" in " ".join(hidden)
+
+
+def test_a_segment_saved_elsewhere_is_there_after_a_full_run(app, open_page, facts):
+    page = open_page(app, "segments")
+    page_workspace().decide("segments", "Movers", LOGISTICS.to_dict() | {"name": "Movers"})
+    page.run()
+
+    assert page.button(key="segment.open_0").label == "Movers"
+
+
 def test_a_link_opens_the_same_segment(app, open_page, facts):
     page = settled(open_page(app, "segments", segment=LOGISTICS.to_query()))
 
