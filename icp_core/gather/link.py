@@ -79,17 +79,17 @@ def described(workspace: Workspace, customer_ids: Sequence[str]) -> dict[str, di
         found[customer_id] = {label: value for label, value in values.items() if value}
     counted = con.execute(
         """
-        SELECT l.customer_id, i.kind, i.file_name, count(*)
+        SELECT l.customer_id, i.kind, count(*)
         FROM links AS l JOIN imports AS i USING (import_id)
         WHERE list_contains($ids, l.customer_id)
         GROUP BY ALL ORDER BY ALL
         """,
         {"ids": ids},
     ).fetchall()
-    for customer_id, kind, file_name, n in counted:
-        line = f"{n:,} in {KINDS[kind].label.lower()} ({file_name})"
+    for customer_id, kind, n in counted:
+        line = f"{n:,} in {KINDS[kind].label.lower()}"
         about = found.setdefault(customer_id, {})
-        about["Rows"] = f"{about['Rows']}; {line}" if "Rows" in about else line
+        about["Rows"] = f"{about['Rows']}, {line}" if "Rows" in about else line
     return found
 
 

@@ -7,7 +7,7 @@ nothing else and exactly one customer bears it. What looks alike beyond that is 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -36,8 +36,12 @@ _DOUBLE_NAME = 84
 # Proposals: likeness of the names (0–100) from which a pair is shown, and how much a place moves it.
 _PROPOSE_FROM, _PLACE_SHIFT = 86, 8
 # Pairs are compared in blocks of so many names against all; above so many pairs only names that share a word.
-_BLOCK, _ALL_PAIRS = 500, 1_500_000_000
+_BLOCK, _ALL_PAIRS = 500, 60_000_000
 _PROPOSALS_EACH = 3
+# A name like so many others tells nobody apart; and so many of one beginning are looked at in very long lists.
+_CROWD, _NEAR = 100, 500
+# A word of so many names is common; what is left of two names without such words must be this much alike.
+_COMMON_FROM, _OWN_WORDS = 5, 84
 # Neighbours: likeness of whole names, or of their shared words beside one telephone; a tower block proves nothing.
 _SAME_HOUSE_NAME, _SAME_PHONE_WORDS, _CROWDED_HOUSE = 80, 60, 60
 
@@ -117,6 +121,7 @@ class _Matcher:
         self.ids = self._node_ids()
         self.decisions = decisions
         self.apart: list[tuple[int, int]] = []
+        self.common: frozenset[str] = frozenset()
 
     def run(self) -> Matching:
         by_id: dict[str, list[int]] = defaultdict(list)
@@ -427,18 +432,22 @@ class _Matcher:
         right = with_name
         if not left or len(right) < 2:
             return
+        self.common = _common_words(names[r] for r in with_name)
         keys_left, keys_right = [names[r] for r in left], [names[r] for r in right]
         blocks = _pairs_by_word if len(left) * len(right) > _ALL_PAIRS else _pairs_in_blocks
         for a, b, score in blocks(keys_left, keys_right):
             i, j = left[a], right[b]
             if i == j or self._find(i) == self._find(j):
                 continue
+            if _own_words_differ(keys_left[a], keys_right[b], self.common):
+                continue
             self._propose_alike(i, j, float(score))
 
     def _propose_alike(self, i: int, j: int, score: float) -> None:
         same_place = self._shares_place(i, j)
         against = self._conflict(i, j)
-        score += _PLACE_SHIFT if same_place else -_PLACE_SHIFT if against else 0
+        # Two firms of one town with a web domain each are two firms, unless their names are nearly equal.
+        score += -_PLACE_SHIFT if against else _PLACE_SHIFT if same_place else 0
         if against == "street":
             return
         if score < _PROPOSE_FROM:
@@ -687,6 +696,28 @@ def _contained(a: str, b: str) -> bool:
     return len(left & right) >= 3 and (left <= right or right <= left)
 
 
+def _common_words(names: Iterable[str]) -> frozenset[str]:
+    """Words that many names of the list have (cleaning, services): they tell nobody apart."""
+    counts = Counter(word for name in names for word in set(name.split()))
+    return frozenset(word for word, n in counts.items() if n >= _COMMON_FROM)
+
+
+def _own_words_differ(a: str, b: str, common: frozenset[str]) -> bool:
+    """Whether what is left of two names without common words is plainly not the same.
+
+    >>> words = frozenset(("facility", "management"))
+    >>> _own_words_differ("wieselgrund facility management", "distelgrund facility management", words)
+    True
+    >>> _own_words_differ("wieselgrund facility management", "wiesel grund facility management", words)
+    False
+    """
+    numbers = [{w for w in name.split() if w.isdigit()} for name in (a, b)]
+    if all(numbers) and numbers[0] != numbers[1]:
+        return True  # Branch 12 is not Branch 13
+    left, right = (" ".join(w for w in name.split() if w not in common) for name in (a, b))
+    return bool(left and right) and _alike(left, right) < _OWN_WORDS
+
+
 def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
     """The most alike names of ``right`` for each of ``left``: (left, right, likeness), a few each."""
     cutoff = _PROPOSE_FROM - _PLACE_SHIFT
@@ -695,6 +726,7 @@ def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tupl
         scores = process.cdist(
             block, right, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.uint8, workers=-1
         )
+        scores[(scores > 0).sum(axis=1) > _CROWD] = 0
         rows, columns = np.nonzero(scores)
         likeness = scores[rows, columns]
         order = np.lexsort((columns, -likeness.astype(int), rows))
@@ -714,7 +746,7 @@ def _pairs_by_word(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[
         by_start[name[:4]].append(j)
     cutoff = _PROPOSE_FROM - _PLACE_SHIFT
     for i, name in enumerate(left):
-        near = by_start.get(name[:4], [])[:2_000]
+        near = by_start.get(name[:4], [])[:_NEAR]
         found = process.extract(
             name,
             [right[j] for j in near],

@@ -339,3 +339,34 @@ def test_namesakes_in_one_town_with_different_addresses_stay_two_people():
         {"account_id": "W2", "person_name": "Anja Kern", "email": "anja.kern2@web.de", "city": "Linz"},
     ))  # fmt: skip
     assert len(found.customers) == 2
+
+
+def orders_of(names: list[str]) -> pd.DataFrame:
+    n = len(names)
+    blank = dict.fromkeys(("domain", "email", "person_name", "city"), "")
+    return pd.DataFrame(
+        {"kind": "orders", "import_id": 1, "row": range(n), "account_id": [f"C{i}" for i in range(n)],
+         "account_name": names, "country": "Germany"} | blank
+    )  # fmt: skip
+
+
+def test_names_that_differ_in_their_own_words_are_not_proposed_for_the_words_of_their_trade():
+    trade = [
+        f"{own} Facility Management GmbH"
+        for own in ("Wieselgrund", "Distelgrund", "Ahornhof", "Birkau", "Kiefer")
+    ]
+
+    found = match(orders_of([*trade, "Wieselgrunt Facility Management AG"]))
+
+    assert found.proposals[["left_name", "right_name"]].values.tolist() == [
+        ["Wieselgrund Facility Management GmbH", "Wieselgrunt Facility Management AG"]
+    ]
+
+
+def test_numbered_names_are_not_proposed_and_cost_no_time():
+    started = time.process_time()
+
+    found = match(orders_of([f"Customer number {i}" for i in range(2_000)]))
+
+    assert found.proposals.empty
+    assert time.process_time() - started < 5
