@@ -123,7 +123,7 @@ def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
         return
     _head(workspace, facts, profile)
     left, right = st.columns([2.2, 1], gap="large")
-    with left:
+    with left, st.container(key="profile_lines"):
         for section in SECTIONS:
             with st.container(gap="xxsmall"):
                 _section(workspace, facts, profile, section)
@@ -250,7 +250,7 @@ def _line(section: Section, line: Statement, i: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if line.hidden:
             words = f":gray[{words}] :material/visibility_off:"
-        st.markdown(f"*{words}*" if line.is_assumption else words, width="content")
+        st.markdown(f"*{words}*" if line.is_assumption else words)
         dots = "●" * line.dots + "○" * (3 - line.dots) if not line.is_assumption else "○ assumption"
         st.button(
             dots,
