@@ -60,7 +60,8 @@ def settle(page: Page) -> None:
     page.wait_for_selector("[data-testid=stApp]", timeout=60_000)
     page.wait_for_timeout(1500)
     page.wait_for_function(
-        "document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') !== 'running'",
+        "document.querySelector('[data-testid=stApp]').getAttribute('data-test-script-state') !== 'running'"
+        " && document.querySelectorAll('[data-testid=stSkeleton]').length === 0",
         timeout=120_000,
     )
     page.wait_for_timeout(1500)
@@ -72,7 +73,7 @@ def take(page: Page, address: str, name: str, suffix: str, width: int) -> None:
     settle(page)
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(int(height) + 20, 2400)})
-    page.wait_for_timeout(1500)
+    settle(page)
     page.screenshot(path=IMAGES / f"{name}{suffix}.png", scale="css")
 
 
