@@ -8,7 +8,7 @@ from typing import Any
 
 from icp_core.gather.raw_table import Problem
 from icp_core.vocabulary import FIELDS
-from icp_core.vocabulary.headers import clean_header, header_words
+from icp_core.vocabulary.headers import header_words, readable_header
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def with_corrections(recognition: Recognition, corrections: Mapping[str, Any]) -
         if entry is None:
             lost = column.field is not None and (column.field in claimed or column.field not in known)
             if lost:
-                column = replace(column, field=None, label=clean_header(column.name) or column.name, asks=())
+                column = replace(column, field=None, label=readable_header(column.name) or column.name, asks=())
         else:
             column = _corrected(column, entry, kind)
         if column.field is None:
@@ -141,7 +141,7 @@ def _corrected(column: ColumnMapping, entry: Mapping[str, Any], kind: str | None
         column,
         field=field_name,
         type=type_,
-        label=about.label if about else clean_header(column.name) or column.name,
+        label=about.label if about else readable_header(column.name) or column.name,
         confidence=1.0,
         reason="You said so.",
         include=entry.get("include", column.include or "field" in entry),

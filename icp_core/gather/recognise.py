@@ -31,7 +31,7 @@ from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.vendor_signs import VendorMatch, vendor_match
 from icp_core.vocabulary import FIELDS, KINDS
 from icp_core.vocabulary.dates import date_order
-from icp_core.vocabulary.headers import clean_header, header_key
+from icp_core.vocabulary.headers import clean_header, header_key, readable_header
 from icp_core.vocabulary.names import registrable_domain
 
 __all__ = [
@@ -489,7 +489,7 @@ def _described(
                 name=name,
                 field=field,
                 type=type_,
-                label=fields[field].label if field else label,
+                label=fields[field].label if field else readable_header(headings[i]) or name,
                 slug=slug,
                 confidence=found.confidence if found else _custom_confidence(e, kind),
                 reason=found.reason if found else why,

@@ -24,6 +24,22 @@ def clean_header(text: str) -> str:
     return text.strip(_SORT_ARROWS + "* ")
 
 
+def readable_header(text: str) -> str:
+    """Return a heading as one would say it: names made for machines are parted into words, others stay.
+
+    >>> [readable_header(t) for t in ("InternetService", "first_purchase_date", "StreamingTV", "How often?", "NPS")]
+    ['Internet service', 'First purchase date', 'Streaming TV', 'How often?', 'NPS']
+    """
+    text = clean_header(text)
+    if " " in text or not re.fullmatch(r"[^\W\d]\w*", text):
+        return text
+    words = _CAMEL.sub(" ", text).replace("_", " ").split()
+    if len(words) < 2:
+        return text
+    said = " ".join(w if w.isupper() and len(w) <= 4 else w.lower() for w in words)
+    return said[:1].upper() + said[1:]
+
+
 @lru_cache(maxsize=20_000)
 def header_words(text: str) -> tuple[str, ...]:
     """Split a heading into lower-case words without accents: blanks, punctuation and CamelCase divide.

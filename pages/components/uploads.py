@@ -14,11 +14,11 @@ from icp_core.facts import store
 from icp_core.gather import load
 from icp_core.gather.raw_table import ReadSettings
 from icp_core.sample import SETS, load_sample
-from icp_core.vocabulary import VENDORS
+from icp_core.vocabulary import FIELDS, VENDORS
 from icp_core.workspace import Workspace
 from pages.components import doubts, state
 from pages.components.mapping_editor import corrected, kind_choice
-from pages.components.text import md
+from pages.components.text import distinct, md
 
 ACCEPTED = [
     "csv",
@@ -345,12 +345,11 @@ def _preview_rows(table: load.TablePreview) -> None:
         st.dataframe(head, hide_index=True)
         return
     head = table.typed.arrow.slice(0, 20).to_pandas()
-    labels = {c.slug: c.label for c in table.recognition.columns}
+    labels = {name: about.label for name, about in FIELDS[table.typed.kind].items()}
+    labels |= {c.slug: c.label for c in table.recognition.columns}
     shown = [c for c in head.columns if c != "_row" and head[c].notna().any()]
-    st.dataframe(
-        head[shown].rename(columns=labels) if len(set(labels.values())) == len(labels) else head[shown],
-        hide_index=True,
-    )
+    named = distinct({name: labels.get(name, name) for name in shown})
+    st.dataframe(head[shown].rename(columns=named), hide_index=True)
     if table.typed.problems:
         st.caption(
             f"{len(table.typed.problems):,} cells could not be read as their type; the rows are kept without them."

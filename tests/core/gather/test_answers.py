@@ -1,0 +1,95 @@
+"""Every question about a column has answers to press, and the answer pressed is the way the column is read."""
+
+import pytest
+
+from icp_core.gather.answers import alike, answers
+from icp_core.gather.convert import typed_table
+from icp_core.gather.recognise import recognise, with_corrections
+from tests.core.gather.tables import raw_table
+
+
+def asked(columns, rows):
+    table = raw_table(columns, rows)
+    found = recognise(table)
+    return table, found, [(c, q) for c in found.columns for q in c.asks]
+
+
+def read_with(table, found, column, choice):
+    typed = typed_table(table, with_corrections(found, {"columns": {column.name: choice.change}}))
+    return typed.arrow.column(choice.change.get("field") or column.slug).to_pylist()
+
+
+def customers(values, heading):
+    return asked(
+        ["Customer ID", "Company", heading], [[f"A{i}", f"Firm {i}", v] for i, v in enumerate(values)]
+    )
+
+
+def test_the_order_of_day_and_month_is_two_answers_of_which_one_is_current():
+    table, found, [(column, question)] = customers(["02/04/2024", "03/05/2024", "04/06/2024"], "Signup date")
+
+    first, second = answers(column, question, found.kind)
+
+    assert (first.label, second.label) == ("2 April", "4 February")
+    assert (first.is_current, second.is_current) == (True, False)
+    assert read_with(table, found, column, first)[0].isoformat() == "2024-04-02"
+    assert read_with(table, found, column, second)[0].isoformat() == "2024-02-04"
+
+
+def test_a_thousands_mark_or_decimals_is_asked_and_both_answers_read_right():
+    table, found, questions = customers(["1.250", "3.400", "2.100"], "Lifetime value")
+    column, question = next((c, q) for c, q in questions if "thousand" in q)
+
+    thousands, decimals = answers(column, question, found.kind)
+
+    assert read_with(table, found, column, thousands) == [1250, 3400, 2100]
+    assert read_with(table, found, column, decimals) == [1.25, 3.4, 2.1]
+
+
+def test_decimals_below_one_are_never_asked_about():
+    _, _, questions = customers(["0.125", "0.300", "1.250"], "Lifetime value")
+
+    assert not [q for _, q in questions if "thousand" in q]
+
+
+def test_whose_revenue_it_is_moves_the_column_to_the_field_answered():
+    table, found, questions = customers(["100", "250", "80"], "Revenue")
+    column, question = next((c, q) for c, q in questions if "earned with" in q)
+
+    theirs, ours = answers(column, question, found.kind)
+
+    assert read_with(table, found, column, theirs) == [100, 250, 80]
+    assert theirs.change == {"field": "company_revenue"} and ours.change == {"field": "total_revenue"}
+
+
+def test_an_unsure_field_can_be_confirmed_or_made_an_attribute():
+    rows = [[f"{i:05d}", "1", "19970101", "2", f"{i}.50"] for i in range(30)]
+    _, found, questions = asked([""] * 5, rows)
+    column, question = next((c, q) for c, q in questions if c.field == "amount")
+
+    yes, no = answers(column, question, found.kind)
+
+    assert yes.is_current and yes.change == {"field": "amount"}
+    assert no.change == {"field": None}
+
+
+def test_one_answer_settles_all_dates_of_a_file():
+    rows = [[f"A{i}", f"Firm {i}", d, d] for i, d in enumerate(["02/04/2024", "03/05/2024", "04/06/2024"])]
+    _, found, questions = asked(["Customer ID", "Company", "Signup date", "Last seen"], rows)
+    column, question = questions[0]
+
+    names = alike(found.columns, column, answers(column, question, found.kind)[1].change)
+
+    assert names == ["Signup date", "Last seen"]
+
+
+@pytest.mark.parametrize("heading", ["How satisfied are you with us?"])
+def test_the_scale_of_a_score_can_be_turned_round(heading):
+    rows = [[f"r{i}", "2024-03-14", f"{i % 3 + 2}"] for i in range(30)]
+    _, found, questions = asked(["Response ID", "Answered on", heading], rows)
+    column, question = next((c, q) for c, q in questions if c.type == "score")
+
+    choices = answers(column, question, found.kind)
+
+    assert [c.label for c in choices if c.is_current] == ["1 to 5, 5 is best"]
+    assert choices[-1].change == {"options": {"scale": [1, 5], "best": "low"}}
