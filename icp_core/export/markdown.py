@@ -205,4 +205,11 @@ def _sections(profile: Profile, words, personal: bool):
             for i in _shown(profile.implications)
         ],
     )
+    yield (
+        "hypotheses",
+        [
+            _line(h, words, lead=words.get(h.status, h.status), tail=h.words)
+            for h in _shown(profile.hypotheses)
+        ],
+    )
     yield "open_questions", [f"- {escaped(q)}" for q in profile.open_questions if q.strip()]

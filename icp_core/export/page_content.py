@@ -38,6 +38,7 @@ SECTIONS = (
     "ideal_of_ideal",
     "messaging",
     "implications",
+    "hypotheses",
     "open_questions",
     "evidence",
     "market",
@@ -405,6 +406,16 @@ class PageContent:
 
     def _objections_section(self):
         return self._lines("objections", self._shown(self.profile.objections))
+
+    def _hypotheses_section(self):
+        """What the plan expected, each with what became of it: confirmed, refuted or open."""
+        return self._lines(
+            "hypotheses",
+            self._shown(self.profile.hypotheses),
+            lead=lambda h: self.words.get(h.status, h.status),
+            style="column",
+            dots=_NO_DOTS,
+        )
 
     def _pains_section(self) -> dict[str, Any] | None:
         pains = self._shown(self.profile.pains)

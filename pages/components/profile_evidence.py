@@ -19,6 +19,7 @@ from pages.components.text import md
 
 _EFFECTS = {"ratio": times, "points": points, "score": score, "share": rate}
 _MOST_ROWS = 200
+_FIRST = ("customer_id", "customer_name", "said", "source")
 
 
 def evidence_panel(workspace: Workspace, facts: Facts, profile: Profile) -> None:
@@ -70,7 +71,8 @@ def show_evidence(evidence: Evidence) -> None:
         lines.append(f"{count(evidence.n)} customers{rest}")
     speak = _EFFECTS.get(evidence.effect_kind)
     if evidence.effect is not None and speak:
-        lines.append(f"about {speak(evidence.effect)}")
+        of_whom = " of those who spoke of such things" if evidence.sentence_ids else ""
+        lines.append(f"about {speak(evidence.effect)}{of_whom}")
         if evidence.effect_raw is not None and speak(evidence.effect_raw) != speak(evidence.effect):
             lines.append(f"{speak(evidence.effect_raw)} in this data, reduced for luck")
     if evidence.low is not None and evidence.high is not None:
@@ -101,10 +103,11 @@ def _customers(workspace: Workspace, facts: Facts, profile: Profile, name: str, 
     with st.expander(f"{title} ({count(len(found))})"):
         labels = {c: facts.catalogue[c].label if c in facts.catalogue else None for c in found.columns}
         labels |= {"said": "Said", "source": "From", "customer_name": "Customer"}
+        order = ["customer_name", "said", "source", *(c for c in found.columns if c not in _FIRST)]
         st.dataframe(
             found.head(_MOST_ROWS),
             hide_index=True,
-            column_order=[c for c in found.columns if c != "customer_id"],
+            column_order=[c for c in order if c in found.columns],
             column_config={c: st.column_config.Column(label) for c, label in labels.items() if label},
         )
         if len(found) > _MOST_ROWS:

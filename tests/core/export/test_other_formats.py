@@ -7,11 +7,14 @@ from datetime import date
 import pytest
 from docx import Document
 from pptx import Presentation
+from pypdf import PdfReader
 
 from icp_core.export.briefs import TEAMS, brief, briefs_docx, briefs_markdown
+from icp_core.export.markdown import markdown
+from icp_core.export.pdf import one_pager
 from icp_core.export.pictures import charts_of, charts_zip
 from icp_core.export.slide import slide
-from icp_core.profile.model import Job, Meta, Profile, Statement
+from icp_core.profile.model import Evidence, Hypothesis, Job, Meta, Profile, Statement
 from tests.core.export.sample_profile import full as sample_profile
 
 
@@ -95,3 +98,22 @@ def test_charts_come_as_png_and_svg_and_an_empty_profile_has_none():
 
     assert names == ["sets-them-apart.png", "sets-them-apart.svg", "stay-longer.png", "stay-longer.svg"]
     assert charts_of(bare()) == {}
+
+
+def test_hypotheses_are_printed_with_what_became_of_them():
+    kept = [
+        Hypothesis(
+            text="They plan in spreadsheets", status="confirmed", words="61 % of 90.", evidence=Evidence(n=90)
+        ),
+        Hypothesis(text="Price decides", status="open"),
+    ]
+    profile = bare().model_copy(update={"hypotheses": kept})
+
+    printed = PdfReader(io.BytesIO(one_pager(profile).data)).pages[0].extract_text()
+
+    assert (
+        "What the plan expected" in printed
+        and "confirmed" in printed
+        and "They plan in spreadsheets" in printed
+    )
+    assert "**confirmed** They plan in spreadsheets, 61 % of 90." in markdown(profile)
