@@ -19,6 +19,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from icp_core.errors import UnknownColumnError
 from icp_core.facts.catalogue import Attribute, Facts
@@ -27,6 +28,8 @@ from icp_core.segments.conditions import Condition, Segment
 # Measures that can stand for what a customer is worth, best first.
 VALUE_MEASURES = ("ltv", "revenue", "total_revenue", "mrr", "arr", "won_amount")
 
+# Joins the members of a multi-select into one text to tell selections apart; no file holds these letters.
+_BETWEEN = "\x1f\x00\x1f"
 _BLOCKS = 1024  # blocks of ranks per measure: few enough to count fast, small enough to search
 _KEPT_MASKS = 256  # one byte per customer each
 
@@ -192,9 +195,8 @@ class Narrow:
             codes = np.where(np.isnan(numbers), 0, 2 - np.nan_to_num(numbers)).astype(np.uint8)
             return Coded(codes, (True, False), 2)
         if about.kind == "multi":
-            values = [None if v is None or isinstance(v, float) else tuple(map(str, v)) for v in column]
-            found, distinct = pd.factorize(np.fromiter(values, dtype=object, count=self.n))
-            return Coded(_small(found + 1, len(distinct))[self.order], tuple(distinct), len(distinct))
+            found, distinct = _distinct_lists(column)
+            return Coded(_small(found + 1, len(distinct))[self.order], distinct, len(distinct))
         found, distinct = pd.factorize(column)
         distinct = [str(v) for v in distinct]
         place = {level: i for i, level in enumerate(about.levels)}
@@ -278,6 +280,17 @@ class Narrow:
             found = cursor.execute(_VERDICTS.format(clause=clause), params).fetchnumpy()["inside"]
             cursor.unregister("levels")
         return np.asarray(found, dtype=bool)
+
+
+def _distinct_lists(column: pd.Series) -> tuple[np.ndarray, tuple]:
+    """Multi-selects as codes (-1 = not known) and the distinct selections, in the order they first occur."""
+    lists = pa.array(column, type=pa.list_(pa.string()), from_pandas=True)
+    joined = pc.binary_join(lists, _BETWEEN).dictionary_encode()
+    found = joined.indices.fill_null(-1).to_numpy().astype(np.int64)
+    first = np.zeros(len(joined.dictionary), dtype=np.int64)
+    known = np.flatnonzero(found >= 0)[::-1]
+    first[found[known]] = known
+    return found, tuple(tuple(lists[int(i)].as_py()) for i in first)
 
 
 def narrow(facts: Facts) -> Narrow:
