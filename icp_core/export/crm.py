@@ -18,6 +18,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+# Control characters show nothing; some programs end a cell at them, and terminals act on them.
+_CONTROLS = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]")
 DANGEROUS_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
 # A plain number is no formula; guarding it would turn amounts typed as text into words.
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
@@ -39,11 +41,12 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def guarded(text: str) -> str:
-    """The text with a leading ``'`` when a spreadsheet would take it for a formula.
+    """The text without control characters, with a leading ``'`` when a spreadsheet would take it for a formula.
 
     >>> guarded("@SUM(A1)"), guarded("-5"), guarded("plain")
     ("'@SUM(A1)", '-5', 'plain')
     """
+    text = _CONTROLS.sub("", text)
     if text.startswith(DANGEROUS_STARTS) and not _PLAIN_NUMBER.fullmatch(text):
         return "'" + text
     return text
