@@ -11,7 +11,7 @@ st.caption("The page to print, sign and send: preview, downloads, versions, revi
 with problems_as_messages():
     workspace, facts = state.workspace(), state.facts()
 if facts is None or not len(facts):
-    nothing_loaded("The page")
+    nothing_loaded("The page and its downloads")
 with problems_as_messages():
     profile = profile_document.current(workspace, facts)
 if profile is None:

@@ -11,7 +11,7 @@ st.caption("Who is our ideal customer, and does it hold?")
 with problems_as_messages():
     workspace, facts = state.workspace(), state.facts()
 if facts is None or not len(facts):
-    nothing_loaded("The profile")
+    nothing_loaded("The profile and its evidence")
 
 with problems_as_messages():
     profile = profile_document.current(workspace, facts)
