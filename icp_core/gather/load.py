@@ -48,6 +48,8 @@ KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 # In these kinds one key stands on several rows (the lines of an order), so a repeated key is no duplicate.
 _KEY_REPEATS = frozenset({"orders"})
+# Rows that name nobody may be equal by chance: two people who tick the same boxes, or none, are two people.
+_EQUAL_BY_CHANCE = frozenset({"responses"})
 
 TRANSCRIPT = "transcript"
 
@@ -70,7 +72,7 @@ class TablePreview:
     table: RawTable
     recognition: Recognition
     typed: convert.TypedTable | None  # None when the kind is not known yet
-    mode: str  # "new" | "same" | "update"
+    mode: str  # "new" | "same" | "update"; without a key for its rows "replace" | "append"
     changes: Changes | None = None
 
     @property
@@ -255,9 +257,18 @@ def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: 
         """,
         {"kind": recognition.kind, "shape": recognition.shape},
     )
-    if previous is None or key_of(recognition.kind, typed.arrow) is None:
+    if previous is None:
         return TablePreview(table, recognition, typed, "new")
-    return TablePreview(table, recognition, typed, "update", _changes(con, previous[0], recognition, typed))
+    changes = _changes(con, previous[0], recognition, typed)
+    if key_of(recognition.kind, typed.arrow) is not None:
+        return TablePreview(table, recognition, typed, "update", changes)
+    # Without a key only the whole rows can be compared: mostly the same means the same table once more.
+    again = changes.unchanged >= 0.5 * min(
+        changes.unchanged + changes.added, changes.unchanged + changes.vanished
+    )
+    return TablePreview(
+        table, recognition, typed, "replace" if again and changes.unchanged else "append", changes
+    )
 
 
 def _meaning(recognition: Recognition) -> tuple:
@@ -297,6 +308,7 @@ def _changes(
         ).fetchall()
     ]
     columns = sorted((set(before_columns) & set(typed.arrow.column_names)) - {"_row"})
+    key = key or tuple(columns)
     con.register("incoming", typed.arrow)
     try:
         after = _digests(con, "incoming", key, columns)
@@ -492,6 +504,8 @@ def _mark_duplicates(con: duckdb.DuckDBPyConnection, import_id: int, kind: str, 
     if kind in _KEY_REPEATS:
         return 0
     key = key_of(kind, typed)
+    if key is None and kind in _EQUAL_BY_CHANCE:
+        return 0
     table = quote_identifier(f"typed_{import_id}")
     if key is None:
         columns = ", ".join(quote_identifier(c) for c in typed.column_names if c != "_row")

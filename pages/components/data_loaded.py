@@ -74,6 +74,7 @@ def reconciliation_table(workspace: Workspace) -> None:
             "counted": st.column_config.NumberColumn("Counted", format="localized"),
             "without_customer": st.column_config.NumberColumn(
                 "of these without customer",
+                format="localized",
                 help="Counted rows that belong to no customer and reach no figure per customer.",
             ),
         },
@@ -105,11 +106,9 @@ def reconciliation_table(workspace: Workspace) -> None:
 
 def health_table(workspace: Workspace, facts: Facts | None) -> None:
     """How well each field is filled, what looks odd, what gaps cost."""
-    if facts is None:
-        return
     for gap in health.gaps(workspace):
         st.warning(md(gap.text), icon=":material/info:")
-    frame = health.health(workspace, facts.as_of)
+    frame = health.health(workspace, facts.as_of if facts is not None else workspace.clock().date())
     frame["filled"] *= 100
     st.dataframe(
         frame,

@@ -293,7 +293,7 @@ def _keep_rows(workspace: Workspace, file: Waiting, i: int, reason: str) -> None
 def _what_happens(file: Waiting, i: int, table: load.TablePreview) -> None:
     if table.mode == "same":
         st.info("This very table is loaded already; nothing changes.", icon=":material/done_all:")
-    elif table.mode == "update" and table.changes:
+    elif table.changes:
         c = table.changes
         st.info(
             f"A newer export of a table you loaded before: {c.added:,} rows are new, {c.changed:,} changed, "
@@ -305,10 +305,17 @@ def _what_happens(file: Waiting, i: int, table: load.TablePreview) -> None:
             "replace": "Replace the older export",
             "append": "Add beside it",
         }
+        if table.mode != "update":
+            del words["update"]  # nothing in the rows says which is which
         mode = st.radio(
-            "What to do", list(words), format_func=words.get, horizontal=True, key=f"data.mode_{file.key}_{i}"
+            "What to do",
+            list(words),
+            index=list(words).index(table.mode),
+            format_func=words.get,
+            horizontal=True,
+            key=f"data.mode_{file.key}_{i}",
         )
-        if mode != file.corrections.get(str(i), {}).get("mode", "update"):
+        if mode != file.told(i).get("mode", table.mode):
             merged = file.corrections | {str(i): file.corrections.get(str(i), {}) | {"mode": mode}}
             _renew(replace(file, corrections=merged))
 

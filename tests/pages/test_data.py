@@ -233,3 +233,23 @@ def test_two_looked_alike_names_are_joined_by_a_click_and_parted_again(page):
 
     next(b for b in page.button if b.key and b.key.startswith("data.undecide_")).click().run()
     assert "4 customers" in messages(page)
+
+
+def test_a_table_can_be_read_again_with_its_header_elsewhere(page):
+    drop(page, "customers.csv", b"Export of Monday,,\n" + b"\n".join(CUSTOMERS.splitlines()) + b"\n")
+    look = next(b for b in page.button_group if b.key and b.key.startswith("data.look_"))
+    look.set_value("reading").run()
+    next(t for t in page.text_input if t.label == "Header in row").set_value("3")
+    next(b for b in page.button if b.label == "Read it again").click().run()
+
+    assert not page.exception
+    assert "2 rows" in messages(page)
+
+
+def test_a_survey_alone_still_shows_its_health(page):
+    survey = b"Submitted,How likely are you to recommend us?,Why do you say so?\n2024-03-14,9,\n2024-03-15,3,Slow\n"
+    drop(page, "survey.csv", survey)
+    press(page, "data.load")
+
+    assert not page.exception
+    assert any("Looks odd" in str(d.proto) or "suspicious" in d.value.columns for d in page.dataframe)

@@ -340,3 +340,39 @@ def test_people_known_by_first_and_last_name_are_customers_called_by_both(worksp
     assert sorted(facts.frame["customer_name"]) == ["Anna Meier", "Bea Schulz"]
     assert facts.unit == "person"
     assert facts.frame["revenue"].tolist() == [12.5, 7.0]
+
+
+SURVEY = """Submitted,How likely are you to recommend us?,Which do you use?,Why do you say so?
+2024-03-14,9,Reports,
+2024-03-14,9,Reports,
+2024-03-15,3,Alerts,Too slow for us
+2024-03-16,,,
+2024-03-16,,,
+"""
+
+
+def test_equal_answers_of_nameless_people_are_answers_of_different_people(workspace, tmp_path):
+    bring(workspace, tmp_path, "survey.csv", SURVEY)
+
+    assert reconcile.reconciliation(workspace)[["read", "duplicate", "counted"]].values.tolist() == [
+        [5, 0, 5]
+    ]
+
+
+def test_the_same_answers_saved_again_replace_the_older_file_unless_told_otherwise(workspace, tmp_path):
+    bring(workspace, tmp_path, "survey.csv", SURVEY)
+
+    preview, _ = bring(workspace, tmp_path, "survey-2.csv", SURVEY + "2024-03-17,10,Reports,Fast\n")
+
+    assert preview.tables[0].mode == "replace"
+    assert reconcile.reconciliation(workspace)["counted"].tolist() == [0, 6]
+
+
+def test_other_answers_to_the_same_survey_are_added_beside(workspace, tmp_path):
+    bring(workspace, tmp_path, "survey.csv", SURVEY)
+    later = SURVEY.replace("2024-03", "2024-06")
+
+    preview, _ = bring(workspace, tmp_path, "survey-june.csv", later)
+
+    assert preview.tables[0].mode == "append"
+    assert reconcile.reconciliation(workspace)["counted"].tolist() == [5, 5]
