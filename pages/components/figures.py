@@ -245,7 +245,9 @@ _STYLE = """<style>
 .icp-strip .icp-card{border-left:1px solid var(--icp-hair);margin:.3rem 0}
 .icp-strip .icp-card:nth-child(6n+1){border-left-color:transparent}
 .icp-value.icp-ink{color:var(--icp-ink)}
-.st-key-segments_filters,.st-key-profile_evidence{position:sticky;top:3.6rem;max-height:calc(100vh - 4.4rem);overflow-y:auto;scrollbar-width:thin}
+.st-key-segments_filters{position:sticky;top:3.6rem;max-height:calc(100vh - 4.4rem);overflow-y:auto;scrollbar-width:thin}
+[data-testid="stColumn"]:has(.st-key-profile_evidence){position:sticky;top:3.6rem;align-self:flex-start;max-height:calc(100vh - 4.4rem);overflow-y:auto;scrollbar-width:thin}
+.st-key-profile_lines [data-testid="stHorizontalBlock"]:has(>[class*="why_"]){flex-wrap:nowrap}
 .st-key-profile_lines [data-testid="stBaseButton-tertiary"]{min-height:1.5rem;padding:0}
 .icp-card:focus-visible{outline:2px solid var(--icp-ideal);outline-offset:-2px}
 .icp-plain{background:none;padding:0;display:inline-block;font-size:.85rem}
@@ -276,6 +278,6 @@ _STYLE = """<style>
 @media (max-width:1200px){.st-key-segments_charts [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
  .st-key-segments_charts [data-testid="stColumn"]{min-width:100%}}
 @media (max-width:1150px){.icp-strip{grid-template-columns:repeat(4,1fr)}.icp-strip .icp-card{border-left-color:transparent}}
-@media (max-width:640px){.st-key-segments_filters{position:static;max-height:20rem}.st-key-profile_evidence{position:static;max-height:none}.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
+@media (max-width:640px){.st-key-segments_filters{position:static;max-height:20rem}[data-testid="stColumn"]:has(.st-key-profile_evidence){position:static;max-height:none}.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
  [data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}}
 </style>"""
