@@ -525,6 +525,21 @@ def open_questions(profile: Profile) -> list[str]:
     return [question for section, question in _QUESTIONS.items() if not getattr(profile, section)]
 
 
+def _against(board: Dashboard) -> list[str]:
+    """What clearly speaks against the ideal customers: worth more, say, but gone sooner."""
+    value = next(
+        (c for c in board.comparisons if c.kind.key in ("value_per_month", "ltv") and c.better), None
+    )
+    churn = board.comparison("churn")
+    if churn is None or churn.better is not False:
+        return []
+    more = "They bring more, but they" if value is not None else "They"
+    return [
+        f"{more} leave more often: {churn.words('segment')}, others {churn.words('rest')}. "
+        "Search by Staying as well before you settle on them."
+    ]
+
+
 def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
     found = []
     n = board.segment.n
@@ -538,6 +553,7 @@ def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
         found.append(f"{n} customers fit: figures are hints. 30 or more would carry them.")
     if segment:
         found += cautions(facts, segment)
+    found += _against(board)
     for attribute in segment.attributes:
         about = facts.catalogue.get(attribute)
         if about is None:

@@ -251,3 +251,17 @@ def test_conditions_read_as_english(condition, words):
 
 def test_who_lines_are_limited_to_what_fits_the_page(facts):
     assert len(who(facts, ICP)) <= 8
+
+
+def test_customers_who_bring_more_but_leave_more_often_are_said_to(facts):
+    frame = facts.frame.copy()
+    inside = (frame["industry"] == "Logistics") & (frame["sites"] >= 3)
+    frame["churned"] = pd.array(np.where(inside, True, np.arange(len(frame)) % 5 == 0), dtype="boolean")
+    other = facts_from_frame(
+        frame, as_of=AS_OF, outcomes=["value_per_month", "ltv", "revenue", "churned", "tenure_months"]
+    )
+
+    warnings = draft(other, ICP).warnings
+
+    assert any("They bring more, but they leave more often" in warning for warning in warnings)
+    assert not any("leave more often" in warning for warning in draft(facts, ICP).warnings)
