@@ -105,7 +105,9 @@ def with_corrections(recognition: Recognition, corrections: Mapping[str, Any]) -
         if entry is None:
             lost = column.field is not None and (column.field in claimed or column.field not in known)
             if lost:
-                column = replace(column, field=None, label=readable_header(column.name) or column.name, asks=())
+                column = replace(
+                    column, field=None, label=readable_header(column.name) or column.name, asks=()
+                )
         else:
             column = _corrected(column, entry, kind)
         if column.field is None:

@@ -31,9 +31,7 @@ def test_an_interview_becomes_words_on_the_page(page, server):
 
     go(page, "Voice")
     open_tab(page, "Interviews")
-    expect(
-        page.get_by_text("Who is who")
-    ).to_be_visible()
+    expect(page.get_by_text("Who is who")).to_be_visible()
     whose = page.get_by_role("combobox", name="Whose interview is it?")
     whose.click()
     whose.fill(CUSTOMER)

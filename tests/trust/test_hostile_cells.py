@@ -73,9 +73,7 @@ def test_every_hostile_row_is_a_customer_and_no_table_fell(loaded):
         for (n,) in workspace.cursor().execute("SELECT table_name FROM duckdb_tables()").fetchall()
         if n == "raw_1"
     ]
-    assert workspace.cursor().execute(f"SELECT max(length(c1)) FROM {table}").fetchone() == (
-        len(HUGE),
-    )
+    assert workspace.cursor().execute(f"SELECT max(length(c1)) FROM {table}").fetchone() == (len(HUGE),)
 
 
 def test_a_segment_of_hostile_values_counts_its_customers(loaded):
