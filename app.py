@@ -11,7 +11,7 @@ import streamlit as st
 from pages.components import cached, security, state
 from pages.components.feedback import problems_as_messages
 from pages.components.figures import ICON, page_style
-from pages.components.text import md
+from pages.components.workspace_choice import workspace_choice
 
 GROUPS = {
     "Gather": [("data", "Data", "upload_file")],
@@ -45,7 +45,7 @@ def show() -> None:
     cached.settle_memory()
     page = st.navigation({group: pages for group, pages in navigation().items() if pages}, expanded=True)
     page_style()
-    st.sidebar.caption(f":material/database: {md(state.workspace_name())}")
+    workspace_choice()
     with problems_as_messages():
         state.begin(page.url_path or "data")
         page.run()
