@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from icp_core.charts import voice as charts
-from icp_core.facts.catalogue import Facts
+from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
-from icp_core.stats.wording import count, rate, times
+from icp_core.stats.wording import count, money, rate, times
 from icp_core.voice import choices
 from icp_core.voice.choices import Question
-from icp_core.voice.review import best_by_value
+from icp_core.voice.review import best_by_value, said_fingerprint
+from icp_core.voice.survey_groups import survey_groups
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.figures import palette, show_chart
@@ -48,6 +51,7 @@ def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     mask = members(facts, segment) if segment else None
     _bars(found.frame, facts, questions[name], mask)
     _markers(found.frame, facts, list(questions.values()))
+    _groups(found.frame, facts, list(found.asked), said_fingerprint(workspace))
 
 
 def _bars(frame: pd.DataFrame, facts: Facts, question: Question, mask: np.ndarray | None) -> None:
@@ -113,3 +117,32 @@ def _markers(frame: pd.DataFrame, facts: Facts, questions: list[Question]) -> No
     st.caption(
         f"The best are the top fifth by value. {count(len(table))} answers were compared; luck is allowed for."
     )
+
+
+def _groups(frame: pd.DataFrame, facts: Facts, questions: list[Attribute], fingerprint: str) -> None:
+    """Groups among those who answered, looked for when asked: it takes some seconds."""
+    st.markdown("**Do the answers fall into groups?**")
+    key = ("voice.groups", fingerprint, facts.fingerprint)
+    kept = state.kept("voice.groups")
+    if kept is None or kept[0] != key:
+        if not st.button("Look for groups", key="voice.look_for_groups", icon=":material/groups:"):
+            st.caption("Groups are shown only where they come back in resamples of the answers.")
+            return
+        with st.spinner("Looking for groups among the answers", show_time=True):
+            kept = (key, survey_groups(frame, questions, facts))
+        state.keep("voice.groups", kept)
+    found = kept[1]
+    st.markdown(md(found.message))
+    for group in found.groups:
+        with st.container(border=True):
+            st.markdown(f"**{md(group.name)}**: {count(group.n)} answers ({rate(group.share)})")
+            for trait in group.traits:
+                st.markdown(f"- {md(trait.words)}")
+            parts = []
+            if not math.isnan(group.value):
+                worth = money(facts.currency, group.value), money(facts.currency, group.value_rest)
+                parts.append(f"{worth[0]} a month, others {worth[1]}")
+            if not math.isnan(group.churn):
+                parts.append(f"{rate(group.churn)} left, others {rate(group.churn_rest)}")
+            if parts:
+                st.caption(md("; ".join(parts) + f". {group.verdict}."))

@@ -323,3 +323,14 @@ def test_text_of_customers_is_never_markup(home, open_tab):
         page = open_tab(tab)
         for element in (*page.markdown, *page.caption):
             assert "![x](" not in element.value
+
+
+def test_groups_among_the_answers_are_looked_for_when_asked_and_said_when_there_are_none(survey, open_tab):
+    page = open_tab("Answers")
+    assert "fall into" not in words(page).replace("Do the answers fall into groups?", "")
+
+    page.button(key="voice.look_for_groups").click().run()
+
+    assert not page.exception, [e.message for e in page.exception]
+    assert "groups" in words(page).split("Do the answers fall into groups?")[1]
+    assert not [b for b in page.button if b.key == "voice.look_for_groups"]
