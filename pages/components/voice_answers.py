@@ -131,6 +131,7 @@ def _groups(frame: pd.DataFrame, facts: Facts, questions: list[Attribute], finge
         with st.spinner("Looking for groups among the answers", show_time=True):
             kept = (key, survey_groups(frame, questions, facts))
         state.keep("voice.groups", kept)
+        st.rerun()
     found = kept[1]
     st.markdown(md(found.message))
     for group in found.groups:
