@@ -74,7 +74,7 @@ def take(page: Page, address: str, name: str, suffix: str, width: int) -> None:
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(int(height) + 20, 2400)})
     settle(page)
-    page.screenshot(path=IMAGES / f"{name}{suffix}.png", scale="css")
+    page.screenshot(path=IMAGES / f"page-{name}{suffix}.png", scale="css")
 
 
 def main(pages: list[str]) -> None:
