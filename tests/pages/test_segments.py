@@ -324,8 +324,8 @@ def test_two_sessions_with_two_workspaces_never_mix(home, open_page, monkeypatch
 
     assert f"Customers {dashboard(customers['my-workspace'], LOGISTICS).n}" in html_words(first)
     assert "Customers 120" in html_words(second) and "All customers" in html_words(second)
-    assert "My workspace" in first.sidebar.caption[0].value
-    assert "Other" in second.sidebar.caption[0].value
+    assert first.sidebar.get("popover")[0].proto.popover.label == "My workspace"
+    assert second.sidebar.get("popover")[0].proto.popover.label == "Other"
 
 
 def test_the_first_link_to_a_page_runs_inside_the_app(home, facts, monkeypatch):
