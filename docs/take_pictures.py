@@ -23,8 +23,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from icp_core.profile.compose import compose, search  # noqa: E402
-from icp_core.profile.versions import keep_draft  # noqa: E402
+from icp_core.profile.compose import search  # noqa: E402
 from icp_core.sample import load_sample  # noqa: E402
 from icp_core.workspace import Workspace, workspace_path  # noqa: E402
 
@@ -69,7 +68,7 @@ def settle(page: Page) -> None:
 
 def take(page: Page, address: str, name: str, suffix: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 1000})
-    page.goto(f"{address}/{name}")
+    page.goto(address if name == "data" else f"{address}/{name}")
     settle(page)
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(int(height) + 20, 2400)})

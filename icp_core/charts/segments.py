@@ -197,7 +197,8 @@ def _heat_spec(name: str) -> dict:
         "column:N", sort=alt.EncodingSortField("column_place", op="min"), title=None,
         axis=alt.Axis(
             labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=64, labelOverlap=False,
-            labelExpr=_TWO_LINES, labelFontSize=11,
+            # Of two lines the engine sets the first one above the axis and lets the second hang down: room for it.
+            labelExpr=_TWO_LINES, labelFontSize=11, labelPadding=19,
         ),
     )  # fmt: skip
     tips = [
