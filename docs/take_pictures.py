@@ -49,10 +49,6 @@ def workspace_with_icp(home: Path) -> None:
         found = search(facts, "value")
         best = found.standing[0]
         workspace.decide("icp", "criteria", best.segment.to_dict())
-        profile, _ = compose(
-            workspace, facts, best.segment, candidate=best, outcome_label=found.outcome_label
-        )
-        keep_draft(workspace, profile)
 
 
 def settle(page: Page) -> None:
