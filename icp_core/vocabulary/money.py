@@ -263,7 +263,7 @@ class RateTable:
     rounded yearly averages for 2024, meant to be edited; ``edited`` names the currencies the user has set.
 
     >>> table = RateTable.default("EUR").with_rates({"usd": 0.9})
-    >>> table.rate("USD"), table.rate("EUR"), table.rate("XXX"), table.convert(10, "USD")
+    >>> table.rate("USD"), table.rate("EUR"), table.rate("ZZZ"), table.convert(10, "USD")
     (0.9, 1.0, None, 9.0)
     """
 
