@@ -14,6 +14,7 @@ from icp_core.errors import IcpError
 from icp_core.export.scorecard_sheet import LiveScores
 from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.history import history_of
 from icp_core.gather import load, reconcile
 from icp_core.profile import validate
 from icp_core.profile.compose import compose, search
@@ -26,6 +27,7 @@ from icp_core.prospects.model import Scorecard
 from icp_core.prospects.sheet import customers_live, live_scores
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery
+from icp_core.value import lifetime
 from icp_core.workspace import Workspace
 
 OUTCOMES = ("value", "retention", "nps", "best")
@@ -48,6 +50,7 @@ class Build:
     scorecard: Scorecard | None = None
     prospects: pd.DataFrame | None = None
     live: LiveScores | None = None
+    forecast: lifetime.Lifetime | None = None
 
 
 def load_files(
@@ -141,8 +144,20 @@ def build(
         live = live_scores(card, ready, names_of(loaded))
     elif card.used:
         live = customers_live(card, facts)
+    forecast = lifetime.expected(facts, history_of(workspace, facts.as_of).orders)
     return Build(
-        facts, profile, found, checked, accounted, heard, verdict, tuple(unread), card, prospects, live
+        facts,
+        profile,
+        found,
+        checked,
+        accounted,
+        heard,
+        verdict,
+        tuple(unread),
+        card,
+        prospects,
+        live,
+        forecast,
     )
 
 

@@ -88,6 +88,7 @@ def icp_json(result: Build) -> str:
             "icp": _measures(board, "segment", kept.get("segment", {})),
             "rest": _measures(board, "rest", kept.get("rest", {})),
         },
+        "lifetime": _lifetime(result),
         "concentration": _concentration(facts),
         "candidates": [_candidate(c) for c in (found.candidates if found else ())],
         "rules_tried": found.n_rules_tried if found else 0,
@@ -179,6 +180,22 @@ def _measures(board: Dashboard, group: str, months: dict[int, float]) -> dict[st
             for key in ("mrr", "aov", "cac", "cycle", "win_rate")
             if key in figures.measures
         },
+    }
+
+
+def _lifetime(result: Build) -> dict[str, Any]:
+    """How expected value was found: method in words, its trial on the past, the models' parameters (time in days)."""
+    found = result.forecast
+    if found is None:
+        return {}
+    return {
+        "method": found.method,
+        "sentence": found.sentence,
+        "horizon_months": found.horizon_months,
+        "refused": found.refused,
+        "backtest": found.backtest._asdict() if found.backtest else None,
+        "repeat_purchase": found.model._asdict() if found.model else None,
+        "spending": found.spending._asdict() if found.spending else None,
     }
 
 
