@@ -222,3 +222,17 @@ def test_the_untouched_export_of_a_web_shop_gives_its_published_figures(tmp_path
     assert round(sum(v for v in revenue if isinstance(v, (int, float))), 2) == 554604.02
     assert icp["counts"]["customers"] == 948
     assert icp["concentration"] == {"top1": 0.194781, "top5": 0.391747, "top10": 0.509513, "top20": 0.65308}
+
+
+def test_the_untouched_log_of_a_record_shop_gives_the_published_model(tmp_path):
+    path = real_file("cdnow", "CDNOW_sample.txt")
+
+    run("build", path, "--out", str(tmp_path), "--as-of", "1997-09-30")
+
+    found = json.loads((tmp_path / "icp.json").read_text(encoding="utf-8"))["lifetime"]
+    model = found["repeat_purchase"]
+    assert found["method"] == "repeat purchase"
+    # Fader, Hardie & Lee 2005 in weeks; time is in days here, so alpha is seven times theirs.
+    assert (round(model["r"], 3), round(model["alpha"] / 7, 3)) == (0.243, 4.414)
+    assert (round(model["a"], 3), round(model["b"], 3)) == (0.793, 2.426)
+    assert abs(found["backtest"]["bias"]) < 0.1
