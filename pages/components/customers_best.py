@@ -264,7 +264,7 @@ def _downloads(table: pd.DataFrame) -> None:
 
 
 def _what_they_share(facts: Facts, table: pd.DataFrame) -> None:
-    st.subheader("What they share")
+    st.header("What they share")
     is_best = np.zeros(len(facts), dtype=bool)
     is_best[table.loc[table["is_best"], "row"].to_numpy()] = True
     found = what_they_share(facts, is_best)
@@ -349,7 +349,7 @@ def _rfm(facts: Facts) -> None:
     groups = rfm_groups(facts)
     if groups.empty:
         return
-    st.subheader("Groups by how they buy")
+    st.header("Groups by how they buy")
     st.dataframe(
         pd.DataFrame(
             {

@@ -129,7 +129,7 @@ def _by_attribute(facts: Facts, history: History) -> None:
     ]
     if not names:
         return
-    st.subheader("By attribute")
+    st.header("By attribute")
     names.sort(key=(informative(narrow(facts)) + names).index)
     chosen = state.kept(_ATTRIBUTE)
     chosen = chosen if chosen in names else names[0]
@@ -205,7 +205,7 @@ def _deals(history: History) -> None:
     deals = history.deals
     if deals.empty:
         return
-    st.subheader("How deals end")
+    st.header("How deals end")
     st.caption("All deals, whatever the segment.")
     left, right = st.columns(2, gap="large")
     with left:

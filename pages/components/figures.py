@@ -22,6 +22,8 @@ from pages.components.text import md, safe_html
 
 # The mark in the browser's tab: a local file, as an icon by name would be fetched from another host.
 ICON = str(Path(__file__).with_name("icon.png"))
+# Name and mark over the side bar, as outlines: no font has to be there.
+_LOGO = {name: str(Path(__file__).with_name(f"logo-{name}.svg")) for name in ("light", "dark")}
 
 # What the browser calls the two typefaces that Streamlit brings along.
 _SANS, _SERIF = "Source Sans, sans-serif", "Source Serif, serif"
@@ -50,6 +52,7 @@ def palette() -> Palette:
 def page_style() -> None:
     """Once per run: the few rules of style that all pages share."""
     found = palette()
+    st.logo(_LOGO[found.name], size="large", icon_image=ICON)
     st.html(_STYLE + _colours(found))
 
 
@@ -274,6 +277,9 @@ _STYLE = """<style>
 .icp-bars i{flex:1;background:var(--icp-rest);opacity:.55;min-width:1px}
 .icp-bars i.on{background:var(--icp-ideal);opacity:.9}
 [data-testid="stHtml"]{overflow:visible}
+[data-testid="stCaptionContainer"]{opacity:1;color:var(--icp-mute)}
+[data-testid="stCaptionContainer"] :is(p,li,small){color:var(--icp-mute)}
+[data-testid="stBaseButton-primary"],[data-testid="stBaseButton-primaryFormSubmit"]{color:var(--icp-paper)}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;padding-bottom:3rem}
 @media (max-width:1200px){.st-key-segments_charts [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
  .st-key-segments_charts [data-testid="stColumn"]{min-width:100%}}

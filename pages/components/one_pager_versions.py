@@ -55,7 +55,7 @@ def review_banner(workspace: Workspace, facts: Facts) -> None:
 def history(workspace: Workspace, facts: Facts) -> None:
     """All versions; two compared on the same customers; an older one brought back; triggers of a review."""
     found = versions.history(workspace)
-    st.markdown("#### Versions")
+    st.markdown("## Versions")
     if not found:
         st.caption("No version is saved yet. Save one when the page is right: it becomes the ICP in force.")
         return

@@ -38,11 +38,11 @@ def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
     st.markdown(f"**{md(found.message)}**")
     evidence_dots(found.verdict, found.n_inside)
     figure_strip(_reach(found), label="Tightness and reach")
-    st.markdown("#### Customers who came later")
+    st.markdown("## Customers who came later")
     st.caption(md(found.time_note))
     if found.time_split:
         _beside(facts, *found.time_split)
-    st.markdown("#### Customers set aside")
+    st.markdown("## Customers set aside")
     st.caption(md(found.holdout_note))
     if found.holdout:
         st.caption(holdout.openings_words(holdout.openings(workspace)))
@@ -59,7 +59,7 @@ def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
             st.rerun()
         if n:
             st.caption(f"Opened for {n} other rule{'' if n == 1 else 's'} so far.")
-    st.markdown("#### For looking, not for claims")
+    st.markdown("## For looking, not for claims")
     likeness_map(facts, profile)
 
 

@@ -215,7 +215,7 @@ def _wording(workspace: Workspace, profile: Profile) -> None:
 def _section(workspace: Workspace, facts: Facts, profile: Profile, section: Section) -> None:
     lines: list[Statement] = getattr(profile, section.name)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"#### {section.title}")
+        st.markdown(f"## {section.title}")
         editing = st.toggle("Edit", key=f"profile.edit_{section.name}")
         if st.button(
             "Anew",
@@ -305,7 +305,7 @@ def _changed(section: Section, lines: list[Statement], index, row: pd.Series) ->
 
 
 def _messages(workspace: Workspace, profile: Profile) -> None:
-    st.markdown("#### What to tell them")
+    st.markdown("## What to tell them")
     columns = st.columns(3)
     for column, (part, title) in zip(columns, _MESSAGES, strict=True):
         lines: list[Statement] = getattr(profile.messaging, part)

@@ -24,7 +24,7 @@ _FIRST = ("customer_id", "customer_name", "said", "source")
 
 def evidence_panel(workspace: Workspace, facts: Facts, profile: Profile) -> None:
     """The statement chosen in the document: its strength, numbers, method, files, quotes and customers."""
-    st.markdown("#### Evidence")
+    st.markdown("## Evidence")
     name, i = state.kept("profile.chosen", ("criteria", 0))
     lines = getattr(profile, name, None) if name != "criteria" else None
     line: Statement | None = lines[i] if lines is not None and i < len(lines) else None

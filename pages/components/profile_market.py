@@ -17,7 +17,7 @@ from pages.components.text import md
 
 def market_section(workspace: Workspace, facts: Facts, profile: Profile) -> None:
     """TAM, SAM and SOM with the reasoning; a form for typed numbers."""
-    st.markdown("#### How large the market is")
+    st.markdown("## How large the market is")
     found = profile.market
     if not profile.criteria:
         st.caption("Choose criteria first: without them everybody is the market.")

@@ -23,7 +23,7 @@ _NONE, _CONDITION = "", "segment"
 
 def hypotheses_section(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
     """Each hypothesis with what became of it; a form to enter one."""
-    st.markdown("#### What the plan expects")
+    st.markdown("## What the plan expects")
     found = profile.hypotheses if profile is not None else hypotheses.entered(workspace)
     if not found:
         st.caption("Write down what the business plan says of the customers; the data confirm or refute it.")

@@ -43,7 +43,7 @@ def _fit(now: Now) -> None:
         customers=fit.identities(state.facts()),
     )
     with st.container(border=True):
-        st.markdown(f"#### {md(row['name'])}")
+        st.markdown(f"## {md(row['name'])}")
         verdict(now, one, key="one")
 
 

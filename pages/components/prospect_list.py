@@ -249,7 +249,7 @@ def _linked(now: Now) -> int | None:
 def _drawer(now: Now, i: int) -> None:
     one = fit.only(now.prospects, np.array([i]))
     with st.container(border=True):
-        st.markdown(f"#### {md(now.ready.names[i])}")
+        st.markdown(f"## {md(now.ready.names[i])}")
         verdict(now, one, key="row")
         st.caption(f"Link to this prospect: add `?prospect={_link_of(now, i)}` to the address of this page.")
 

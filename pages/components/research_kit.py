@@ -115,14 +115,14 @@ def _document(document: kit.Document, name: str, key: str) -> None:
             key=f"research.{key}_md",
         )
     shows = {
-        "heading": "##### {}",
+        "heading": "### {}",
         "text": "{}",
         "item": "- {}",
         "tick": "- :material/check_box_outline_blank: {}",
         "line": "\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_\\_",
     }
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"#### {md(document.title)}")
+        st.markdown(f"## {md(document.title)}")
         lines: list[str] = []
         for kind, text in document.blocks:
             if kind not in ("item", "tick") and lines:

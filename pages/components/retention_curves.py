@@ -90,7 +90,7 @@ def _curves(found: Retention, has_rest: bool) -> None:
 def _at_risk(found: Retention) -> None:
     table = found.at_months
     start = {row.group: count(row.n) for row in found.months_kept.itertuples()}
-    columns = {"": [_NAMES.get(g, g) for g in start], "Month 0": list(start.values())}
+    columns = {"Customers": [_NAMES.get(g, g) for g in start], "Month 0": list(start.values())}
     for month in table["month"].unique():
         cells = table[table["month"] == month].set_index("group")["at_risk"]
         columns[f"{month}"] = [count(cells[g]) if g in cells.index else "" for g in start]

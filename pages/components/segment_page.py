@@ -262,7 +262,7 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
     """The segment's customers, highest value first, with the columns one chooses and a download."""
     if not found.n:
         return
-    st.subheader("Customers")
+    st.header("Customers")
     columns = [c for c in state.kept(_COLUMNS) or _default_columns(facts) if c in facts.frame.columns]
     state.set_widget("segments.columns_choice", columns)
     rows = customers(facts, found, columns, SHOWN_ROWS)
@@ -324,7 +324,7 @@ def side_by_side(facts: Facts) -> None:
     saved = state.saved_segments()
     if len(saved) < 2:
         return
-    st.subheader("Compare saved segments")
+    st.header("Compare saved segments")
     labels = distinct({name: name for name in saved})
     state.set_widget("segments.compared", [n for n in state.compared() if n in saved])
     st.multiselect(

@@ -94,7 +94,7 @@ def _sentence(workspace: Workspace, facts: Facts, row: dict[str, Any]) -> None:
     label = LABELS[row["code"]] + (f", {row['part']}" if row["part"] else "")
     with st.container(border=True):
         st.markdown(f":material/label: **{md(label)}**")
-        st.markdown(f"#### {md(row['sentence'])}")
+        st.markdown(f"## {md(row['sentence'])}")
         why = f"Suggested because: {row['cue']}" + (f" (“{row['matched']}”)" if row["matched"] else "")
         if row["impact"]:
             why += f". Names a cost: {row['impact']}"

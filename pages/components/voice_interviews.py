@@ -89,7 +89,7 @@ def _interview(
     workspace: Workspace, facts: Facts, one: Interview, view: pd.DataFrame, marked: pd.DataFrame
 ) -> None:
     name = one.transcript.file_name
-    st.markdown(f"##### {md(one.transcript.title or name)}")
+    st.markdown(f"## {md(one.transcript.title or name)}")
     _whose(workspace, facts, one)
     with st.expander("Who is who", expanded=any(p.is_guess for p in one.parties)):
         for i, party in enumerate(one.parties):

@@ -316,7 +316,7 @@ def _by_group(frame: pd.DataFrame, facts: Facts) -> None:
 
 
 def _people(frame: pd.DataFrame, facts: Facts) -> None:
-    st.subheader("Who said so")
+    st.header("Who said so")
     chosen = st.segmented_control(
         "Group", list(_GROUPS), default=next(iter(_GROUPS)), key="voice.people", label_visibility="collapsed"
     )

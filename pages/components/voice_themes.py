@@ -97,7 +97,7 @@ def _source(workspace: Workspace, place: str) -> str:
 
 def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series, of: str) -> None:
     with st.container(border=True):
-        st.markdown(f"##### {md(theme.name)}")
+        st.markdown(f"## {md(theme.name)}")
         parts = [f"{rate(theme.share_people)} of those who spoke (n {count(theme.n_people)})"]
         if theme.revenue_share is not None:
             parts.append(f"{rate(theme.revenue_share)} of revenue")

@@ -145,12 +145,12 @@ def test_a_renamed_theme_keeps_its_name(survey, open_tab):
     page.text_input(key=f"voice.theme_{theme}_name").set_value("Payroll by hand").run()
     press(page, f"voice.theme_{theme}_rename")
 
-    assert "##### Payroll by hand" in [m.value for m in page.markdown]
+    assert "## Payroll by hand" in [m.value for m in page.markdown]
     page.run()
-    assert "##### Payroll by hand" in [m.value for m in page.markdown]
+    assert "## Payroll by hand" in [m.value for m in page.markdown]
 
     press(page, "voice.theme_undo")
-    assert "##### Payroll by hand" not in [m.value for m in page.markdown]
+    assert "## Payroll by hand" not in [m.value for m in page.markdown]
 
 
 def review_themes(home) -> list[str]:
@@ -169,15 +169,15 @@ def review_themes(home) -> list[str]:
 def test_a_hidden_theme_can_be_shown_again(survey, open_tab):
     page = open_tab("Themes")
     theme = review_themes(survey)[0]
-    n_before = sum(m.value.startswith("#####") for m in page.markdown)
+    n_before = sum(m.value.startswith("## ") for m in page.markdown)
     page.session_state[f"voice.edit_{theme}"] = True
     page.run()
 
     press(page, f"voice.theme_{theme}_hide")
-    assert sum(m.value.startswith("#####") for m in page.markdown) == n_before - 1
+    assert sum(m.value.startswith("## ") for m in page.markdown) == n_before - 1
 
     press(page, f"voice.theme_{theme}_show")
-    assert sum(m.value.startswith("#####") for m in page.markdown) == n_before
+    assert sum(m.value.startswith("## ") for m in page.markdown) == n_before
 
 
 def test_codes_are_decided_by_buttons_that_show_their_keys(survey, open_tab):
@@ -207,8 +207,8 @@ def test_codes_are_decided_by_buttons_that_show_their_keys(survey, open_tab):
 
 def sentence(page) -> str:
     """The sentence under review, as it was said."""
-    shown = next(m.value for m in page.markdown if m.value.startswith("#### "))
-    return shown.removeprefix("#### ").replace("\\", "").replace("\u2060", "")
+    shown = next(m.value for m in page.markdown if m.value.startswith("## "))
+    return shown.removeprefix("## ").replace("\\", "").replace("\u2060", "")
 
 
 def test_a_decision_on_a_code_can_be_taken_back(survey, open_tab):
