@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -38,6 +39,11 @@ _OTHERS = frozenset(
 _OTHER_PHRASES = (("created", "by"), ("modified", "by"), ("referred", "by"), ("deal", "name"), ("opportunity", "name"),
                   ("account", "site"), ("file", "name"), ("product", "name"), ("program", "name"), ("campaign", "name"),
                   ("plan", "name"), ("event", "name"), ("user", "name"))  # fmt: skip
+# Codes of things that are no customers.
+_NOT_A_CUSTOMER = frozenset(
+    """usage event log row session record transaction invoice order ticket case message product item line index payment
+    opportunity deal subscription contract response review survey""".split()
+)
 _IDENTITY = frozenset(("account_id", "account_name", "domain", "email", "person_name", "contact_id", "phone"))
 # Words that say too little to be trusted inside a longer heading.
 _GENERIC = frozenset(
@@ -48,7 +54,7 @@ _GENERIC = frozenset(
     country land age term contract tier package function department division degree income education health feature
     module actions parent owner ae rep csm ort stadt ville pais me cap uf cep tax shipping discount margin cost profit
     spend sales revenue quantity units items seats pieces topic tags priority severity summary subject language finished
-    ces nps mrr arr cac ltv clv gm acv tcv""".split()
+    ces nps mrr arr cac ltv clv gm acv tcv lead prospect""".split()
 )
 # Generic words that still carry a field as the last word of a heading ("HQ country", "Contact email").
 _HEADS = {
@@ -58,6 +64,7 @@ _HEADS = {
     "stage": "stage", "priority": "priority", "subject": "subject", "gender": "gender", "age": "age", "cac": "cac",
     "sku": "product_id", "qty": "quantity", "discount": "discount", "tax": "tax", "firma": "account_name",
     "company": "account_name", "pays": "country", "land": "country", "umsatz": "total_revenue", "datum": "ordered_on",
+    "state": "region", "province": "region", "region": "region", "zip": "postal_code",
     "comment": "comment", "comments": "comment", "feedback": "comment", "coupon": "coupon",
 }  # fmt: skip
 
@@ -67,6 +74,8 @@ _NAMES_A_THING = frozenset(
     program campaign event feature list tag field state province country city street discount tax group team stage
     pipeline primer segundo primeiro ultimo proprio de""".split()
 )
+# “Phone 1” and “Name 1” are the first of several; those that follow stay attributes of their own.
+_FIRST_OF_SEVERAL = re.compile(r"(?<=[^\W\d])[ _.-]*1$")
 _NAME_HEADS = frozenset(("name", "nom", "nombre", "nome", "naam"))
 
 _STATUS_WORDS = {
@@ -120,13 +129,12 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
     cleaned = clean_header(header)
     known = synonyms(kind)
     bare, unit = without_unit(cleaned)
-    for text, loss in ((cleaned, 0.0), (bare, 0.01)):
+    first_of_several = _FIRST_OF_SEVERAL.sub("", bare)
+    for text, loss in ((cleaned, 0.0), (bare, 0.01), (first_of_several, 0.01)):
         key = header_key(text)
         if key in known:
-            sure = _EXACT_LOOSE if key in _LOOSE_KEYS else _EXACT
+            sure = _EXACT_LOOSE if key in _LOOSE_KEYS or key in KINDS[kind].loose else _EXACT
             return [(known[key], sure - loss, f"The heading “{cleaned}” is a known one.")]
-        if unit is None:
-            break
     words = header_words(bare)
     if not words or len(words) > 8:
         return []
@@ -285,7 +293,9 @@ def by_place(
             found.setdefault(unique[0], []).append(
                 ("order_id", sure - 0.1, "It holds a different code in every row.")
             )
-    elif ids and columns[ids[0]][1].distinct_share > 0.98 and columns[ids[0]][1].n_filled > 20:
+        return found
+    ids = [i for i in ids if not _NOT_A_CUSTOMER & set(header_words(columns[i][0]))]
+    if ids and columns[ids[0]][1].distinct_share > 0.98 and columns[ids[0]][1].n_filled > 20:
         found.setdefault(ids[0], []).append(("account_id", sure, "It holds a different code in every row."))
     return found
 

@@ -22,6 +22,8 @@ _LISTED_PER_COLUMN = 2_000
 _CREDIT_NOTE = r"(credit|gutschrift|avoir|abono|nota de crédito|nota di credito|refund|storno|return)"
 _TOTAL_LABEL = r"^\s*(?:(?:grand |sub-?)?totals?|subtotal|total general|summe|gesamt(?:summe)?|zwischensumme|totale|totaal|somme)\b[\s:]*(?:\(.*\))?$"
 
+_IDENTITIES = frozenset(("account_id", "account_name", "domain", "email", "person_name"))
+
 _EXPECTED = {
     "number": ("is not a number", "Correct the cell, or say that this column is text."),
     "money": ("is not an amount", "Correct the cell, or say that this column is text."),
@@ -46,6 +48,9 @@ class TypedTable:
     currency. Satisfaction stays on its own scale (``options["scale"]`` of the column); where 1 is best it is
     turned round. A cell that cannot be read is NULL and one of ``problems``; its row is kept. ``rejected_rows`` (nothing in
     them) and ``dropped_rows`` (a rule of the vendor, a total) are not in ``arrow``; each has its reason.
+
+    **Customers** whom no column names are known by their row: ``account_id`` is “Row 17 (3fa2)”, the row and the
+    file's shape.
 
     **Orders** stay lines (``order_id`` repeats). ``amount`` is what the line adds to the order's net total, so
     that its sum over an order is that total exactly once: a line amount where the file has one; else the order's
@@ -101,6 +106,11 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
     persons = _full_names(cells, recognition)
     if persons is not None and "person_name" not in known:
         known["person_name"] = persons
+    if kind == "customers" and known.keys().isdisjoint(_IDENTITIES):
+        # Nothing tells the customers apart but their place in the file; the shape keeps two such files apart.
+        known["account_id"] = pa.array(
+            [f"Row {row} ({recognition.shape[:4]})" for row in row_numbers], pa.string()
+        )
     known = _with_currency(known, currencies, recognition, kind, n)
     if kind == "orders":
         known = _order_amounts(known, recognition.recipe, n)

@@ -17,6 +17,7 @@ _EFFORT = re.compile(r"\bces\b|how easy|effort|wie einfach|facilité|che sforzo|
 _WHY = re.compile(
     r"\bwhy\b|reason|tell us more|anything else|what (could|can|should|would) we|improve|comment|feedback|in your own words"
     r"|main reason|warum|wieso|grund|pourquoi|raison|por que|porque|motivo|perche|waarom|reden|what do you (like|love)"
+    r"|verbesser|verbeter|amelior|mejorar|melhorar|miglior"
 )
 _NOT_A_REASON = re.compile(r"\bhow (often|many|much|long)\b")
 

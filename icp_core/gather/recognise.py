@@ -46,6 +46,8 @@ __all__ = [
 
 # A kind needs this much evidence (weights in kinds.toml) to be proposed at all.
 _LEAST_EVIDENCE = 1.6
+# A list that names nobody needs one plain word on what became of the rows (“Churn”).
+_NAMELESS = 1.2
 # Below this the user is asked whether the column is understood right.
 _ASK_BELOW = 0.7
 _OWN_IDS = frozenset(("contact_id", "deal_id", "order_id", "subscription_id", "ticket_id", "response_id"))
@@ -160,7 +162,7 @@ def _best_kind(
             ranked.append((score, hint, kind, assigned))
     ranked.sort(key=lambda entry: (-(entry[0] + entry[1]), entry[2]))
     if not ranked or ranked[0][0] < _LEAST_EVIDENCE:
-        listed = _plain_list(table, evidence, ranked)
+        listed = _plain_list(table, evidence, ranked) or _nameless_list(table, evidence, own_domains)
         if listed is not None:
             return listed
     if not ranked or ranked[0][0] < _LEAST_EVIDENCE:
@@ -209,6 +211,26 @@ def _plain_list(
     )
 
 
+def _nameless_list(
+    table: RawTable, evidence: Sequence[ColumnEvidence], own_domains: Collection[str]
+) -> tuple[str | None, Assigned, float, str, tuple[str, ...]] | None:
+    """A table that says what became of customers but names none of them: each row is taken as one, and asked."""
+    assigned = _assignment(table, evidence, "customers", _has_headings(table), _own(own_domains))
+    named = {c.field: c.confidence for c in assigned.values() if c.by == "name"}
+    signals = KINDS["customers"].signals
+    outcomes = [name for name in named if FIELDS["customers"][name].role == "outcome" and signals.get(name)]
+    if not outcomes or sum(signals.get(name, 0.15) * sure for name, sure in named.items()) < _NAMELESS:
+        return None
+    shown = next(i for i, c in assigned.items() if c.field == outcomes[0])
+    return (
+        "customers",
+        assigned,
+        0.5,
+        f"“{clean_header(table.columns[shown])}” speaks of customers, but no column tells one from another.",
+        ("No column names the customers. Is each row one customer?",),
+    )
+
+
 def _assignment(
     table: RawTable, evidence: Sequence[ColumnEvidence], kind: str, has_headings: bool, own: frozenset[str]
 ) -> Assigned:
@@ -229,6 +251,8 @@ def _assignment(
         ):  # people have no turnover, they bring some
             offers = {i: _of_people(found) for i, found in offers.items()}
     named = {c.field for found in offers.values() for c in found if c.by == "name"}
+    if kind in ("customers", "prospects"):
+        offers = _told_by_neighbours(table, offers, named)
     if named & {"order_total", "line_amount", "unit_price"}:
         named.add("amount")  # what an order is worth is told already
     places = by_place(kind, list(zip(table.columns, evidence, strict=True)), has_headings)
@@ -249,6 +273,35 @@ def _of_people(found: Sequence[Candidate]) -> list[Candidate]:
         if c.field == "company_revenue" and all(other.field != "total_revenue" for other in found)
     ]
     return [*(c for c in found if c.field not in _OF_COMPANIES), *turned]
+
+
+_BARE_NAMES = frozenset(("name", "nom", "nombre", "nome", "naam", "namn", "navn", "nazwa"))
+
+
+def _told_by_neighbours(
+    table: RawTable, offers: Mapping[int, Sequence[Candidate]], named: Collection[str]
+) -> dict[int, list[Candidate]]:
+    """Headings that the other columns make plain: “Name” beside “Company”, “Revenue” beside headcount."""
+    keys = {i: header_key(clean_header(table.columns[i])) for i in offers}
+    beside = any(
+        c.field == "account_name" and c.confidence >= 0.8 and keys[i] not in _BARE_NAMES
+        for i, found in offers.items()
+        for c in found
+    )
+    theirs = bool({"employees", "employee_band", "founded_year"} & set(named))
+    told: dict[int, list[Candidate]] = {}
+    for i, found in offers.items():
+        found = list(found)
+        if beside and "person_name" not in named and keys[i] in _BARE_NAMES:
+            found = [
+                replace(c, field="person_name") if c.field == "account_name" else c
+                for c in found
+                if c.field != "person_name"
+            ]
+        if theirs and "company_revenue" not in named and keys[i] in _ANY_REVENUE:
+            found = [replace(c, field="company_revenue") if c.field == "total_revenue" else c for c in found]
+        told[i] = found
+    return told
 
 
 def _one_to_one(
@@ -303,6 +356,9 @@ def _kind_score(
         if n in by_field
     ]
     repeats = [evidence[i].distinct_share for i in identities if evidence[i].n_filled > 5]
+    own_id = next((by_field[n] for n in _OWN_IDS - {"order_id"} if n in by_field), None)
+    if own_id and evidence[own_id[0]].n_filled > 20 and evidence[own_id[0]].distinct_share < 0.7:
+        score -= 1.5  # a row of something else that only refers to it
     if about.unique_identity and repeats:
         score += 0.8 if max(repeats) > 0.93 else -2.0
     if kind in ("orders", "usage", "subscriptions", "deals", "tickets") and repeats and min(repeats) < 0.9:
@@ -319,6 +375,12 @@ def _kind_score(
             and "response_id" not in by_field
         ):
             score -= 1.0
+        elif not questions and all(
+            by_field[name][1].confidence < 0.9
+            for name in ("nps", "csat", "ces", "comment", "response_id")
+            if name in by_field
+        ):
+            score -= 1.2  # “Score” and “id” alone make no survey
     elif questions >= 3:
         score -= 1.0
     if kind == "orders" and "ordered_on" not in by_field:

@@ -71,6 +71,7 @@ class Kind:
     needs_also: tuple[str, ...]
     signals: dict[str, float]
     unique_identity: bool
+    loose: frozenset[str]  # keys of spellings that mean several things here
     file_words: tuple[str, ...]
 
 
@@ -101,6 +102,7 @@ def _load() -> tuple[dict[str, Kind], dict[str, dict[str, Field]], dict[str, dic
             needs_also=tuple(entry.get("needs_also", ())),
             signals=dict(entry["signals"]),
             unique_identity=entry.get("unique_identity", False),
+            loose=frozenset(header_key(word) for word in entry.get("loose", ())),
             file_words=tuple(entry.get("file_words", ())),
         )
         fields[kind] = {
