@@ -28,7 +28,7 @@ _LOOSE_KEYS = frozenset(
     comment topic tags tag category group day time timestamp month week created closed active usage actions feature
     event module spend revenue sales margin profit cost health stage phase fase etapa data datum fecha fonte canal land
     ort uf cap cep me status result resultado outcome confidence frequency seats users events visits churn left
-    customer client contact lead prospect organization company""".split()
+    segmento customer client contact lead prospect organization company""".split()
 ) - frozenset(("churn", "company", "organization", "customer", "client"))
 # Somebody else's name, address or firm: never the row's own identity (FORMATS 0.5).
 _OTHERS = frozenset(
@@ -76,6 +76,17 @@ _NAMES_A_THING = frozenset(
 )
 # “Phone 1” and “Name 1” are the first of several; those that follow stay attributes of their own.
 _FIRST_OF_SEVERAL = re.compile(r"(?<=[^\W\d])[ _.-]*1$")
+# “Betrag ohne MwSt.” and “Amount excl. VAT” are the amount, not the tax.
+_BESIDE_TAX = re.compile(
+    r"[\s,(/-]+(?:excl?\.?|excluding|without|net of|before|ohne|exkl\.?|hors|sin|senza|sem|zonder)\s*"
+    r"(?:vat|tax(?:es)?|gst|mwst\.?|ust\.?|tva|taxes?|iva|btw|impuestos|impostos)\)?\s*$",
+    re.IGNORECASE,
+)
+# “Your company”, “Votre fonction”: forms speak to the one who fills them in.
+_YOURS = re.compile(
+    r"^(?:your|ihre?|deine?|votre|vos|su|tu|sua|seu|vostra|il (?:tuo|suo)|la (?:tua|sua)|uw|jouw)\s+(?=\S)",
+    re.IGNORECASE,
+)
 _NAME_HEADS = frozenset(("name", "nom", "nombre", "nome", "naam"))
 
 _STATUS_WORDS = {
@@ -129,13 +140,13 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
     cleaned = clean_header(header)
     known = synonyms(kind)
     bare, unit = without_unit(cleaned)
-    first_of_several = _FIRST_OF_SEVERAL.sub("", bare)
-    for text, loss in ((cleaned, 0.0), (bare, 0.01), (first_of_several, 0.01)):
+    plainer = _FIRST_OF_SEVERAL.sub("", _BESIDE_TAX.sub("", _YOURS.sub("", bare))).strip()
+    for text, loss in ((cleaned, 0.0), (bare, 0.01), (plainer, 0.02)):
         key = header_key(text)
         if key in known:
             sure = _EXACT_LOOSE if key in _LOOSE_KEYS or key in KINDS[kind].loose else _EXACT
             return [(known[key], sure - loss, f"The heading “{cleaned}” is a known one.")]
-    words = header_words(bare)
+    words = header_words(plainer)
     if not words or len(words) > 8:
         return []
     found: list[tuple[str, float, str]] = []

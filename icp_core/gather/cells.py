@@ -227,6 +227,8 @@ def read_column(cells: pa.ChunkedArray, column: ColumnMapping) -> Converted:
         uniques = pc.if_else(pa.array(done), fast, slow.take(where))
     if column.type == "percent":
         uniques = _as_share(texts, uniques)
+    if column.type == "money" and options.get("times"):
+        uniques = pc.multiply(uniques, float(options["times"]))
     unread = [(int(left[i]), text) for i, text in unread]
     return Converted(uniques.take(coded.indices), _rows_of(unread, coded.indices), currencies)
 

@@ -23,6 +23,9 @@ TWINS = {
     "total_margin": "gross_margin_rate",
     "country": "region",
     "mrr": "plan",
+    "churned": "churned_on",
+    "churned_on": "churned",
+    "is_closed": "closed_on",
 }
 
 

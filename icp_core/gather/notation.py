@@ -17,6 +17,17 @@ _LOW_IS_BEST = re.compile(
     r"1\s*(=|is|:|–|-)\s*(best|excellent|very good|very satisfied|sehr gut|sehr zufrieden|très|muy|molto|zeer)",
     re.IGNORECASE,
 )
+_UNIT = r"[€£$]|EUR|USD|GBP|CHF|CAD|AUD|PLN|SEK|NOK|DKK|CZK|BRL|MXN"
+_THOUSANDS = re.compile(
+    rf"^(?:in )?(?:(?:{_UNIT})\s*)?(?:[kT]|['’,.]?000'?s?|Tsd\.?|Tausend|thousands?|thous\.?|milliers|miles|mil|migliaia|duizend(?:en)?)"
+    rf"(?:\s+(?:de|d'|di|of))?\s*(?:{_UNIT}|euros?|dollars?)?$",
+    re.IGNORECASE,
+)
+_MILLIONS = re.compile(
+    rf"^(?:in )?(?:(?:{_UNIT})\s*)?(?:MM?|Mio\.?|Mill?\.?|millions?|Millionen|millones|milhões|milioni|miljoen(?:en)?)"
+    rf"(?:\s+(?:de|d'|di|of))?\s*(?:{_UNIT}|euros?|dollars?)?$",
+    re.IGNORECASE,
+)
 _SCALES = ((1, 5), (1, 7), (0, 10), (1, 10), (0, 100))
 
 
@@ -49,6 +60,9 @@ def notation(
         code = _currency(header, e)
         if code:
             options["currency"] = code
+        times = _times(header)
+        if times:
+            options["times"] = times
     elif type_ == "date":
         order = given.get("date_order") or date_order(e.counts)
         if order is None:
@@ -82,12 +96,25 @@ def _day_or_month(example: str) -> str:
 
 def _currency(header: str, e: ColumnEvidence) -> str | None:
     unit = without_unit(header)[1]
-    for text in (unit, *re.findall(r"\b[A-Z]{3}\b|[€£$¥₹]", header)):
+    for text in (unit, *re.findall(r"\bT?([A-Z]{3})\b|([€£$¥₹])", header)):
+        text = "".join(text) if isinstance(text, tuple) else text
         code = currency_code(text)
         if code and (len(text) < 3 or text.isupper()):
             return code
     seen = {parse_money(value)[1] for value in e.sample} - {None}
     return seen.pop() if len(seen) == 1 else None
+
+
+def _times(header: str) -> int | None:
+    """What the amounts of a column count in, when the heading says so.
+
+    >>> _times("CA annuel (k€)"), _times("Umsatz TEUR"), _times("Revenue ($M)"), _times("Amount (m)")
+    (1000, 1000, 1000000, None)
+    """
+    unit = without_unit(header)[1]
+    if not unit or len(unit) < 3 and unit.isalpha():
+        return None  # “(m)” may be months
+    return 1000 if _THOUSANDS.match(unit) else 1_000_000 if _MILLIONS.match(unit) else None
 
 
 def _scale(header: str, field: str | None, e: ColumnEvidence) -> dict[str, Any]:

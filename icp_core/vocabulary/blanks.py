@@ -42,10 +42,10 @@ FALSE_WORDS = frozenset(
     active retained existing stayed current aktiv actif activo ativo attivo actief""".split()
 )
 _PLAIN_TRUE = frozenset(
-    "yes y true t 1 1.0 ja j wahr oui vrai si sí verdadero sim s verdadeiro vero waar x ✓ ✔ on checked".split()
+    "yes y true t 1 1.0 ja j wahr oui vrai si sí verdadero sim s verdadeiro vero waar tak evet да x ✓ ✔ on checked".split()
 )
 _PLAIN_FALSE = frozenset(
-    "no n false f 0 0.0 nein falsch non faux falso não nao nee onwaar ✗ ✘ off unchecked".split()
+    "no n false f 0 0.0 nein falsch non faux falso não nao nee nej nei onwaar nie hayır нет ✗ ✘ off unchecked".split()
 )
 
 
@@ -66,7 +66,7 @@ def is_blank(text: str | None, *, free_text: bool = False) -> bool:
 
 
 def yes_no(text: str | None) -> bool | None:
-    """Read yes or no in seven languages; None when it is neither.
+    """Read yes or no in a dozen languages; None when it is neither.
 
     >>> yes_no("Ja"), yes_no("FALSE"), yes_no("não"), yes_no("perhaps")
     (True, False, False, None)

@@ -9,6 +9,10 @@ from functools import lru_cache
 _SORT_ARROWS = "↑↓→▲▼"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PARENTHESIS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+# A unit written behind the heading without brackets: “MRR in €”, “Umsatz TEUR”, “Gross margin %”.
+_TRAILING_UNIT = re.compile(
+    r"\s+(?:in\s+)?(€|\$|£|%|k€|T€|TEUR|EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|BRL|MXN|CAD|AUD|INR|JPY)\s*$"
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -65,13 +69,15 @@ def header_key(text: str) -> str:
 
 
 def without_unit(text: str) -> tuple[str, str | None]:
-    """Split a trailing unit in brackets off a heading.
+    """Split a trailing unit, in brackets or a currency, off a heading.
 
     >>> without_unit("MRR (EUR)"), without_unit("Created (UTC)"), without_unit("Country")
     (('MRR', 'EUR'), ('Created', 'UTC'), ('Country', None))
+    >>> without_unit("MRR in €"), without_unit("Umsatz TEUR")
+    (('MRR', '€'), ('Umsatz', 'TEUR'))
     """
     text = clean_header(text)
-    found = _PARENTHESIS.search(text)
+    found = _PARENTHESIS.search(text) or _TRAILING_UNIT.search(text)
     if not found or not text[: found.start()].strip():
         return text, None
     return text[: found.start()].strip(), found.group(1).strip()

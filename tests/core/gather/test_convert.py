@@ -407,3 +407,19 @@ def test_three_hundred_thousand_rows_type_in_seconds():
     assert result.arrow.num_rows == n
     assert result.problems == []
     assert time.process_time() - start < 6
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("CA annuel (k€)", 12_500.0),
+        ("Jahresumsatz TEUR", 12_500.0),
+        ("Annual revenue ($M)", 12_500_000.0),
+        ("Annual revenue", 12.5),
+    ],
+)
+def test_amounts_in_thousands_or_millions_are_read_as_the_heading_says(heading, expected):
+    rows = [[f"Acme {n} Ltd", "12.5"] for n in range(9)]
+    table = raw_table(["Company", heading], rows)
+    typed = typed_table(table, recognise(table, kind="customers"))
+    assert typed.arrow.column("company_revenue")[0].as_py() == expected

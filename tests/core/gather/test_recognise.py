@@ -19,6 +19,7 @@ from icp_core.gather.recognise import (
     with_corrections,
 )
 from tests.core.gather.holdout import tables
+from tests.core.gather.published import published
 from tests.core.gather.real_data import shared_file
 from tests.core.gather.tables import raw_table
 from tests.core.gather.vendor_tables import EXPORTS
@@ -368,3 +369,79 @@ def test_a_bare_revenue_in_a_list_of_companies_is_asked_about():
     [revenue] = [c for c in found.columns if c.name == "Umsatz"]
     assert revenue.field == "company_revenue"
     assert any("earned with" in question for question in revenue.asks)
+
+
+def judged(batch: str) -> dict[str, tuple[int, int]]:
+    """How many were right of how many: columns claimed at .9 and above, columns that mean something, kinds."""
+    sure = meant = kinds = right_sure = found = right_kinds = 0
+    for each in published(batch):
+        recognised = recognise(each.table())
+        kinds += 1
+        right_kinds += recognised.kind in each.kinds
+        for column in recognised.columns:
+            fields = each.means[column.name]
+            if fields == ("?",):
+                continue
+            right = column.field in fields or "?" in fields
+            if column.field and column.confidence >= 0.9:
+                sure += 1
+                right_sure += right
+            if not {"-", "?"} & set(fields):
+                meant += 1
+                found += column.field in fields
+    return {"sure": (right_sure, sure), "found": (found, meant), "kinds": (right_kinds, kinds)}
+
+
+@pytest.mark.parametrize("batch", ["first_batch", "second_batch"])
+def test_confidence_keeps_its_word_on_tables_that_others_published(batch):
+    figures = judged(batch)
+
+    right, claimed = figures["sure"]
+    assert claimed > 150 and right / claimed >= 0.95, figures
+    found, meant = figures["found"]
+    assert found / meant >= 0.85, figures
+    right, all_ = figures["kinds"]
+    assert right / all_ >= 0.85, figures
+
+
+def test_a_name_beside_a_company_is_the_persons():
+    columns = ["nombre", "empresa", "email"]
+    rows = [[f"Ana {n}", f"Casa {n} S.L.", f"a{n}@casa{n}.es"] for n in range(12)]
+    fields = fields_of(recognise(raw_table(columns, rows), kind="customers"))
+    assert (fields["nombre"], fields["empresa"]) == ("person_name", "account_name")
+
+
+def test_the_first_of_several_numbered_columns_is_the_one_and_the_others_stay():
+    columns = ["Company", "Phone 1", "Phone 2"]
+    rows = [[f"Acme {n} Ltd", f"+44 20 7946 0{n:03d}", f"+44 20 7946 1{n:03d}"] for n in range(12)]
+    fields = fields_of(recognise(raw_table(columns, rows), kind="customers"))
+    assert (fields["Phone 1"], fields["Phone 2"]) == ("phone", None)
+
+
+def test_an_amount_without_tax_is_not_the_tax():
+    known = by_heading("Bedrag excl. btw", "orders")
+    assert known[0][0] == "amount"
+
+
+def test_left_is_a_day_or_a_yes_by_its_content():
+    for values, field in ((["2024-05-01", "2023-02-11"], "churned_on"), (["yes", "no"], "churned")):
+        rows = [[f"M{n}", values[n % 2]] for n in range(30)]
+        assert fields_of(recognise(raw_table(["Member ID", "Left"], rows), kind="customers"))["Left"] == field
+
+
+def test_a_list_whose_customers_no_column_names_counts_each_row_and_asks():
+    columns = ["State", "Account length", "Service calls", "Churn"]
+    rows = [[("KS", "OH")[n % 2], str(n), str(n % 9), ("True", "False")[n % 7 == 0]] for n in range(1, 60)]
+    table = raw_table(columns, rows)
+    found = recognise(table)
+
+    assert found.kind == "customers" and found.kind_confidence < 0.7 and found.asks
+    ids = typed_table(table, found).arrow.column("account_id").to_pylist()
+    assert len(set(ids)) == 59 and ids[0].startswith("Row 2 (")
+
+
+def test_rows_that_only_refer_to_a_subscription_are_no_subscriptions():
+    columns = ["usage_id", "subscription_id", "feature_name"]
+    rows = [[f"U-{n}", f"S-{n % 9}", f"feature_{n % 5}"] for n in range(60)]
+    found = recognise(raw_table(columns, rows))
+    assert found.kind != "subscriptions" or found.kind_confidence < 0.7
