@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from icp_core.facts.catalogue import Attribute
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.stats.wording import listed
+from icp_core.vocabulary.bands import joined_bands
 
 _ARTICLE_AN = tuple("aeiouAEIOU")
 _NOUN = {"account": "company", "person": "person"}
@@ -16,6 +17,8 @@ _BEFORE_NOUN = ("customer_type", "gender", "age_band", "industry")
 # "Number of sites: at least 3" is said "at least 3 sites".
 _COUNTED = re.compile(r"^(?:number|no\.?|count|#) (?:of )?", re.IGNORECASE)
 _PLACES = ("country", "region", "city")
+# What a range of these fields counts: nobody says "a company with 50–200 company size".
+_COUNTS = {"employee_band": "employees"}
 
 
 def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = "account") -> str:
@@ -43,9 +46,9 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
     for condition in segment.conditions:
         about = catalogue.get(condition.attribute)
         if condition.operator == "is_any_of" and condition.attribute in _BEFORE_NOUN:
-            before.append(_marked(_either(condition)))
+            before.append(_marked(_either(condition, about)))
         elif condition.operator == "is_any_of" and condition.attribute in _PLACES:
-            in_.append(_marked(_either(condition)))
+            in_.append(_marked(_either(condition, about)))
         elif condition.operator == "has_any_of" or condition.operator == "has_all_of":
             joint = "and" if condition.operator == "has_all_of" else "or"
             that.append(f"uses {_marked(listed(list(condition.value), joint))}")
@@ -63,8 +66,15 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
     return text + "."
 
 
-def _either(condition: Condition) -> str:
-    return listed([str(v) for v in condition.value], "or")
+def _either(condition: Condition, about: Attribute | None) -> str:
+    values = [str(v) for v in condition.value]
+    return listed(joined_bands(values) if about is not None and about.kind == "band" else values, "or")
+
+
+def _said(condition: Condition, label: str) -> str:
+    """What stands beside a value: the attribute's name in running text, or what its ranges count."""
+    lower = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return _COUNTS.get(condition.attribute, _COUNTED.sub("", lower))
 
 
 def _marked(text: str) -> str:
@@ -72,21 +82,25 @@ def _marked(text: str) -> str:
 
 
 def phrase(condition: Condition, about: Attribute | None) -> str:
-    """One condition as a short noun phrase: ``50–200 employees``, ``plan Basic``, ``at least 3 sites``."""
+    """One condition as a short noun phrase: ``50–200 employees``, ``plan Basic``, ``at least 3 sites``.
+
+    >>> size = Attribute("employee_band", "Company size", "band")
+    >>> phrase(Condition("employee_band", "is_any_of", ["201–500", "51–200"]), size)
+    '51–500 employees'
+    """
     label = about.label if about else condition.attribute
-    lower = label if label[:2].isupper() else label[:1].lower() + label[1:]
-    lower = _COUNTED.sub("", lower)
+    lower = _said(condition, label)
     words = condition.words({condition.attribute: about} if about else {})
     rest = words[len(label) :].strip()
     if about is not None and about.kind in ("number", "band") and about.unit in (None, "count"):
         if condition.operator in ("between", "at_least", "at_most", "more_than", "less_than"):
             return f"{rest} {lower}"
         if condition.operator == "is_any_of":
-            return f"{_either(condition)} {lower}"
+            return f"{_either(condition, about)} {lower}"
     if condition.operator == "is_any_of":
-        return f"{lower} {_either(condition)}"
+        return f"{lower} {_either(condition, about)}"
     if condition.operator == "is_none_of":
-        return f"{lower} other than {_either(condition)}"
+        return f"{lower} other than {_either(condition, about)}"
     if condition.operator == "is_yes":
         return lower
     if condition.operator == "is_no":
@@ -108,7 +122,7 @@ def short_name(segment: Segment, catalogue: Mapping[str, Attribute], unit: str =
     for condition in ordered[:2]:
         about = catalogue.get(condition.attribute)
         plain = condition.operator == "is_any_of" and condition.attribute in (*_BEFORE_NOUN, *_PLACES)
-        parts.append(_either(condition) if plain else phrase(condition, about))
+        parts.append(_either(condition, about) if plain else phrase(condition, about))
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 
@@ -133,7 +147,7 @@ def tag(condition: Condition, about: Attribute | None, *, bare: bool = False) ->
     'Paid Social'
     """
     label = about.label if about else condition.attribute
-    lower = _COUNTED.sub("", label if label[:2].isupper() else label[:1].lower() + label[1:])
+    lower = _said(condition, label)
     if condition.operator in _TAG_WORDS:
         words = condition.words({condition.attribute: about} if about else {})[len(label) :].strip()
         for lead in ("at least ", "at most ", "more than ", "less than "):
@@ -141,7 +155,7 @@ def tag(condition: Condition, about: Attribute | None, *, bare: bool = False) ->
         said = _TAG_WORDS[condition.operator].format(words)
         return said if bare and not words.replace(",", "").isdigit() else f"{said} {lower}"
     if condition.operator in ("is_any_of", "has_any_of"):
-        values = _either(condition)
+        values = _either(condition, about)
         return f"{values} {lower}" if about is not None and about.kind == "band" and not bare else values
     if condition.operator == "is_yes":
         return label

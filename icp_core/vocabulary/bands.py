@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -199,6 +200,37 @@ def band_sort_key(label: str) -> tuple[float, float, str]:
             return (float("inf"), float("inf"), label)
         return (value, value, label)
     return (parsed[0], float("inf") if parsed[1] is None else parsed[1], label)
+
+
+def joined_bands(labels: Iterable[str]) -> list[str]:
+    """Say ranges in their order, neighbours as one; what is no range comes last, by name.
+
+    >>> joined_bands(["250–999", "50–249"]), joined_bands(["1–10", "51–200", "201+"]), joined_bands(["$1M–$10M", "$10M–$50M"])
+    (['50–999'], ['1–10', '51+'], ['$1M–$50M'])
+    >>> joined_bands(["unknown", "$1–$5", "6–9"])
+    ['$1–$5', '6–9', 'unknown']
+    """
+    said: list[str] = []
+    before: tuple[str, float, float | None] | None = None
+    for label in sorted(labels, key=band_sort_key):
+        bounds = parse_band(label)
+        if bounds is None:
+            said.append(label)
+            continue
+        sign = re.match(r"[^\d\s]*", label).group()
+        low, high = bounds
+        if (
+            before is not None
+            and before[0] == sign
+            and before[2] is not None
+            and low in (before[2], before[2] + 1)
+        ):
+            low = before[1]
+            said[-1] = band_label(low, high, sign)
+        else:
+            said.append(label)
+        before = (sign, low, high)
+    return said
 
 
 def band_middle(low: float, high: float | None) -> float:
