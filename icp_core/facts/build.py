@@ -118,6 +118,8 @@ _FAMILY_NUMBERS = (
     "tickets",
     "direct_cac",
 )
+# More leavers than this without a known end, and how long customers stay cannot be told.
+UNKNOWN_ENDS = 0.10
 _FAMILY_DATES = ("first_order_on", "last_order_on", "sub_since", "sub_over_on", "won_on", "last_used_on")
 
 
@@ -141,13 +143,23 @@ def accounts(tables: Mapping[str, Table], as_of: date, options: FactOptions | No
 
 def measured(row: Table, as_of: date, options: FactOptions) -> Table:
     """The facts from ``assembled`` rows under ``options``: cheap, so that a choice can be changed live."""
-    churned, churned_on = churn.decided(row, as_of, options.churn_rule, options.inactivity_days)
-    row = row.mutate(has_left=churned, left_on=churned_on)
-    row = _with_value(_with_time(row, as_of), options)
+    row = _with_value(_with_time(row, as_of, options), options)
     columns = {name: row[name] for name in (*IDENTITY, *customers.ATTRIBUTES, *DERIVED_ATTRIBUTES)}
     columns |= {custom_name(name): row[_INNER + name] for name in _customs(options)}
     columns |= {name: value.name(name) for name, value in _measures(row, options).items()}
     return row.select(**columns, is_customer=customers.is_customer(row))
+
+
+def leavers(row: Table, as_of: date, options: FactOptions) -> Table:
+    """One row: n customers who left, by_activity of them whose last order or activity stands for the unknown day
+    of leaving, unknown of them without even that."""
+    row = _with_time(row, as_of, options)
+    left = row.filter(row.has_left.fill_null(False) & customers.is_customer(row))
+    return left.agg(
+        n=left.count(),
+        by_activity=left.by_activity.cast("int64").sum(),
+        unknown=left.end_unknown.cast("int64").sum(),
+    )
 
 
 def custom_name(slug: str) -> str:
@@ -268,16 +280,34 @@ def _columns_of_families(options: FactOptions) -> dict[str, str]:
     return own | numbers | dates | texts | {"listed": "boolean", "sub_all_over": "boolean"}
 
 
-def _with_time(row: Table, as_of: date) -> Table:
-    """began_on, tenure and active months; a customer who left stays as long as until the day of leaving."""
+def _with_time(row: Table, as_of: date, options: FactOptions) -> Table:
+    """has_left, left_on, tenure and active months; a customer who left stays as long as until the day of leaving.
+
+    Where that day is unknown, the last order or activity stands for it. Where too many leavers have neither, nobody
+    has a tenure: only those who stayed would, and every curve would say that all stay.
+    """
+    churned, churned_on = churn.decided(row, as_of, options.churn_rule, options.inactivity_days)
+    row = row.mutate(has_left=churned, left_on=churned_on)
     today = ibis.literal(as_of)
-    gone_undated = row.has_left.fill_null(False) & row.left_on.isnull()
+    gone = row.has_left.fill_null(False)
+    gone_undated = gone & row.left_on.isnull()
     until = ibis.ifelse(gone_undated, ibis.null("date"), ibis.coalesce(row.left_on, today))
     by_dates = at_least(months_between(row.began_on, until), 0.0)
-    tenure = ibis.coalesce(by_dates, row.tenure_months)
+    told = ibis.coalesce(by_dates, row.tenure_months)
     last_seen = latest(row.last_order_on, row.last_activity_on)
     seen = at_least(months_between(row.began_on, last_seen), 0.0)
-    return row.mutate(stayed=tenure, active_months=ibis.coalesce(tenure, seen))
+    ended = ibis.coalesce(told, ibis.ifelse(gone_undated, seen, ibis.null("float64")))
+    row = row.mutate(
+        by_activity=gone_undated & told.isnull() & seen.notnull(),
+        end_unknown=gone & row.began_on.notnull() & ended.isnull(),
+        ended=ended,
+        active_months=ibis.coalesce(told, seen),
+    )
+    everyone = ibis.window()
+    n_left = row.has_left.fill_null(False).cast("int64").sum().over(everyone)
+    n_unknown = row.end_unknown.cast("int64").sum().over(everyone)
+    fair = (n_unknown <= UNKNOWN_ENDS * n_left).fill_null(True)
+    return row.mutate(stayed=ibis.ifelse(fair, row.ended, ibis.null("float64")))
 
 
 def _with_value(row: Table, options: FactOptions) -> Table:

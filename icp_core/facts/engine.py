@@ -22,6 +22,7 @@ from icp_core.facts import choices, churn, deals, orders
 from icp_core.facts.options import FactOptions
 from icp_core.facts.tables import conform
 from icp_core.sql import first_row, quote_identifier
+from icp_core.stats.wording import count
 
 _DUCK_TYPES = {
     "BIGINT": "int64",
@@ -152,6 +153,7 @@ def run(
         row = keep("assembled", facts_build.assembled(tables, as_of, options, whole))
         resolved = choices.resolve(tables, row, whole, as_of, options, small)
         everyone = keep("accounts", facts_build.measured(row, as_of, resolved.options))
+        ends = frame(con, facts_build.leavers(row, as_of, resolved.options)).iloc[0].fillna(0)
         buyers = everyone.filter(everyone.is_customer).drop("is_customer").order_by("customer_id")
         con.execute(f"CREATE OR REPLACE TABLE {quote_identifier(into)} AS {sql(buyers)}")
         if accounts_into is not None:
@@ -161,8 +163,24 @@ def run(
         churn_definition=resolved.churn_definition,
         revenue_definition=resolved.revenue_definition,
         notes=resolved.notes,
-        warnings=resolved.warnings,
+        warnings=(*resolved.warnings, *_of_leaving(int(ends.n), int(ends.by_activity), int(ends.unknown))),
         counts=resolved.counts,
         rhythm=resolved.rhythm,
         conflicts=resolved.conflicts,
     )
+
+
+def _of_leaving(n_left: int, by_activity: int, unknown: int) -> list[str]:
+    """What an unknown day of leaving costs, as sentences."""
+    said = []
+    if unknown > facts_build.UNKNOWN_ENDS * n_left:
+        said.append(
+            f"{count(unknown)} of the {count(n_left)} customers who left have no date of leaving and no last order: "
+            "how long customers stay cannot be told. Load a column with the date they left."
+        )
+    elif by_activity:
+        said.append(
+            f"{count(by_activity)} of the {count(n_left)} customers who left have no date of leaving: "
+            "their last order or activity stands for it."
+        )
+    return said

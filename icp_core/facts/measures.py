@@ -110,18 +110,19 @@ MEASURES: dict[str, Measure] = _measures(
         "Months as a customer",
         "months",
         "How long the customer has stayed, up to the day of leaving.",
-        "(churned_on or as-of date − customer_since) / 30.4375 days; the given months where there are no dates.",
+        "(churned_on or as-of date − customer_since) / 30.4375 days; the given months where there are no dates; for "
+        "customers who left on an unknown day, up to the last order or activity.",
         "as customer_since",
-        "No date, or the customer left on an unknown day.",
+        "No date; for everybody, where more than 10 % of those who left have no known end.",
     ),
     (
         "active_months",
         "Active months",
         "months",
         "Months over which value was brought.",
-        "tenure_months; for customers who left on an unknown day, up to the last order or activity.",
+        "As tenure_months; where that is not known, up to the last order or activity.",
         "as customer_since",
-        "As tenure_months, and no last order or activity.",
+        "No date, and no last order or activity.",
     ),
     (
         "recency_days",

@@ -32,6 +32,10 @@ def can_tell(facts: Facts) -> bool:
     """False, with what to do, where nobody knows who left or how long customers stayed."""
     if facts.has("churned") and facts.has("tenure_months"):
         return True
+    told = next((words for words in facts.warnings if "how long customers stay cannot be told" in words), None)
+    if told:
+        st.info(md(told), icon=":material/event_busy:")
+        return False
     missing = "who has left" if not facts.has("churned") else "since when customers have been customers"
     st.info(
         f"Nothing in the data says {missing}. {md(facts.notes.get('rhythm', ''))} Load a column of status, a churn date, subscriptions or dated orders on "

@@ -184,3 +184,29 @@ def test_stages_tell_who_left_where_some_are_named_as_gone(measure):
     facts, measured = measure(customers=rows)
     assert measured.options.churn_rule == "status"
     assert facts["churned"].tolist()[:2] == [False, True] and pd.isna(facts["churned"]["c"])
+
+
+def test_the_last_order_stands_for_an_unknown_day_of_leaving(measure):
+    rows = [
+        customer("a", churned=True, customer_since=date(2025, 1, 1)),
+        customer("b", churned=False, customer_since=date(2025, 1, 1)),
+    ]
+    orders = [
+        {"customer_id": "a", "order_id": "1", "ordered_on": date(2025, 7, 1), "amount": 10.0},
+        {"customer_id": "b", "order_id": "2", "ordered_on": date(2025, 7, 1), "amount": 10.0},
+    ]
+    facts, measured = measure(customers=rows, orders=orders)
+    assert facts["tenure_months"].round(1).to_dict() == {"a": 5.9, "b": 12.0}
+    assert measured.warnings == (
+        "1 of the 1 customers who left have no date of leaving: their last order or activity stands for it.",
+    )
+
+
+def test_a_curve_of_only_those_who_stayed_is_not_told(measure):
+    rows = [customer(f"gone {i}", churned=True, customer_since=date(2025, 1, 1)) for i in range(4)]
+    rows += [customer(f"here {i}", churned=False, customer_since=date(2025, 1, 1)) for i in range(6)]
+    facts, measured = measure(customers=rows)
+    assert facts["churned"].sum() == 4
+    assert facts["tenure_months"].isna().all()
+    assert facts["active_months"].notna().sum() == 6
+    assert "how long customers stay cannot be told" in measured.warnings[0]
