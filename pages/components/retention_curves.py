@@ -32,7 +32,9 @@ def can_tell(facts: Facts) -> bool:
     """False, with what to do, where nobody knows who left or how long customers stayed."""
     if facts.has("churned") and facts.has("tenure_months"):
         return True
-    told = next((words for words in facts.warnings if "how long customers stay cannot be told" in words), None)
+    told = next(
+        (words for words in facts.warnings if "how long customers stay cannot be told" in words), None
+    )
     if told:
         st.info(md(told), icon=":material/event_busy:")
         return False
