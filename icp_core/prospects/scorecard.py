@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,6 +52,7 @@ _ICP_SHARE = 0.3
 _MOST_LEVELS = 200
 _SPREAD = np.linspace(0, 1, 101)
 WHOLE = "icp"
+_NO_CRITERIA = Segment()
 
 TARGETS = {
     "good": "in the top quarter by value per month and still here",
@@ -141,12 +142,7 @@ def fit_scorecard(
     known = outcomes(facts, accounts)
     outcome = _chosen(known, target, profile if isinstance(profile, Profile) else None)
     usable, left_out = usable_attributes(facts, segment, attributes)
-    card = Scorecard(
-        criteria=segment.to_dict()["conditions"],
-        refusals=refusals(profile) if isinstance(profile, Profile) else [],
-        about=_about(facts, usable, segment, profile if isinstance(profile, Profile) else None),
-        left_out=left_out,
-    )
+    card = card_of(facts, usable, segment, profile, left_out)
     if outcome is None or not outcome.enough:
         card = _from_criteria(
             card, facts, segment, profile if isinstance(profile, Profile) else None, outcome
@@ -154,6 +150,23 @@ def fit_scorecard(
     else:
         card = _from_outcomes(card, outcome, usable, segment, profile, seed)
     return card.with_weights(weights) if weights else card
+
+
+def card_of(
+    facts: Facts,
+    usable: list[Attribute],
+    segment: Segment = _NO_CRITERIA,
+    profile: Profile | Segment | None = None,
+    left_out: Sequence[tuple[str, str]] = (),
+) -> Scorecard:
+    """A scorecard without points yet: what it asks about, whom it refuses, what is left out."""
+    written = profile if isinstance(profile, Profile) else None
+    return Scorecard(
+        criteria=segment.to_dict()["conditions"],
+        refusals=refusals(written) if written else [],
+        about=_about(facts, usable, segment, written),
+        left_out=list(left_out),
+    )
 
 
 def _chosen(known: Mapping[str, Outcome], target: str, profile: Profile | None) -> Outcome | None:
@@ -420,6 +433,58 @@ def _range_words(cuts: list[Cut], name: str) -> list[str]:
 # -- points from outcomes --------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """Customers with a known outcome, encoded once: ``points`` learns from all of them or from some.
+
+    ``card`` is the scorecard without items; ``codes`` the level of each customer per item of ``items``.
+    """
+
+    card: Scorecard
+    items: list[Item]
+    frame: pd.DataFrame
+    answers: Mapping[str, Answer]
+    encoded: Encoded
+    codes: list[np.ndarray]
+    y: np.ndarray
+    trusted: Mapping[str, float]
+    meets: list[list[int]]
+
+    def points(self, rows: np.ndarray | None = None) -> Scorecard:
+        """The scorecard learned from the customers marked True in ``rows``; None = all."""
+        chosen = np.ones(len(self.y), dtype=bool) if rows is None else rows
+        codes, y = [c[chosen] for c in self.codes], self.y[chosen]
+        found = evidence.fit(codes, [len(item.levels) for item in self.items], y)
+        return _pointed(self.card, self.items, found, codes, y, self.trusted, self.meets)
+
+
+def learner(
+    card: Scorecard,
+    outcome: Outcome,
+    usable: list[Attribute],
+    segment: Segment,
+    profile: Profile | Segment | None = None,
+) -> Learner:
+    """What is needed to learn points by ``outcome`` from the attributes in ``usable``."""
+    rows = outcome.y >= 0
+    frame = outcome.facts.frame[rows].reset_index(drop=True)
+    y = outcome.y[rows].astype(float)
+    answers = answers_of(frame, card.about)
+    items = items_of(answers, card.about, usable, segment, int(min(y.sum(), len(y) - y.sum())))
+    encoded = encode(items, answers, len(frame))
+    return Learner(
+        card=card,
+        items=items,
+        frame=frame,
+        answers=answers,
+        encoded=encoded,
+        codes=[_settled(encoded, item) for item in items],
+        y=y,
+        trusted=_trusted(items, profile),
+        meets=[_criteria_met(item, segment) for item in items],
+    )
+
+
 def _from_outcomes(
     card: Scorecard,
     outcome: Outcome,
@@ -428,23 +493,11 @@ def _from_outcomes(
     profile: Profile | Segment | None,
     seed: int,
 ) -> Scorecard:
-    rows = outcome.y >= 0
-    frame = outcome.facts.frame[rows].reset_index(drop=True)
-    y = outcome.y[rows].astype(float)
-    answers = answers_of(frame, card.about)
-    items = items_of(answers, card.about, usable, segment, int(min(y.sum(), len(y) - y.sum())))
-    encoded = encode(items, answers, len(frame))
-    codes = [_settled(encoded, item) for item in items]
-    sizes = [len(item.levels) for item in items]
-    trusted = _trusted(items, profile)
-    meets = [_criteria_met(item, segment) for item in items]
-
-    def fitted(chosen: np.ndarray) -> Scorecard:
-        found = evidence.fit([c[chosen] for c in codes], sizes, y[chosen])
-        return _pointed(card, items, found, [c[chosen] for c in codes], y[chosen], trusted, meets)
-
-    whole = fitted(np.ones(len(y), dtype=bool))
-    checks, held_out = check(fitted, encoded, y, seed=seed, groups=_groups(frame, answers, card, segment))
+    behind = learner(card, outcome, usable, segment, profile)
+    y = behind.y
+    whole = behind.points()
+    groups = _groups(behind.frame, behind.answers, card, segment)
+    checks, held_out = check(behind.points, behind.encoded, y, seed=seed, groups=groups)
     n, n_good = len(y), int(y.sum())
     thresholds, tiers = tiers_of(held_out, y)
     verdict = "usable" if n >= ENOUGH_CUSTOMERS else "hint"
