@@ -1,8 +1,9 @@
 """Shrunken weight of evidence per level and the weights of the attributes (METHODS, ICP fit score).
 
-Points for a level: WoE = logit((k + m p0) / (n + m)) - logit(p0), with m from beta-binomial moments
-[Siddiqi 2006; Micci-Barreca 2001]; weights b >= 0 by ridge towards one common slope, fitted on
-leave-one-out WoE so that an attribute with many rare levels cannot vouch for itself.
+Points for a level: WoE = logit((k + m q) / (n + m)) - logit(p0), with m from beta-binomial moments
+[Siddiqi 2006; Micci-Barreca 2001]; q is the share of good ones among all (p0), for the ranges of a number what a
+straight line through them says. Weights b >= 0 by ridge towards one common slope, fitted on leave-one-out WoE
+so that an attribute with many rare levels cannot vouch for itself.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import numpy as np
 from scipy.special import expit
 from scipy.stats import chi2
 
-LAMBDA = 5.0
+# The ridge weighs more the fewer customers there are: 10 with 50 of them, 5 with 100, never under 2.5.
+RIDGE, LEAST_RIDGE = 500.0, 2.5
 # Items whose levels differ no more than luck makes them this often give no points.
 MOST_CHANCE, LEAST_TO_JUDGE = 0.2, 100
 LEAST_M, MOST_M = 4.0, 200.0
@@ -36,48 +38,88 @@ class Fit:
         return total
 
 
-def shrinkage(n: np.ndarray, k: np.ndarray) -> float:
-    """How many average customers each level is mixed with: large when the levels hardly differ."""
+def shrinkage(n: np.ndarray, k: np.ndarray, expected: np.ndarray, parameters: int = 1) -> float:
+    """How many customers as ``expected`` (share of good ones per level) each level is mixed with.
+
+    Large when the levels differ from what is expected no more than luck makes them; ``parameters`` is how many
+    figures of the expectation were read from these very levels.
+    """
     filled = n > 0
-    n, k = n[filled].astype(float), k[filled].astype(float)
+    n, k, expected = n[filled].astype(float), k[filled].astype(float), expected[filled]
     total = n.sum()
     if len(n) < 2 or total == 0:
         return MOST_M
-    p = k.sum() / total
-    base = p * (1 - p)
-    between = float((n * (k / n - p) ** 2).sum())
+    base = float((n * expected * (1 - expected)).sum() / total)
+    between = float((n * (k / n - expected) ** 2).sum())
     spare = total - (n**2).sum() / total
-    variance = (between - (len(n) - 1) * base) / spare if spare > 0 else 0.0
+    variance = (between - (len(n) - parameters) * base) / spare if spare > 0 else 0.0
     if variance <= 0 or base <= 0:
         return MOST_M
     return float(np.clip(base / variance - 1, LEAST_M, MOST_M))
 
 
+def line(n: np.ndarray, k: np.ndarray, p0: float) -> tuple[np.ndarray, np.ndarray]:
+    """Log-odds of being good per range by a straight line through the ranges in their order, and the leverage of
+    one customer there. The slope is held back as if one step of spread changed the odds by e at most times."""
+    x = np.arange(len(n)) - (n @ np.arange(len(n))) / n.sum()
+    x = x / np.sqrt(n @ x**2 / n.sum())
+    design = np.column_stack([np.ones(len(n)), x])
+    held = np.diag([1e-9, 1.0])
+    v = np.array([_logit(p0), 0.0])
+    for _ in range(40):
+        p = expit(design @ v)
+        hessian = (design * (n * p * (1 - p))[:, None]).T @ design + held
+        step = np.linalg.solve(hessian, design.T @ (k - n * p) - held @ v)
+        v = v + np.clip(step, -1, 1)
+        if np.abs(step).max() < 1e-8:
+            break
+    return design @ v, (design @ np.linalg.inv(hessian) * design).sum(axis=1)
+
+
+def _logit(p):
+    p = np.clip(p, 1e-6, 1 - 1e-6)
+    return np.log(p / (1 - p))
+
+
 def weigh(
-    codes: np.ndarray, size: int, y: np.ndarray
+    codes: np.ndarray, size: int, y: np.ndarray, ordered: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """WoE per level, leave-one-out WoE per row (0 where not known), customers and good ones per level."""
+    """WoE per level, leave-one-out WoE per row (0 where not known), customers and good ones per level.
+
+    ``ordered`` levels (ranges) are mixed with a line through all of them instead of the average customer.
+    """
     known = codes < size
     n = np.bincount(codes[known], minlength=size)
     k = np.bincount(codes[known], weights=y[known], minlength=size)
     p0 = float(np.clip(y.mean(), 1e-6, 1 - 1e-6))
-    m = shrinkage(n, k)
-    prior = np.log(p0 / (1 - p0))
+    sloped = ordered and (n > 0).sum() > 1
+    expected, lever = line(n, k, p0) if sloped else (np.full(size, _logit(p0)), np.zeros(size))
+    q = expit(expected)
+    m = shrinkage(n, k, q, 2 if sloped else 1)
 
-    def woe(k: np.ndarray, n: np.ndarray) -> np.ndarray:
-        p = np.clip((k + m * p0) / (n + m), 1e-6, 1 - 1e-6)
-        return np.log(p / (1 - p)) - prior
+    def woe(k: np.ndarray, n: np.ndarray, expected: np.ndarray) -> np.ndarray:
+        return _logit((k + m * expit(expected)) / (n + m)) - _logit(p0)
 
-    # Without the row itself a level has one customer fewer, and one good one fewer if it is good.
-    with_bad, with_good = woe(k, np.maximum(n - 1, 0)), woe(np.maximum(k - 1, 0), np.maximum(n - 1, 0))
+    # Without the row itself a level has one customer fewer, and one good one fewer if it is good; the line moves
+    # by what the row pulled on it (one step of Newton).
+    pull = lever / np.maximum(1 - lever * q * (1 - q), 0.2)
+    fewer = np.maximum(n - 1, 0)
+    with_bad = woe(k, fewer, np.clip(expected + pull * q, -12, 12))
+    with_good = woe(np.maximum(k - 1, 0), fewer, np.clip(expected - pull * (1 - q), -12, 12))
     table = np.stack([np.append(with_bad, 0.0), np.append(with_good, 0.0)])
     own = table[y.astype(int), np.minimum(codes, size)]
-    return woe(k, n), own, n, k.astype(int)
+    return woe(k, n, expected), own, n, k.astype(int)
 
 
-def fit(codes: Sequence[np.ndarray], sizes: Sequence[int], y: np.ndarray, *, strength: float = LAMBDA) -> Fit:
-    """Weights of the items on customers with outcome ``y`` (0 or 1); ``codes[j]`` ≥ ``sizes[j]`` = not known."""
-    found = [weigh(c, size, y) for c, size in zip(codes, sizes, strict=True)]
+def fit(
+    codes: Sequence[np.ndarray], sizes: Sequence[int], y: np.ndarray, ordered: Sequence[bool] | None = None
+) -> Fit:
+    """Weights of the items on customers with outcome ``y`` (0 or 1).
+
+    ``codes[j]`` ≥ ``sizes[j]`` = not known; ``ordered[j]``: the levels of item j are ranges in their order.
+    """
+    in_order = ordered or [False] * len(codes)
+    found = [weigh(c, size, y, o) for c, size, o in zip(codes, sizes, in_order, strict=True)]
     x = np.stack([own for _, own, _, _ in found], axis=1) if found else np.zeros((len(y), 0))
     n_items = x.shape[1]
     p0 = float(np.clip(y.mean(), 1e-6, 1 - 1e-6))
@@ -89,6 +131,7 @@ def fit(codes: Sequence[np.ndarray], sizes: Sequence[int], y: np.ndarray, *, str
     telling = np.array([few or chance(n, k) <= MOST_CHANCE for *_, n, k in found], dtype=bool)
     x = x[:, telling]
     start = np.concatenate([start[:2], start[2:][telling]])
+    strength = max(RIDGE / max(1, len(y)), LEAST_RIDGE)
     best = _newton(np.column_stack([np.ones(len(y)), np.zeros(len(y)), x]), y, start, strength)
     b = np.zeros(n_items)
     b[telling] = best[2:]

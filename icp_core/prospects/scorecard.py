@@ -40,9 +40,9 @@ from icp_core.vocabulary.bands import EMPLOYEE_BANDS
 
 # Fewer customers, or fewer of either outcome, carry no points; from so many on they are more than a hint.
 LEAST_CUSTOMERS, LEAST_EACH, ENOUGH_CUSTOMERS = 30, 10, 100
-# A numeric attribute gets one range per ten of the rarer outcome, three to five of them (two lose .01 AUC).
-_PER_RANGE, _FEWEST_RANGES, _MOST_RANGES = 10, 3, 5
-_THIN_RANGE = 0.05
+# A numeric attribute gets one range per ten of the rarer outcome, within these limits, none with fewer customers.
+_PER_RANGE, _FEWEST_RANGES, _MOST_RANGES = 10, 5, 8
+_THIN_RANGE = 0.02
 # Members of a multi-select that are items of their own: the most frequent ones with enough customers.
 _MOST_MEMBERS, _LEAST_MEMBER = 6, 0.05
 # An item that decides fewer of the 100 points than this decides nothing.
@@ -260,7 +260,7 @@ def items_of(
     about: Mapping[str, About],
     usable: list[Attribute],
     segment: Segment,
-    fewer: int,
+    y: np.ndarray,
 ) -> list[Item]:
     """The lines of the scorecard, without points: one per attribute, per frequent member, and the whole ICP."""
     found: list[Item] = []
@@ -273,7 +273,7 @@ def items_of(
         if isinstance(said, Members):
             found += _member_items(name, attribute, said, mine)
         elif isinstance(said, Spans):
-            found.append(_span_item(name, attribute, said, mine, fewer))
+            found.append(_span_item(name, attribute, said, mine, y))
         else:
             found.append(_text_item(name, attribute, said, mine))
     placed = {item.attribute for item in found if item.kind in ("levels", "spans")}
@@ -352,10 +352,10 @@ def _member_items(name: str, about: Attribute, said: Members, mine: list[Conditi
     ]
 
 
-def _span_item(name: str, about: Attribute, said: Spans, mine: list[Condition], fewer: int) -> Item:
+def _span_item(name: str, about: Attribute, said: Spans, mine: list[Condition], y: np.ndarray) -> Item:
     exact = said.known & (said.low == said.high)
     middle = np.where(np.isfinite(said.high), (said.low + said.high) / 2, said.low)[said.known]
-    cuts = _cuts(name, said, middle, exact.any(), mine, fewer)
+    cuts = _cuts(name, said, middle, exact.any(), mine, y)
     return Item(
         key=name,
         attribute=name,
@@ -370,9 +370,9 @@ def _span_item(name: str, about: Attribute, said: Spans, mine: list[Condition], 
 
 
 def _cuts(
-    name: str, said: Spans, middle: np.ndarray, exact: bool, mine: list[Condition], fewer: int
+    name: str, said: Spans, middle: np.ndarray, exact: bool, mine: list[Condition], y: np.ndarray
 ) -> list[Cut]:
-    """Where ranges part: the edges of the ICP first, then even shares of customers, at round numbers."""
+    """Where ranges part: the edges of the ICP first, then even shares, at round numbers."""
     chosen: list[Cut] = []
     for condition in mine:
         for low, high in pieces(condition):
@@ -380,13 +380,12 @@ def _cuts(
                 chosen.append(_cut_from(low, opens=True))
             if math.isfinite(high):
                 chosen.append(_cut_from(high, opens=False))
-    n_ranges = int(np.clip(fewer // _PER_RANGE, _FEWEST_RANGES, _MOST_RANGES))
     if not exact:
         wanted = sorted({float(v) for v in said.low[said.known]})[1:]
     elif name == "employees":
         wanted = [float(low) for low, _ in EMPLOYEE_BANDS[1:]]
     else:
-        wanted = [float(f"{q:.3g}") for q in np.quantile(middle, np.arange(1, n_ranges) / n_ranges)]
+        wanted = [float(f"{v:.3g}") for v in _even_shares(middle, y[said.known])]
     least = _THIN_RANGE * len(middle)
     for value in dict.fromkeys(wanted):
         edges = sorted([-np.inf, np.inf, *(c.edge for c in chosen), value])
@@ -399,6 +398,22 @@ def _cuts(
             chosen.append(Cut(value=value))
     unique = {c.edge: c for c in chosen}
     return [unique[edge] for edge in sorted(unique)]
+
+
+def _even_shares(values: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Where the values part into even shares, when good ones and others weigh the same in sum.
+
+    Where one of the two is rare, it needs the finer ranges where the rare ones are.
+    """
+    n_good = y.sum()
+    fewer = int(min(n_good, len(y) - n_good))
+    n_ranges = int(np.clip(fewer // _PER_RANGE, _FEWEST_RANGES, _MOST_RANGES))
+    shares = np.arange(1, n_ranges) / n_ranges
+    if not fewer:
+        return np.quantile(values, shares)
+    order = np.argsort(values, kind="stable")
+    weight = np.where(y[order] == 1, 1 / n_good, 1 / (len(y) - n_good)).cumsum() / 2
+    return values[order][np.searchsorted(weight, shares)]
 
 
 def _cut_from(value: float, *, opens: bool) -> Cut:
@@ -454,7 +469,8 @@ class Learner:
         """The scorecard learned from the customers marked True in ``rows``; None = all."""
         chosen = np.ones(len(self.y), dtype=bool) if rows is None else rows
         codes, y = [c[chosen] for c in self.codes], self.y[chosen]
-        found = evidence.fit(codes, [len(item.levels) for item in self.items], y)
+        sizes = [len(item.levels) for item in self.items]
+        found = evidence.fit(codes, sizes, y, [item.kind == "spans" for item in self.items])
         return _pointed(self.card, self.items, found, codes, y, self.trusted, self.meets)
 
 
@@ -470,7 +486,7 @@ def learner(
     frame = outcome.facts.frame[rows].reset_index(drop=True)
     y = outcome.y[rows].astype(float)
     answers = answers_of(frame, card.about)
-    items = items_of(answers, card.about, usable, segment, int(min(y.sum(), len(y) - y.sum())))
+    items = items_of(answers, card.about, usable, segment, y)
     encoded = encode(items, answers, len(frame))
     return Learner(
         card=card,
