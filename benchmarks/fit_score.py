@@ -25,7 +25,7 @@ from icp_core.prospects.checks import auc
 from icp_core.prospects.encode import score
 from icp_core.prospects.fit import prepare
 from icp_core.prospects.model import Scorecard
-from icp_core.prospects.scorecard import Outcome, card_of, learner
+from icp_core.prospects.scorecard import Learner, Outcome, card_of, learner
 from icp_core.segments.conditions import Segment
 
 UNSEEN = 2_500
@@ -126,12 +126,12 @@ def made(n: int = 8_000, seed: int = 11) -> Iterator[Known]:
     yield _made("two together", pairs, both, 0.3, rng)
 
 
-def learned(frame: pd.DataFrame, y: np.ndarray) -> Scorecard:
-    """The scorecard the product learns from these customers, without an ICP."""
+def learner_of(frame: pd.DataFrame, y: np.ndarray) -> Learner:
+    """What the product learns points from, without an ICP, when these are its customers."""
     facts = facts_from_frame(frame.reset_index(drop=True), as_of=date(2026, 1, 1))
     usable = [a for a in facts.attributes() if a.kind not in ("text", "date") and a.n_distinct > 1]
     outcome = Outcome("kept", "customers who stayed", facts, y.astype(int))
-    return learner(card_of(facts, usable), outcome, usable, Segment()).points()
+    return learner(card_of(facts, usable), outcome, usable, Segment())
 
 
 def points_of(card: Scorecard, frame: pd.DataFrame) -> np.ndarray:
@@ -177,7 +177,7 @@ def measure(known: Known, n: int, seeds: int) -> tuple[np.ndarray, np.ndarray] |
         good = known.y[train].sum()
         if min(good, n - good) < 10:
             continue
-        card = learned(known.frame.iloc[train], known.y[train])
+        card = learner_of(known.frame.iloc[train], known.y[train]).points()
         mine.append(auc(points_of(card, known.frame.iloc[test]), known.y[test]))
         theirs.append(
             auc(peer(known.frame.iloc[train], known.y[train], known.frame.iloc[test]), known.y[test])

@@ -17,6 +17,7 @@ _FOLDS, _REPEATS = 5, 4
 # More customers than this are checked on an even sample: the figures would not change.
 _MOST_ROWS = 4_000
 _LEAST_GROUP = 10
+_NO_SLOPE = 50.0
 
 
 def auc(scores: np.ndarray, y: np.ndarray) -> float:
@@ -70,7 +71,7 @@ def check(
     if n > _MOST_ROWS:
         repeats = 1
     held_out = np.zeros(n)
-    aucs, slopes = [], []
+    aucs = []
     for _ in range(repeats):
         fold = folds_of(y, n_folds, rng)
         this = np.zeros(n)
@@ -82,12 +83,11 @@ def check(
         held_out += this / repeats
     whole = fitted(np.ones(n, dtype=bool))
     slopes_per_point = math.log(2) / whole.points_to_double if whole.points_to_double else 0.0
-    slope = _slope(held_out * slopes_per_point, y) if slopes_per_point else None
+    slope = calibration_slope(held_out * slopes_per_point, y) if slopes_per_point else None
     value = float(np.mean(aucs))
     low, high = auc_interval(value, int(y.sum()), int(n - y.sum()))
     tenths, worst = _tenths(held_out * slopes_per_point, y)
     top = held_out >= np.quantile(held_out, 0.8)
-    slopes.append(slope)
     return Checks(
         auc=value,
         auc_low=low,
@@ -112,22 +112,30 @@ def _group(name: str, scores: np.ndarray, y: np.ndarray) -> dict:
     return {"group": name, "n": len(y), "auc": value, "low": low, "high": high}
 
 
-def _slope(log_odds: np.ndarray, y: np.ndarray) -> float | None:
+def calibration_slope(log_odds: np.ndarray, y: np.ndarray) -> float | None:
     """Slope of the outcome on the foretold log-odds: 1 = as foretold, below 1 = too bold [Cox 1958]."""
     x = log_odds - log_odds.mean()
     if x.std() < 1e-9:
         return None
-    a, b = math.log(y.mean() / (1 - y.mean())), 1.0
-    for _ in range(25):
-        p = expit(a + b * x)
+
+    def loss(v: np.ndarray) -> float:
+        eta = v[0] + v[1] * x
+        return float(np.logaddexp(0, eta).sum() - y @ eta)
+
+    v = np.array([math.log(y.mean() / (1 - y.mean())), 1.0])
+    for _ in range(50):
+        p = expit(v[0] + v[1] * x)
         w = p * (1 - p)
-        gradient = np.array([(y - p).sum(), (x * (y - p)).sum()])
+        gradient = np.array([(p - y).sum(), (x * (p - y)).sum()])
         hessian = np.array([[w.sum(), (w * x).sum()], [(w * x).sum(), (w * x * x).sum()]])
-        step = np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-        a, b = a + step[0], b + step[1]
-        if abs(step).max() < 1e-9:
+        step = -np.linalg.lstsq(hessian, gradient, rcond=None)[0]
+        while loss(v + step) > loss(v) + 1e-12 and np.abs(step).max() > 1e-9:
+            step = step / 2
+        v = v + step
+        if np.abs(step).max() < 1e-9:
             break
-    return float(b)
+    # Scores that part the two kinds without an exception have no slope.
+    return float(v[1]) if abs(v[1]) < _NO_SLOPE else None
 
 
 def _tenths(log_odds: np.ndarray, y: np.ndarray) -> tuple[list[dict[str, float]], int | None]:

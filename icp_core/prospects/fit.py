@@ -136,13 +136,16 @@ def _outside(card: Scorecard, answers: Mapping[str, Answer], n: int) -> tuple[st
 def rank(prospects: Prospects, card: Scorecard) -> pd.DataFrame:
     """What moves with weights and thresholds: fit_points, low, high, tier, in the order of the list; fast.
 
-    A prospect who meets a disqualifier is in tier D whatever its points.
+    A prospect who meets a disqualifier is in tier D whatever its points. A scorecard without points gives
+    blanks and no tier.
     """
-    found = score(card, prospects.encoded)
-    return _ranked(prospects, card, found)
+    return _ranked(prospects, card, score(card, prospects.encoded))
 
 
 def _ranked(prospects: Prospects, card: Scorecard, found: Scores) -> pd.DataFrame:
+    if not card.used:
+        nothing = np.full(len(prospects), np.nan)
+        return pd.DataFrame({"fit_points": nothing, "low": nothing, "high": nothing, "tier": ""})
     hit = is_refused(prospects)
     tier = np.where(hit, NAMES[-1], tier_of(found.points, card.thresholds))
     return pd.DataFrame({"fit_points": found.points, "low": found.low, "high": found.high, "tier": tier})
@@ -196,7 +199,7 @@ def reasons(prospects: Prospects, card: Scorecard, found: Scores) -> list[str]:
     items = {item.key: item for item in card.used}
     parts = found.parts
     if not parts.shape[1]:
-        return ["Nothing is scored yet."] * len(parts)
+        return [f"Not scored: {card.message}"] * len(parts)
     worded = [_worded(items[key], prospects, card) for key in found.keys]
     texts = [words for words, _ in worded]
     # Prospects with the same answers have the same reasons: each set of answers is worded once.
@@ -559,7 +562,10 @@ def scorecard_of(icp_json_text: str) -> Scorecard:
     if not isinstance(document, dict):
         raise IcpError("The ICP file holds no ICP. Build it again.")
     if document.get("scorecard"):
-        return Scorecard.from_dict(document["scorecard"])
+        card = Scorecard.from_dict(document["scorecard"])
+        if not card.used:
+            raise IcpError(f"This ICP has nothing to score by. {card.message}")
+        return card
     conditions = document.get("criteria")
     if isinstance(conditions, dict):  # a profile exported by itself
         conditions = conditions.get("conditions")

@@ -112,6 +112,11 @@ class Checks(_Part):
     folds: int = 0
     repeats: int = 0
 
+    @property
+    def is_luck(self) -> bool:
+        """True when the points may tell good customers from others no better than a coin."""
+        return self.auc_low is None or self.auc_low <= self.by_chance
+
 
 class Refusal(_Part):
     """A disqualifier: who meets all its conditions is refused, with the reason."""

@@ -134,8 +134,10 @@ def fit_scorecard(
     Returns
     -------
     Scorecard
-        With checks on held-out customers and tiers. Under 30 customers, or under 10 of either outcome, the
-        points come from the ICP's criteria alone and ``verdict`` is ``no score``.
+        With checks on held-out customers and tiers. Under 30 customers, under 10 of either outcome, or where
+        learned points tell held-out customers apart no better than luck, the points come from the ICP's criteria
+        alone and ``verdict`` is ``no score``; without criteria nothing has points. The items then still hold
+        what the customers show, level by level.
     """
     segment = profile.criteria if isinstance(profile, Profile) else (profile or Segment())
     segment, _ = segment.known_to(facts.catalogue)
@@ -143,12 +145,16 @@ def fit_scorecard(
     outcome = _chosen(known, target, profile if isinstance(profile, Profile) else None)
     usable, left_out = usable_attributes(facts, segment, attributes)
     card = card_of(facts, usable, segment, profile, left_out)
+    written = profile if isinstance(profile, Profile) else None
     if outcome is None or not outcome.enough:
-        card = _from_criteria(
-            card, facts, segment, profile if isinstance(profile, Profile) else None, outcome
-        )
+        card = _from_criteria(card, facts, segment, written, outcome, usable, _too_few(outcome, len(facts)))
     else:
-        card = _from_outcomes(card, outcome, usable, segment, profile, seed)
+        learned = _from_outcomes(card, outcome, usable, segment, profile, seed)
+        if learned.checks.is_luck:
+            reason = _luck(learned, outcome)
+            card = _from_criteria(card, facts, segment, written, outcome, usable, reason)
+        else:
+            card = learned
     return card.with_weights(weights) if weights else card
 
 
@@ -528,19 +534,13 @@ def _from_outcomes(
             "thresholds": thresholds,
             "tiers": tiers,
             "verdict": verdict,
-            "message": _message(verdict, n, n_good, outcome, checks.auc, checks.auc_low),
+            "message": _message(verdict, n, n_good, outcome, checks.auc),
         }
     )
 
 
-def _message(
-    verdict: str, n: int, n_good: int, outcome: Outcome, auc: float | None, auc_low: float | None
-) -> str:
+def _message(verdict: str, n: int, n_good: int, outcome: Outcome, auc: float | None) -> str:
     text = f"Points learned from {n:,} customers, {n_good:,} of them good ({outcome.label})."
-    if auc is not None and auc_low is not None and auc_low <= 0.5:
-        return (
-            text + " On customers set aside they tell the good ones no better than luck: take them as a hint."
-        )
     if verdict == "hint":
         return text + f" A hint: with {ENOUGH_CUSTOMERS} customers the points would stand on their own."
     if auc is not None:
@@ -604,17 +604,22 @@ def _pointed(
     total = sum(weights)
     made = []
     for item, woe, weight, column in zip(items, shapes, weights, codes, strict=True):
-        size = len(item.levels)
-        n = np.bincount(column[column < size], minlength=size)
-        k = np.bincount(column[column < size], weights=y[column < size], minlength=size)
-        levels = [
-            level.model_copy(update={"n": int(n[i]), "good": int(k[i]), "woe": float(woe[i])})
-            for i, level in enumerate(item.levels)
-        ]
         kept = weight if total > 0 and 100 * weight / total >= _LEAST_WEIGHT else 0.0
-        made.append(item.model_copy(update={"levels": levels, "weight": kept}))
+        made.append(_counted(item, woe, column, y).model_copy(update={"weight": kept}))
     doubled = math.log(2) / total * 100 if total > 0 else None
     return apportioned(card.model_copy(update={"items": made, "points_to_double": doubled}))
+
+
+def _counted(item: Item, woe: np.ndarray, codes: np.ndarray, y: np.ndarray) -> Item:
+    """The item with its evidence, and with how many customers gave each answer."""
+    size = len(item.levels)
+    n = np.bincount(codes[codes < size], minlength=size)
+    k = np.bincount(codes[codes < size], weights=y[codes < size], minlength=size)
+    levels = [
+        level.model_copy(update={"n": int(n[i]), "good": int(k[i]), "woe": float(woe[i])})
+        for i, level in enumerate(item.levels)
+    ]
+    return item.model_copy(update={"levels": levels})
 
 
 def _span(woe: np.ndarray) -> float:
@@ -692,35 +697,88 @@ def _groups(
 # -- points from the criteria ----------------------------------------------------------------------
 
 
+def _too_few(outcome: Outcome | None, n_customers: int) -> str:
+    n = outcome.n if outcome else n_customers
+    fewer = min(outcome.n_good, n - outcome.n_good) if outcome else 0
+    need = (
+        f"at least {LEAST_CUSTOMERS} customers are needed, and there are {n}"
+        if n < LEAST_CUSTOMERS
+        else f"at least {LEAST_EACH} of each kind are needed, and there are {fewer}"
+    )
+    return f"Too few outcomes to learn points from: {need}."
+
+
+def _luck(learned: Scorecard, outcome: Outcome) -> str:
+    found = learned.checks
+    return (
+        f"What your {outcome.n:,} customers show does not tell the good ones ({outcome.label}) better than luck: on "
+        f"customers set aside, points learned from it put a good one higher in {rate(found.auc)} of pairs "
+        f"(likely {rate(found.auc_low)} to {rate(found.auc_high)}; luck 50 %)."
+    )
+
+
 def _from_criteria(
-    card: Scorecard, facts: Facts, segment: Segment, profile: Profile | None, outcome: Outcome | None
+    card: Scorecard,
+    facts: Facts,
+    segment: Segment,
+    profile: Profile | None,
+    outcome: Outcome | None,
+    usable: list[Attribute],
+    reason: str,
 ) -> Scorecard:
+    """Points from the ICP's criteria, ``reason`` saying why; beside them what the customers show, without points."""
     answers = answers_of(facts.frame, card.about)
     shares = {}
     for i, condition in enumerate(segment.conditions):
         held = truth(condition, answers, len(facts))
         known = int((held != UNKNOWN).sum())
         shares[i] = ((held == YES).sum() + 1) / (known + 2)
-    n = outcome.n if outcome else len(facts)
-    n_good = outcome.n_good if outcome else 0
-    fewer = min(n_good, n - n_good)
-    need = (
-        f"at least {LEAST_CUSTOMERS} customers are needed, and there are {n}"
-        if n < LEAST_CUSTOMERS
-        else f"at least {LEAST_EACH} of each kind are needed, and there are {fewer}"
+    then = (
+        "So the points come from the ICP's criteria."
+        if segment
+        else "So nobody gets points yet: choose an ICP, and its criteria give them."
     )
-    message = f"Too few outcomes to learn points from: {need}. The points come from the ICP's criteria."
-    if not segment:
-        message = f"Too few outcomes to learn points from: {need}. Take a segment as the ICP to score by its criteria."
-    return criteria_card(card, list(segment.conditions), shares, _lifts(profile)).model_copy(
+    beside = _seen(card, outcome, usable, segment) if outcome is not None else []
+    return criteria_card(card, list(segment.conditions), shares, _lifts(profile), beside).model_copy(
         update={
             "target": outcome.key if outcome else "good",
             "target_label": outcome.label if outcome else TARGETS["good"],
-            "n": n,
-            "n_good": n_good,
-            "message": message,
+            "n": outcome.n if outcome else len(facts),
+            "n_good": outcome.n_good if outcome else 0,
+            "message": f"{reason} {then}",
         }
     )
+
+
+def _seen(card: Scorecard, outcome: Outcome, usable: list[Attribute], segment: Segment) -> list[Item]:
+    """Attributes with what the customers show, level by level and reduced for luck; without weight."""
+    behind = learner(card, outcome, usable, segment)
+    found = []
+    for item, codes, met in zip(behind.items, behind.codes, behind.meets, strict=True):
+        if item.kind != "conditions":
+            woe, *_ = evidence.weigh(codes, len(item.levels), behind.y, item.kind == "spans")
+            found.append(_counted(item, never_against(woe, met), codes, behind.y))
+    return found
+
+
+def seen_table(card: Scorecard) -> pd.DataFrame:
+    """What the customers show, a row per answer: attribute, answer, n, good, seen and reduced (shares, 0 to 1).
+
+    ``reduced`` is the share of good ones after shrinking towards the average. Answers nobody gave are left out.
+    """
+    p0 = card.n_good / card.n if card.n else 0.0
+    rows = [
+        (item.label, level.name, level.n, level.good, level.good / level.n, _share(p0, level.woe))
+        for item in card.items
+        if item.kind != "conditions" and 0 < p0 < 1
+        for level in item.levels
+        if level.n
+    ]
+    return pd.DataFrame(rows, columns=["attribute", "answer", "n", "good", "seen", "reduced"])
+
+
+def _share(p0: float, woe: float) -> float:
+    return 1 / (1 + (1 - p0) / p0 * math.exp(-woe))
 
 
 def _lifts(profile: Profile | None) -> float:
@@ -732,12 +790,17 @@ def _lifts(profile: Profile | None) -> float:
 
 
 def criteria_card(
-    card: Scorecard, conditions: list[Condition], shares: Mapping[int, float], lift: float = 2.0
+    card: Scorecard,
+    conditions: list[Condition],
+    shares: Mapping[int, float],
+    lift: float = 2.0,
+    beside: Sequence[Item] = (),
 ) -> Scorecard:
     """Points from the criteria alone: a criterion few customers meet tells more than one that nearly all meet.
 
     ``shares`` is the share of customers that meet each condition (a half where it is not known); ``lift`` the
-    effect of the whole ICP, corrected for luck, which sets how bold the evidence reads.
+    effect of the whole ICP, corrected for luck, which sets how bold the evidence reads; ``beside`` are items
+    that have no points unless a weight is set by hand.
     """
     items = []
     for i, condition in enumerate(conditions):
@@ -750,4 +813,6 @@ def criteria_card(
             Level(name="met", woe=woe * (1 - share)),
         ]
         items.append(item.model_copy(update={"levels": levels, "weight": strength}))
-    return apportioned(card.model_copy(update={"source": "criteria", "items": items, "verdict": "no score"}))
+    return apportioned(
+        card.model_copy(update={"source": "criteria", "items": [*items, *beside], "verdict": "no score"})
+    )

@@ -7,6 +7,7 @@ import streamlit as st
 
 from icp_core.charts import prospects as charts
 from icp_core.prospects import fit, lists
+from icp_core.prospects.scorecard import seen_table
 from icp_core.stats.wording import count, rate
 from pages.components.figures import Card, figure_strip, palette, show_chart
 from pages.components.prospect_data import Now
@@ -18,6 +19,8 @@ def checks(now: Now) -> None:
     card, found = now.ready.card, now.ready.card.checks
     if found.auc is None:
         st.info(md(card.message), icon=":material/info:")
+        _seen(now)
+        _comeback(now)
         return
     st.caption(
         f"Each fifth of your {count(card.n)} customers was scored by points learned from the others, {found.repeats} times over. "
@@ -71,6 +74,37 @@ def checks(now: Now) -> None:
             hide_index=True,
         )
     _comeback(now)
+
+
+def _seen(now: Now) -> None:
+    """Without learned points: what the customers show, answer by answer."""
+    card = now.ready.card
+    rows = seen_table(card)
+    if rows.empty:
+        return
+    st.markdown("**What your customers show so far**")
+    st.caption(
+        f"Share of good customers ({md(card.target_label)}) by answer, as seen and reduced for luck. "
+        f"Among all it is {rate(card.n_good / max(1, card.n))}. No points come from it."
+    )
+    st.dataframe(
+        rows.assign(attribute=rows["attribute"].map(plain), answer=rows["answer"].map(plain)).rename(
+            columns={
+                "attribute": "Attribute",
+                "answer": "Answer",
+                "n": "Customers",
+                "good": "Good",
+                "seen": "As seen",
+                "reduced": "Reduced for luck",
+            }
+        ),
+        hide_index=True,
+        height=min(420, 40 + 35 * len(rows)),
+        column_config={
+            "As seen": st.column_config.NumberColumn(format="percent"),
+            "Reduced for luck": st.column_config.NumberColumn(format="percent"),
+        },
+    )
 
 
 def _worst(found) -> str:

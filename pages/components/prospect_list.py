@@ -37,7 +37,7 @@ def head(now: Now) -> None:
             label="No ICP yet: choose one, and its criteria count too",
             icon=":material/target:",
         )
-    if not len(now.prospects):
+    if not len(now.prospects) or not card.used:
         return
     fresh = now.fresh
     n = int(fresh.sum())
@@ -76,6 +76,13 @@ def listing(workspace: Workspace, now: Now) -> None:
             icon=":material/upload_file:",
         )
         st.page_link("pages/data.py", label="Go to Data", icon=":material/arrow_forward:")
+        return
+    if not now.card.used:
+        st.info(
+            f"{count(len(now.prospects))} prospects are loaded. They get points as soon as an ICP is chosen, "
+            "or a weight is given by hand under “Points”.",
+            icon=":material/target:",
+        )
         return
     left, right = st.columns([1.5, 1], gap="large")
     with left:

@@ -21,6 +21,7 @@ from icp_core.prospects.scorecard import fit_scorecard
 from icp_core.prospects.sheet import live_scores
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import Workspace
+from tests.core.prospects.telling import telling_facts
 
 ICP = Segment(
     (Condition("industry", "is_any_of", ("Logistics",)), Condition("employees", "between", (50, 200)))
@@ -37,7 +38,7 @@ SMALL_RETAIL = Refusal(
 
 @cache
 def card() -> Scorecard:
-    return fit_scorecard(made_facts(600), ICP).model_copy(update={"refusals": [SMALL_RETAIL]})
+    return fit_scorecard(telling_facts(600), ICP).model_copy(update={"refusals": [SMALL_RETAIL]})
 
 
 @cache

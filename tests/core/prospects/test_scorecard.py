@@ -17,6 +17,7 @@ from icp_core.prospects.fit import arithmetic, prepare, rank, score_prospects
 from icp_core.prospects.model import Scorecard
 from icp_core.prospects.scorecard import fit_scorecard, outcomes
 from icp_core.segments.conditions import Condition, Segment
+from tests.core.prospects.telling import telling_facts
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 ICP = Segment(
@@ -33,7 +34,7 @@ SOURCES = ["Inbound", "Event", None]
 
 @cache
 def card() -> Scorecard:
-    return fit_scorecard(made_facts(600), ICP)
+    return fit_scorecard(telling_facts(600), ICP)
 
 
 @cache
@@ -209,7 +210,7 @@ def test_too_few_customers_give_no_learned_points_and_say_what_would_be_enough()
 
     assert made.source == "criteria" and made.verdict == "no score"
     assert "at least 30 customers are needed, and there are 25" in made.message
-    assert [item.label for item in made.used] and made.checks.auc is None
+    assert made.used and all(item.kind == "conditions" for item in made.used) and made.checks.auc is None
     assert sum(item.weight for item in made.used) == pytest.approx(100)
 
 
@@ -224,14 +225,41 @@ def test_the_same_customers_give_the_same_scorecard():
     assert fit_scorecard(made_facts(300), ICP).to_dict() == fit_scorecard(made_facts(300), ICP).to_dict()
 
 
-def test_noise_gets_hardly_any_weight_and_is_not_told_apart():
+def noise(n: int = 300):
     rng = np.random.default_rng(3)
-    frame = pd.DataFrame({f"noise_{i}": rng.choice(list("abcd"), 300) for i in range(6)})
-    frame["value_per_month"] = rng.lognormal(5, 1, 300)
-    made = fit_scorecard(facts_from_frame(frame, as_of=date(2026, 1, 1), outcomes=["value_per_month"]))
+    frame = pd.DataFrame({f"noise_{i}": rng.choice(list("abcd"), n) for i in range(6)})
+    frame["value_per_month"] = rng.lognormal(5, 1, n)
+    return facts_from_frame(frame, as_of=date(2026, 1, 1), outcomes=["value_per_month"])
 
-    assert made.checks.auc_low < 0.5
-    assert "no better than luck" in made.message
+
+def test_points_no_better_than_luck_are_not_used_and_without_an_icp_nobody_is_scored():
+    made = fit_scorecard(noise())
+
+    assert not made.used and made.source == "criteria" and made.verdict == "no score"
+    assert "better than luck" in made.message and "choose an ICP" in made.message
+    scored = score_prospects(pd.DataFrame({"noise_0": ["a", "b"]}), made)
+    assert scored["fit_points"].isna().all() and (scored["tier"] == "").all()
+    assert scored["reasons"][0].startswith("Not scored: ")
+
+
+def test_points_no_better_than_luck_give_way_to_the_criteria_of_the_icp():
+    icp = Segment((Condition("noise_0", "is_any_of", ("a",)), Condition("noise_1", "is_any_of", ("b", "c"))))
+    made = fit_scorecard(noise(), icp)
+
+    assert [item.label for item in made.used] == ["Noise 0 is a", "Noise 1 is b or c"]
+    assert "better than luck" in made.message and "come from the ICP's criteria" in made.message
+    assert made.checks.auc is None and not made.tiers
+
+
+def test_without_learned_points_the_table_shows_what_customers_show_and_a_hand_can_weigh_it():
+    made = criteria_card()
+    shown = next(item for item in made.items if item.key == "lead_source")
+
+    assert shown.weight == 0 and sum(level.n for level in shown.levels) == 25
+    assert any(level.woe for level in shown.levels)
+    by_hand = made.with_weights({"lead_source": 30.0})
+    assert next(i for i in by_hand.used if i.key == "lead_source").hand_set
+    assert by_hand.base + sum(i.high for i in by_hand.used) == 100
 
 
 def test_shrinkage_keeps_rare_levels_close_to_the_average():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from icp_core.prospects.checks import auc, auc_interval
+from icp_core.prospects.checks import auc, auc_interval, calibration_slope
 from icp_core.prospects.model import Scorecard
 from icp_core.prospects.tiers import thresholds_of, tier_of, tiers_of, times_words, with_thresholds
 from icp_core.stats.intervals import wilson
@@ -55,3 +55,22 @@ def test_auc_agrees_with_counting_pairs():
 
     assert auc(scores, y) == pytest.approx(np.mean(pairs))
     assert low < 0.75 < high and high - low == pytest.approx(0.191, abs=0.01)
+
+
+@pytest.mark.parametrize("spread", [0.5, 3.0, 12.0])
+def test_the_slope_of_the_checks_is_that_of_logistic_regression_however_far_scores_lie_apart(spread):
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(1)
+    foretold = np.concatenate([rng.normal(-spread, 1, 3000), rng.normal(spread / 4, spread / 3, 1000)])
+    y = (rng.random(4000) < 1 / (1 + np.exp(1 - 0.8 * foretold))).astype(float)
+
+    found = LogisticRegression(C=1e9, max_iter=5000, tol=1e-10).fit(foretold[:, None], y).coef_[0, 0]
+
+    assert calibration_slope(foretold, y) == pytest.approx(found, rel=1e-3)
+
+
+def test_scores_that_part_the_two_kinds_without_an_exception_have_no_slope():
+    scores = np.arange(40.0)
+
+    assert calibration_slope(scores, (scores >= 20).astype(float)) is None
