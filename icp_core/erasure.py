@@ -25,6 +25,7 @@ from icp_core.gather.load import TRANSCRIPT
 from icp_core.gather.records import LINKED_KINDS
 from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary.names import is_free_mail, normalised_name
+from icp_core.voice.readings import PREFIX as READINGS
 from icp_core.workspace import Workspace
 
 TOPIC = "erasure"
@@ -114,6 +115,7 @@ def erase_customer(workspace: Workspace, customer_id: str, *, author: str = "") 
         rows = spoken + _delete_rows(con, doomed)
         decisions = _clean_decisions(con, customer_id, person)
         versions = _clean_json(con, "profiles", "version", "profile", customer_id, person)
+        con.execute("DELETE FROM meta WHERE starts_with(key, $prefix)", {"prefix": f"set.{READINGS}"})
         _clean_json(con, "meta", "key", "value", customer_id, person, where="key LIKE 'set.%'")
         cells = _blacken(con, person)
         affected |= {

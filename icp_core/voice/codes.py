@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,6 +36,7 @@ LEARNED_CONFIDENCE = 0.65
 # The question gives meaning to the first sentences of an answer only.
 # (alone it suffices for the first two only).
 _SENTENCES_UNDER_A_QUESTION, _SENTENCES_BY_QUESTION_ALONE = 4, 2
+_TELL_EVERY = 200  # sentences
 # "That was the moment." says nothing without the sentence before it.
 _POINTS_BACK = re.compile(r"(?:that|this|those|das|dies|cela|c'est|eso|esto)\b", re.IGNORECASE)
 _POINTING_WORDS = 7
@@ -62,6 +63,14 @@ def _lexicon(language: str) -> dict:
     if not re.fullmatch(r"[a-z]{2}", language) or not source.is_file():
         return {}
     return tomllib.loads(source.read_text(encoding="utf-8"))
+
+
+@cache
+def lexicon_fingerprint() -> str:
+    """Changes when any cue does."""
+    folder = files(__package__).joinpath("cues")
+    texts = [entry.read_bytes() for entry in sorted(folder.iterdir(), key=lambda e: e.name)]
+    return hashlib.sha1(b"".join(texts), usedforsecurity=False).hexdigest()[:12]
 
 
 @cache
@@ -211,7 +220,12 @@ def sentence_frame(verbatims: pd.DataFrame) -> pd.DataFrame:
 
 
 def suggest(
-    verbatims: pd.DataFrame, decisions: Sequence[Mapping] = (), *, language: str | None = None, seed: int = 0
+    verbatims: pd.DataFrame,
+    decisions: Sequence[Mapping] = (),
+    *,
+    language: str | None = None,
+    seed: int = 0,
+    progress: Callable[[float, str], object] | None = None,
 ) -> pd.DataFrame:
     """Suggested codes of every sentence that carries a cue, and the decisions already made.
 
@@ -226,6 +240,8 @@ def suggest(
         ``verbatim_id``). From 30 decided sentences on they teach the suggestions.
     language
         "en", "de", "fr", "es"; told from each text when not given.
+    progress
+        Is told the share done (0–1) and what is done now; what it raises stops the work.
 
     Returns
     -------
@@ -235,12 +251,18 @@ def suggest(
         (0–1), ``status`` (suggested | accepted | rejected), ``impact`` (words, blank when none is named),
         ``impact_kind``, ``impact_amount``.
     """
+    if progress is not None:
+        progress(0.0, "Taking texts apart")
     frame = sentence_frame(verbatims)
     rows = []
     usual = language or next(iter(languages_met(verbatims["text"].astype(str).iloc[:300])), "en")
-    for record in frame.to_dict("records"):
+    for i, record in enumerate(frame.to_dict("records")):
+        if progress is not None and i % _TELL_EVERY == 0:
+            progress(0.1 + 0.75 * i / len(frame), "Looking for jobs, pains and triggers")
         spoken = language or _language(record["text"], usual)
         rows.extend(_coded(record, spoken))
+    if progress is not None:
+        progress(0.85, "Learning from what was decided")
     found = pd.DataFrame(rows, columns=SUGGESTION_COLUMNS)
     found = _learned(found, frame, decisions, seed)
     return _decided(found, frame, decisions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,8 @@ LONGEST = 4  # words
 CLOSED_SHARE = 0.8
 # Weight of the common background in the contrast, as a share of everything said (Monroe 2008, informative prior).
 _PRIOR_SHARE = 0.1
+_TELL_EVERY = 500  # texts
+Progress = Callable[[float, str], object]
 _CLAUSE_END = re.compile(r"[.,;:!?()\[\]{}\"“”…|/\n]+|\s[-–—]\s")
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
@@ -57,20 +59,29 @@ def _stops(texts: Iterable[str]) -> frozenset[str]:
     return stop_words(*(languages_met(texts) or ("en",)))
 
 
-def _said_by(verbatims: pd.DataFrame, shortest: int) -> tuple[dict[str, dict], pd.Series]:
+def _said_by(
+    verbatims: pd.DataFrame, shortest: int, progress: Progress | None
+) -> tuple[dict[str, dict], pd.Series]:
     """Phrase → {person: position of the first text}, and the person of every row."""
     who = people(verbatims)
     texts = verbatims["text"].fillna("").astype(str)
     stops = _stops(texts.iloc[:: max(1, len(texts) // 400)])
     said: dict[str, dict] = {}
     for position, (person, text) in enumerate(zip(who, texts, strict=True)):
+        if progress is not None and position % _TELL_EVERY == 0:
+            progress(0.8 * position / len(texts), "Comparing phrases")
         for phrase in grams(text, stops, shortest):
             said.setdefault(phrase, {}).setdefault(person, position)
     return said, who
 
 
 def shared_phrases(
-    verbatims: pd.DataFrame, facts: Facts | None = None, *, least: int = 2, most: int | None = 100
+    verbatims: pd.DataFrame,
+    facts: Facts | None = None,
+    *,
+    least: int = 2,
+    most: int | None = 100,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Phrases of two to four words said by at least ``least`` different people, most shared first.
 
@@ -78,10 +89,10 @@ def shared_phrases(
     it has ``by_customer``. Phrases inside a longer one that the same people say are left out. Columns:
     ``phrase, n_people, n_customers, share_people`` (of all who spoke), ``revenue_share`` (of the customers
     behind it, blank without facts), ``example`` (the shortest text with it), ``example_id``,
-    ``verbatim_ids`` (tuple).
+    ``verbatim_ids`` (tuple). ``progress`` is told the share done and what is done now; what it raises stops the work.
     """
     verbatims = _customers_only(verbatims)
-    said, who = _said_by(verbatims, 2)
+    said, who = _said_by(verbatims, 2, progress)
     kept = {phrase: holders for phrase, holders in said.items() if len(holders) >= least}
     kept = _stitched(_closed(kept), verbatims["text"].fillna("").astype(str).to_numpy(object))
     revenue, total = _revenue(facts)
@@ -170,7 +181,12 @@ def _revenue(facts: Facts | None) -> tuple[dict, float]:
 
 
 def contrasting_phrases(
-    verbatims: pd.DataFrame, best: Collection, *, least: int = 2, most: int | None = 30
+    verbatims: pd.DataFrame,
+    best: Collection,
+    *,
+    least: int = 2,
+    most: int | None = 30,
+    progress: Progress | None = None,
 ) -> pd.DataFrame:
     """Words and phrases that the best customers use more (or less) than the rest, clearest first.
 
@@ -182,7 +198,7 @@ def contrasting_phrases(
     verbatims = _customers_only(verbatims)
     verbatims = verbatims[verbatims["customer_id"].notna()].reset_index(drop=True)
     columns = ["phrase", "n_best", "n_rest", "share_best", "share_rest", "z", "p_adjusted", "stands", "side"]
-    said, who = _said_by(verbatims, 1)
+    said, who = _said_by(verbatims, 1, progress)
     best = set(best)
     everyone = set(who)
     n_best, n_rest = len(everyone & best), len(everyone - best)

@@ -203,6 +203,24 @@ def edit_theme(
         workspace.decide(THEME, f"{last + 1:06d}", {**edit, "of": of}, author=author)
 
 
+def move_texts(themes: Themes, verbatim_ids: Sequence[str], theme_id: str) -> dict:
+    """The edit that puts texts into a theme; those already there are confirmed, and teach as well."""
+    there = set(themes.texts.loc[themes.texts["theme_id"].eq(theme_id), "verbatim_id"])
+    do = "confirm" if set(verbatim_ids) <= there else "move"
+    return {"do": do, "verbatim_ids": list(verbatim_ids), "theme": theme_id}
+
+
+def texts_to_new_theme(workspace: Workspace, verbatim_ids: Sequence[str], name: str) -> dict:
+    """The edit that makes a theme of its own out of texts."""
+    number = max((int(d.key) for d in workspace.decisions(THEME)), default=0) + 1
+    return {"do": "move", "verbatim_ids": list(verbatim_ids), "theme": f"own{number}", "name": name.strip()}
+
+
+def placed_by_hand(edits: Sequence[Mapping]) -> int:
+    """How many texts a person has put into a theme or confirmed there."""
+    return len({v for edit in edits if edit["do"] in ("move", "confirm") for v in edit["verbatim_ids"]})
+
+
 def undo_theme_edit(workspace: Workspace, of: str = "") -> dict | None:
     """Take the last edit of these themes back and return it; None when there is none."""
     decisions = _theme_decisions(workspace, of)

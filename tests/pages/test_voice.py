@@ -2,13 +2,16 @@
 
 import re
 import shutil
+import threading
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
 from icp_core.voice import collect, review
 from icp_core.voice.codes import suggest
 from icp_core.workspace import Workspace, workspace_path
+from pages.components import background
 from tests.pages.voice_workspace import TALK, customers_csv, load_files, survey_csv
 
 
@@ -178,6 +181,70 @@ def test_a_hidden_theme_can_be_shown_again(survey, open_tab):
 
     press(page, f"voice.theme_{theme}_show")
     assert sum(m.value.startswith("## ") for m in page.markdown) == n_before
+
+
+def test_chosen_texts_move_to_a_theme_of_their_own(survey, open_tab):
+    page = open_tab("Themes")
+    opener = next(b.key for b in page.button if (b.key or "").startswith("voice.texts_"))
+    page = press(page, opener)
+    key = opener.replace("voice.texts_", "voice.in_")
+    picks = [c.key for c in page.checkbox if c.key.startswith(f"{key}_pick_")]
+    for pick in picks[:2]:
+        page = page.checkbox(key=pick).check().run()
+    page = page.selectbox(key=f"{key}_into").set_value("new").run()
+    page = page.text_input(key=f"{key}_new").set_value("Typed twice").run()
+
+    page = press(page, f"{key}_move")
+
+    assert "Typed twice" in words(page)
+    let_go()
+    (edit,) = decided(survey, "theme").values()
+    assert edit["do"] == "move" and [f"{key}_pick_{v}" for v in edit["verbatim_ids"]] == picks[:2]
+
+
+def test_a_second_visit_reads_nothing_again(survey, open_tab, app, monkeypatch):
+    open_tab("Themes")
+    open_tab("Codes")
+    app.session_state[background.state._KEPT] = {}
+
+    def refuse(*args, **kwargs):
+        raise AssertionError("read again")
+
+    monkeypatch.setattr("pages.components.voice_reading.suggest", refuse)
+    monkeypatch.setattr("pages.components.voice_reading.group_texts", refuse)
+    page = open_tab("Themes")
+    assert [b for b in page.button if (b.key or "").startswith("voice.texts_")]
+    page = open_tab("Codes")
+    assert "to review" in words(page)
+
+
+def test_a_long_reading_shows_how_far_it_is_and_can_be_stopped(survey, open_tab, monkeypatch):
+    told, go_on = threading.Event(), threading.Event()
+
+    def slow(texts, decisions=(), *, progress):
+        progress(0.4, "Looking for jobs, pains and triggers")
+        told.set()
+        go_on.wait(30)
+        progress(0.5, "Looking further")
+        raise AssertionError("went on after the stop")
+
+    seen = []
+
+    def look(share, text=""):
+        seen.append((share, text))
+        if told.is_set():
+            background.state.kept("jobs")["codes"].stop()
+            go_on.set()
+
+    with monkeypatch.context() as patched:
+        patched.setattr("pages.components.voice_reading.suggest", slow)
+        patched.setattr(background.st, "progress", lambda *a, **k: SimpleNamespace(progress=look))
+        page = open_tab("Codes")
+
+    assert seen[-1] == (0.4, seen[-1][1]) and "looking for jobs" in seen[-1][1]
+    assert "Stopped" in words(page)
+    page = press(page, "jobs.again_codes")
+    assert "to review" in words(page)
 
 
 def test_codes_are_decided_by_buttons_that_show_their_keys(survey, open_tab):

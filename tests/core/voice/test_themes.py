@@ -111,7 +111,7 @@ def test_a_moved_text_stays_where_it_was_put_and_a_hidden_theme_is_not_shown():
     frame = planted(80)
     first = T.find_themes(frame, method="words")
     edits = [
-        {"do": "move", "verbatim_id": "v0", "theme": "mine", "name": "My own"},
+        {"do": "move", "verbatim_ids": ["v0"], "theme": "mine", "name": "My own"},
         {"do": "hide", "theme": first.themes[0].theme_id},
     ]
 
@@ -125,7 +125,7 @@ def test_a_moved_text_stays_where_it_was_put_and_a_hidden_theme_is_not_shown():
 def test_labels_teach_the_other_texts():
     frame = planted(200)
     first = T.find_themes(frame, k=2, method="words")
-    edits = [{"do": "move", "verbatim_id": f"v{i}", "theme": frame["topic"][i]} for i in range(80)]
+    edits = [{"do": "move", "verbatim_ids": [f"v{i}"], "theme": frame["topic"][i]} for i in range(80)]
 
     taught = T.find_themes(frame, k=2, edits=edits, method="words")
 
