@@ -53,7 +53,6 @@ LOOKED_AT: dict[tuple[str, str], str] = {
     ("segment_picker.py", "name.capitalize()"): "a parameter; callers are held by HELPERS",
     ("segment_picker.py", "tip"): "a parameter; callers are held by HELPERS",
     ("voice_codes.py", "label"): "a parameter; callers are held by HELPERS",
-    ("voice_reading.py", "telling"): "a parameter; callers are held by HELPERS",
     ("doubts.py", "n"): "a count",
     ("one_pager_versions.py", "title"): "Entering, Leaving",
     ("profile_check.py", "holdout.openings_words(holdout.openings(workspace))"): "a sentence about a count",
