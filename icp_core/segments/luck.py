@@ -28,8 +28,22 @@ _ENOUGH_GAINS = 3
 
 
 def support_for(n: int) -> int:
-    """The least number of customers a rule must hold: 10, 3 % of all, 5 % when there are under 1,000."""
-    return max(10, round((0.05 if n < 1000 else 0.03) * n))
+    """The least number of customers a rule must hold: 10, 3 % of all, 5 % when there are under 1,000.
+
+    From 10,000 on 300 customers are enough while they are 1 %: among very many customers a small kind is seen as
+    clearly, and a rule that must be larger than what is there takes in others and understates it.
+
+    >>> [support_for(n) for n in (100, 999, 1_000, 10_000, 20_000, 100_000)]
+    [10, 50, 30, 300, 300, 1000]
+    """
+    if n < 1000:
+        return max(10, round(0.05 * n))
+    return round(max(min(0.03 * n, 300), 0.01 * n))
+
+
+def _support_in_sample(n: int, size: int) -> int:
+    """The support that lets the same rules take part in a sample as among all ``n`` customers."""
+    return max(10, round(support_for(n) * size / n))
 
 
 def shuffle_luck(
@@ -45,7 +59,7 @@ def shuffle_luck(
     n = len(score)
     if n > SAMPLED_ABOVE or space is None:
         rows = np.sort(rng.choice(n, size=min(n, SHUFFLED_ROWS), replace=False))
-        space = Space(chosen, support_for(len(rows)), depth, rows)
+        space = Space(chosen, _support_in_sample(n, len(rows)), depth, rows)
         score = score[rows]
     shuffles = (rng.permutation(score) for _ in range(permutations))
     maxima = _in_turn(lambda drawn: space.scan(drawn).best(space.is_union), shuffles, permutations, step)
@@ -97,7 +111,7 @@ def resample(
     returned = np.zeros(most)
 
     def search(rows: np.ndarray) -> tuple[list[np.ndarray], list[float]]:
-        space = Space(chosen, support_for(size), depth, rows)
+        space = Space(chosen, _support_in_sample(n, size), depth, rows)
         drawn = score[rows]
         again = findings(space, space.scan(drawn), drawn, luck, most=most)
         masks = [chosen.rule_mask(finding.rule) for finding in again]

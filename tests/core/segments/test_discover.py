@@ -74,6 +74,20 @@ def test_a_planted_group_is_found_and_named_in_plain_words():
     assert found.message.startswith("One kind of customer is clearly better")
 
 
+def test_a_small_kind_among_very_many_is_found_without_strangers_to_fill_it_up():
+    facts, _ = planted(40_000, seed=4, ratio=1.0)
+    small = ((facts.frame["a2"] == "L1") & (facts.frame["a4"] == "L1")).to_numpy()
+    worth = facts.frame["value_per_month"] * np.where(small, 2.0, 1.0)
+    facts = facts_from_frame(
+        facts.frame.assign(value_per_month=worth), as_of=AS_OF, outcomes=["value_per_month"]
+    )
+    assert small.mean() < 0.03
+
+    best = discover(facts, permutations=59, bootstraps=5).candidates[0]
+
+    assert best.words == "A2 is L1 and A4 is L1" and best.n == small.sum()
+
+
 def test_shuffled_outcomes_give_no_finding_and_the_message_says_how_many_customers_are_enough():
     facts, _ = planted(300, seed=8)
     frame = facts.frame.assign(
