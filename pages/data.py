@@ -22,6 +22,7 @@ except (WorkspaceError, *ENGINE_FAILURES) as problem:
     st.stop()
 
 with problems_as_messages(stop=False):
+    uploads.work_under_way(workspace)
     uploads.drop_zone(workspace, first=loaded.empty)
     uploads.waiting_files(workspace)
 

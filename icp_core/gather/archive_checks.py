@@ -22,6 +22,17 @@ SHEET_HEAD_BYTES = 1 << 16
 SMALL_SHEET_BYTES = 1 << 20  # a sheet this small is looked through for cells that lie far apart
 NESTED_ARCHIVES = (".zip", ".gz", ".7z", ".rar", ".tar", ".bz2", ".xz", ".tgz")
 
+# What Python's zipfile raises for a member that is damaged, packed in an unknown way, or locked with a password.
+DAMAGED_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
+
 _OLE_NAMES = ("EncryptedPackage", "EncryptionInfo", "WordDocument", "Workbook", "Book")
 
 _OTHER_FORMATS = (
@@ -253,17 +264,24 @@ def _too_big_unpacked(size: int, limits: Limits) -> str:
     )
 
 
-def members_to_read(path: Path, names: tuple[str, ...]) -> list[tuple[str, bytes]]:
-    """Return name and bytes of the files in an archive, without folders, hidden files and resource forks."""
-    found = []
+def members_to_read(path: Path, names: tuple[str, ...]) -> list[tuple[str, bytes | None]]:
+    """Return name and bytes of the files in an archive, without folders, hidden files and resource forks.
+
+    The bytes are None where a member is damaged or locked; the others can be read all the same.
+    """
+    found: list[tuple[str, bytes | None]] = []
     with zipfile.ZipFile(path) as archive:
         for name in names:
             base = name.rsplit("/", 1)[-1]
             if not base or base.startswith(".") or name.startswith("__MACOSX/"):
                 continue
             stream = io.BytesIO()
-            with archive.open(name) as source:
-                while piece := source.read(1 << 20):
-                    stream.write(piece)
+            try:
+                with archive.open(name) as source:
+                    while piece := source.read(1 << 20):
+                        stream.write(piece)
+            except DAMAGED_ARCHIVE:
+                found.append((name, None))
+                continue
             found.append((name, stream.getvalue()))
     return found

@@ -13,6 +13,7 @@ from xml.parsers.expat import ExpatError
 import pyarrow as pa
 
 from icp_core.errors import UnreadableFileError
+from icp_core.gather.archive_checks import DAMAGED_ARCHIVE
 from icp_core.gather.grid_tables import GridLayout, tables_in_grid
 from icp_core.gather.raw_table import FileReading, RawTable, ReadSettings
 from icp_core.gather.text_tables import string_columns
@@ -45,7 +46,7 @@ def document_of(path: Path) -> Document:
                 "The document holds declarations that no word processor writes; it is not opened."
             )
         root = ElementTree.fromstring(xml)  # noqa: S314 - no declarations, and this runs in the child process
-    except (zipfile.BadZipFile, ElementTree.ParseError, ExpatError, KeyError, OSError) as error:
+    except (*DAMAGED_ARCHIVE, ElementTree.ParseError, ExpatError, KeyError) as error:
         raise UnreadableFileError(
             "The document is damaged and cannot be read. Open it in Word, save it again, and upload that."
         ) from error

@@ -565,12 +565,14 @@ def _drop_empty_columns(table: GridTable, width: int) -> None:
     empty = [
         j for j in range(width) if not named[j] and all(not row[j] or row[j].isspace() for row in table.rows)
     ]
+    dropped = set(empty)  # a row may have a hundred thousand cells
     if not table.header:  # without names only the place of a column says what it is
-        last = max((j for j in range(width) if j not in set(empty)), default=width - 1)
+        last = max((j for j in range(width) if j not in dropped), default=width - 1)
         empty = [j for j in empty if j > last]
+        dropped = set(empty)
     if len(empty) == width:
-        empty = []
-    keep = [j for j in range(width) if j not in set(empty)]
+        empty, dropped = [], set()
+    keep = [j for j in range(width) if j not in dropped]
     table.kept_columns = tuple(keep)
     if not empty:
         return

@@ -110,6 +110,9 @@ def _read_members(
     for index, (member, content) in enumerate(members_to_read(path, members)):
         if sheet is not None and sheet != member:
             continue
+        if content is None:
+            warnings.append(f"{member}: It is damaged or locked inside the archive.")
+            continue
         unpacked = scratch / f"member{index}"
         unpacked.write_bytes(content)
         try:

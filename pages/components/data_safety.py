@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from icp_core.erasure import erase_customer, erasures
+from icp_core.erasure import Erasure, erase_customer, erasures
 from icp_core.errors import NewerWorkspaceError, WorkspaceError, WorkspaceLockedError
 from icp_core.stats import wording
 from icp_core.workspace import Workspace, workspace_path
-from pages.components import cached, state
+from pages.components import cached, long_work, state
 from pages.components.text import md, plain
 
 _MOST_FOUND = 20
@@ -91,8 +91,7 @@ def erase_one(workspace: Workspace) -> None:
                 disabled=" ".join(typed.split()) != plain(names[chosen]),
                 icon=":material/person_remove:",
             ):
-                with st.spinner("Erasing and writing the file anew"):
-                    record = erase_customer(workspace, chosen, author=plain(author))
+                record = _erased(workspace, chosen, plain(author))
                 cached.forget_results()
                 st.toast(f"Erased: {record.rows:,} rows, {record.files:,} uploads")
                 st.rerun()
@@ -107,6 +106,21 @@ def erase_one(workspace: Workspace) -> None:
             }
             words = ", ".join(f"{n:,} {what}{'' if n == 1 else 's'}" for what, n in parts.items() if n)
             st.caption(f"{wording.on_date(record.erased_at.date())}{by}: {md(words)}")
+
+
+def _erased(workspace: Workspace, customer_id: str, author: str) -> Erasure:
+    """Erase in a thread of its own: a closed tab must not leave it half done."""
+    work = long_work.begin(
+        (str(workspace.path), "erase", customer_id),
+        "Erasing and writing the file anew",
+        lambda work: erase_customer(workspace, customer_id, author=author),
+        can_stop=False,
+    )
+    long_work.watch(work)
+    long_work.forget(work.key)
+    if work.error is not None:
+        raise work.error
+    return work.result
 
 
 def _found(workspace: Workspace, wanted: str) -> dict[str, str]:

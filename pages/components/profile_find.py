@@ -70,14 +70,7 @@ def search_panel(workspace: Workspace, facts: Facts) -> None:
 
 
 def _search(facts: Facts, outcome: str) -> Discovery | None:
-    bar = st.empty()
-
-    def tell(share: float, what: str) -> bool:
-        bar.progress(min(max(share, 0.0), 1.0), text=md(what))
-        return True
-
-    found = discovery_of(facts, outcome, tell)
-    bar.empty()
+    found = discovery_of(facts, outcome)
     if found is None:
         st.info(
             "There are too few customers for a search. About 100 with a known outcome would be enough for a first one.",

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.compose import search
-from icp_core.segments.discover import Discovery, Progress
-from pages.components import state
+from icp_core.segments.discover import Discovery
+from pages.components import long_work, state
 
 _KEPT = "searches"
 _MOST = 8
 
 
-def discovery_of(facts: Facts, outcome: str, tell: Progress | None = None) -> Discovery | None:
+def discovery_of(facts: Facts, outcome: str) -> Discovery | None:
     """What a search found in this state of the data; None when there are too few customers.
 
-    Kept by hand and not by a cache decorator: ``tell`` draws progress on the page, which a cached function may not.
+    The search has its own thread and goes on after a reload; while it runs the page shows how far it is. When
+    somebody stops it, the page ends here with the offer to search again.
     """
     kept = state.kept(_KEPT, {})
     key = (facts.fingerprint, outcome)
     if key not in kept:
-        kept = dict(list(kept.items())[1 - _MOST :]) | {key: search(facts, outcome, progress=tell)}
+        work = long_work.watched(
+            (str(state.workspace().path), "search", *key),
+            "Searching",
+            lambda work: search(facts, outcome, progress=work.tell),
+            again="Search again",
+        )
+        if work is None:
+            st.stop()
+        kept = dict(list(kept.items())[1 - _MOST :]) | {key: work.result}
         state.keep(_KEPT, kept)
     return kept[key]

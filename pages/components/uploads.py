@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from icp_core.gather.raw_table import ReadSettings
 from icp_core.sample import SETS, load_sample
 from icp_core.vocabulary import FIELDS, VENDORS
 from icp_core.workspace import Workspace
-from pages.components import doubts, state
+from pages.components import doubts, long_work, state
 from pages.components.mapping_editor import corrected, kind_choice
 from pages.components.text import distinct, md
 
@@ -39,6 +39,7 @@ ACCEPTED = [
 _LOOKS = {"preview": "Preview", "columns": "Columns", "reading": "How it was read"}
 _FEW = 3  # of so many files the first rows are shown at once
 _PENDING = "data.pending"
+_WORK = "files"  # reading and loading, among the long works of a workspace
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def drop_zone(workspace: Workspace, *, first: bool) -> None:
         "transcripts as VTT, SRT, DOCX or TXT. Everything stays on this machine.",
     )
     if files:
-        _take(workspace, files)
         state.keep("data.uploads", generation + 1)
+        _take(workspace, files)
         st.rerun()
     if first and not waiting():
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -93,39 +94,50 @@ def drop_zone(workspace: Workspace, *, first: bool) -> None:
             _load_sample(workspace, chosen)
 
 
+def work_under_way(workspace: Workspace) -> None:
+    """Watch what this session has read and loaded, also when a reload came between, and take over what came out."""
+    for work in long_work.mine(str(workspace.path), _WORK):
+        long_work.watch(work)
+        long_work.forget(work.key)
+        known = {w.key: w for w in waiting()}
+        if work.error is None:
+            state.keep(_PENDING, list((known | {w.key: w for w in work.result or ()}).values()))
+            st.rerun()
+        state.keep(_PENDING, list(({w.key: w for w in work.about or ()} | known).values()))
+        if not work.was_stopped:
+            raise work.error
+        st.info("Stopped; nothing was loaded.", icon=":material/close:")
+
+
+def _begin(workspace: Workspace, title: str, do: Callable[[long_work.Work], Any], about: Any = None) -> None:
+    long_work.begin(long_work.new_key(str(workspace.path), _WORK), title, do, about=about)
+
+
 def _load_sample(workspace: Workspace, which: str) -> None:
-    bar = st.progress(0.0, text="Reading the sample files")
-    load_sample(workspace, which, progress=lambda share, what: bar.progress(min(share, 1.0), text=md(what)))
+    def do(work: long_work.Work) -> None:
+        with workspace.transaction(checkpoint=True):  # stopped in the middle, nothing of it stays
+            load_sample(workspace, which, progress=work.tell)
+
+    _begin(workspace, "Reading the sample files", do)
     st.rerun()
 
 
 def _take(workspace: Workspace, files: list) -> None:
-    """Copy uploads to the inbox, look at them, and let the widget's own copies go."""
-    place = st.empty()
-    with place.container():
-        bar = st.progress(0.0, text="Reading")
-        st.button("Stop reading", key="data.stop", on_click=_stop, icon=":material/close:")
-    for i, upload in enumerate(files):
-        share, began = i / len(files), time.monotonic()
-        bar.progress(share, text=f"Reading {md(upload.name)}")
+    """Copy uploads to the inbox, let the widget's own copies go, and look at them."""
+    taken = [(load.receive(workspace, upload.name, upload), upload.name) for upload in files]
 
-        def goes_on(share=share, began=began, name=upload.name) -> bool:
-            # Talking to the page is also how Streamlit ends this run when somebody presses Stop.
-            seconds = time.monotonic() - began
-            if seconds > 1:
-                bar.progress(share, text=f"Reading {md(name)}, {seconds:.0f} s")
-            return False
+    def do(work: long_work.Work) -> list[Waiting]:
+        found: list[Waiting] = []
+        for i, (path, name) in enumerate(taken):
+            if work.is_stopping:
+                break  # those read so far stay
+            work.tell(i / len(taken), f"Reading {name}")
+            preview = load.preview(workspace, path, name, cancelled=lambda: work.is_stopping)
+            if not work.is_stopping:
+                found.append(Waiting(preview))
+        return found
 
-        path = load.receive(workspace, upload.name, upload)
-        preview = load.preview(workspace, path, upload.name, cancelled=goes_on)
-        known = {w.key: w for w in waiting()} | {preview.sha256[:12]: Waiting(preview)}
-        state.keep(_PENDING, list(known.values()))
-    place.empty()
-
-
-def _stop() -> None:
-    """Let go of the files in the drop zone; those read so far stay."""
-    state.keep("data.uploads", state.kept("data.uploads", 0) + 1)
+    _begin(workspace, "Reading", do)
 
 
 def waiting() -> list[Waiting]:
@@ -169,7 +181,6 @@ def _is_ready(file: Waiting) -> bool:
 
 
 def _load(workspace: Workspace, files: list[Waiting]) -> None:
-    bar = st.progress(0.0, text="Loading")
     batch = [
         load.Chosen(
             file.preview,
@@ -178,19 +189,24 @@ def _load(workspace: Workspace, files: list[Waiting]) -> None:
         )
         for file in files
     ]
-    load.import_batch(workspace, batch, progress=lambda share, what: bar.progress(share / 2, text=md(what)))
-    for file in files:
-        for k, correction in file.corrections.items():
-            told = {
-                name: correction[name] for name in ("kind", "columns", "keep_rows") if correction.get(name)
-            }
-            if told:
-                load.remember(workspace, file.preview.tables[int(k)].recognition.shape, told)
+
+    def do(work: long_work.Work) -> None:
+        with workspace.transaction(checkpoint=True):  # files, corrections and facts: all or nothing
+            load.import_batch(workspace, batch, progress=lambda share, what: work.tell(share / 2, what))
+            for file in files:
+                _remember(workspace, file)
+            store.refresh(workspace, progress=lambda share, what: work.tell(0.5 + share / 2, what))
+
+    _begin(workspace, "Loading", do, about=files)
     _forget(*(file.key for file in files))
-    store.refresh(
-        workspace, progress=lambda share, what: bar.progress(0.5 + min(share, 1) / 2, text=md(what))
-    )
     st.rerun()
+
+
+def _remember(workspace: Workspace, file: Waiting) -> None:
+    for k, correction in file.corrections.items():
+        told = {name: correction[name] for name in ("kind", "columns", "keep_rows") if correction.get(name)}
+        if told:
+            load.remember(workspace, file.preview.tables[int(k)].recognition.shape, told)
 
 
 # -- one card ----------------------------------------------------------------------------------------
