@@ -387,9 +387,11 @@ def import_batch(
                 if i in chosen.skip or table.recognition.kind is None or table.table.hidden:
                     continue
                 shape = (table.recognition.kind, table.recognition.shape)
-                if shape in shapes:
-                    table = understood(workspace, file.sha256, table.table, table.recognition)
                 mode = chosen.modes.get(i, table.mode)
+                if shape in shapes or _is_outdated(con, table):
+                    # In between another window, or this batch, loaded a table of this shape.
+                    table = understood(workspace, file.sha256, table.table, table.recognition)
+                    mode = "same" if table.mode == "same" else chosen.modes.get(i, table.mode)
                 if mode == "same":
                     continue
                 shapes.add(shape)
@@ -401,6 +403,18 @@ def import_batch(
         if reports:
             link.link_rows(workspace)
     return reports
+
+
+def _is_outdated(con: duckdb.DuckDBPyConnection, table: TablePreview) -> bool:
+    """Whether what a preview was compared with is not the newest import of its shape any more."""
+    newest = first_row(
+        con,
+        "SELECT max(import_id) FROM imports WHERE kind = $kind AND shape = $shape",
+        {"kind": table.recognition.kind, "shape": table.recognition.shape},
+    )[0]
+    if table.mode == "same":
+        return newest is None
+    return newest != (table.changes.previous_import if table.changes else None)
 
 
 def _next_id(con: duckdb.DuckDBPyConnection) -> int:

@@ -66,15 +66,20 @@ def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
         for old, new in zip(before.to_dict("records"), after.to_dict("records"), strict=True)
         if old != new and str(new["Attribute"]).strip()
     ]
-    for old, new in changed:
-        told = workspace.decision("attribute", old["name"], {})
-        told |= {"label": str(new["Attribute"]).strip(), "known_before": bool(new["Known before the sale"])}
-        if new["Known before the sale"] and not old["Known before the sale"]:
-            told["leak"] = ""
-        workspace.decide("attribute", old["name"], told)
-    if changed:
+    if not changed:
+        return
+    with workspace.transaction(checkpoint=True):
+        for old, new in changed:
+            told = workspace.decision("attribute", old["name"], {})
+            told |= {
+                "label": str(new["Attribute"]).strip(),
+                "known_before": bool(new["Known before the sale"]),
+            }
+            if new["Known before the sale"] and not old["Known before the sale"]:
+                told["leak"] = ""
+            workspace.decide("attribute", old["name"], told)
         store.refresh(workspace)
-        st.rerun()
+    st.rerun()
 
 
 def settings(workspace: Workspace, facts: Facts | None) -> None:
@@ -105,10 +110,11 @@ def settings(workspace: Workspace, facts: Facts | None) -> None:
     wanted = {"as_of": day.isoformat() if isinstance(day, date) else None, "currency": currency, "unit": unit}
     now = {"as_of": facts.as_of.isoformat(), "currency": facts.currency, "unit": facts.unit}
     if wanted["as_of"] and wanted != now:
-        for key in wanted:
-            if wanted[key] != now[key]:
-                workspace.set_setting(key, wanted[key])
-        store.refresh(workspace)
+        with workspace.transaction(checkpoint=True):
+            for key in wanted:
+                if wanted[key] != now[key]:
+                    workspace.set_setting(key, wanted[key])
+            store.refresh(workspace)
         st.rerun()
     _rates(workspace, facts)
 
@@ -132,8 +138,9 @@ def _rates(workspace: Workspace, facts: Facts) -> None:
             key=f"data.rate_{code}",
         )
         if value and (now is None or abs(value - now) > 1e-9):
-            workspace.decide("rate", f"{code}>{facts.currency}", value)
-            store.refresh(workspace)
+            with workspace.transaction(checkpoint=True):
+                workspace.decide("rate", f"{code}>{facts.currency}", value)
+                store.refresh(workspace)
             st.rerun()
 
 

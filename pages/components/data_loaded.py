@@ -134,6 +134,7 @@ def imports_list(workspace: Workspace) -> None:
                 f"{wording.on_date(row.imported_at.date())}"
             )
             if st.button("Undo", key=f"data.undo_{row.import_id}", icon=":material/undo:"):
-                load.undo_import(workspace, int(row.import_id))
-                store.refresh(workspace)
+                with workspace.transaction(checkpoint=True):
+                    load.undo_import(workspace, int(row.import_id))
+                    store.refresh(workspace)
                 st.rerun()

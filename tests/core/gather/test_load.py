@@ -267,6 +267,19 @@ def test_a_batch_gives_the_same_customers_as_one_file_after_the_other(workspace,
         assert workspace.cursor().execute(links).fetchall() == other.cursor().execute(links).fetchall()
 
 
+def test_two_windows_that_load_the_same_file_at_once_count_it_once(workspace, tmp_path):
+    first = preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    second = preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    newer = preview_of(workspace, tmp_path, "newer.csv", NEWER)
+
+    load.import_preview(workspace, first)
+
+    assert load.import_preview(workspace, second, modes={0: "append"}) == []
+    [report] = load.import_preview(workspace, newer)
+    assert report.mode == "update"
+    assert len(customer_ids(workspace)) == 5
+
+
 def test_a_batch_with_an_unreadable_file_loads_nothing(workspace, tmp_path):
     good = preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)
     bad = preview_of(workspace, tmp_path, "broken.xlsx", "PK\x03\x04 this is no workbook")
