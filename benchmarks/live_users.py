@@ -23,8 +23,10 @@ import urllib.parse
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.live_browser import SEGMENT, Room, make_workspace, served
@@ -39,27 +41,42 @@ class User:
 
     address: str
     seed: int
+    pause: float = PAUSE
     charts: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     ready: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, until: threading.Event) -> None:
+        """Live, and keep how it ended when the server or the page failed."""
+        try:
+            self.live(until)
+        except (OSError, TimeoutError, WebSocketException) as error:
+            self.errors.append(f"{type(error).__name__}: {error}")
+        finally:
+            self.ready.set()
 
     def live(self, until: threading.Event) -> None:
         rng = random.Random(self.seed)
-        with connect(
-            self.address.replace("http", "ws") + "/_stcore/stream",
-            subprotocols=["streamlit"],
-            origin=self.address,
-            max_size=None,
-        ) as socket:
+        with self.connected() as socket:
             slider, fragment = self._open(socket)
             self.ready.set()
             options = list(slider.options)
-            until.wait(rng.uniform(0, PAUSE))
+            until.wait(rng.uniform(0, self.pause))
             while not until.is_set():
                 self._change(
                     socket, slider.id, fragment, [options[rng.randint(1, len(options) // 2)], options[-1]]
                 )
-                until.wait(rng.uniform(0.8, 1.2) * PAUSE)
+                until.wait(rng.uniform(0.8, 1.2) * self.pause)
+
+    def connected(self) -> ClientConnection:
+        """A web socket of its own, as the browser opens it."""
+        return connect(
+            self.address.replace("http", "ws") + "/_stcore/stream",
+            subprotocols=["streamlit"],
+            origin=self.address,
+            max_size=None,
+        )
 
     def _open(self, socket: ClientConnection):
         message = BackMsg()
@@ -68,12 +85,28 @@ class User:
         socket.send(message.SerializeToString())
         found = None
         while True:
-            seen = ForwardMsg.FromString(socket.recv(timeout=60))
+            seen = self._heard(socket)
             element = seen.delta.new_element
             if element.WhichOneof("type") == "slider" and "filter_employees" in element.slider.id:
                 found = element.slider, seen.delta.fragment_id
             if seen.WhichOneof("type") == "script_finished" and found:
                 return found
+
+    def _heard(self, socket: ClientConnection) -> ForwardMsg:
+        """The next message; an exception or an error shown on the page is kept."""
+        seen = ForwardMsg.FromString(socket.recv(timeout=120))
+        element = seen.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self.errors.append(element.exception.type)
+        elif kind == "alert" and element.alert.format == Alert.ERROR:
+            self.errors.append(element.alert.body)
+        elif (
+            seen.WhichOneof("type") == "script_finished"
+            and seen.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR
+        ):
+            self.errors.append("compile error")
+        return seen
 
     def _change(self, socket: ClientConnection, slider: str, fragment: str, value: list[str]) -> None:
         message = BackMsg()
@@ -85,7 +118,7 @@ class User:
         start, chart = time.perf_counter(), 0.0
         socket.send(message.SerializeToString())
         while True:
-            seen = ForwardMsg.FromString(socket.recv(timeout=60))
+            seen = self._heard(socket)
             if seen.delta.new_element.WhichOneof("type") == "vega_lite_chart":
                 chart = time.perf_counter()
             if seen.WhichOneof("type") == "script_finished":
@@ -99,7 +132,7 @@ def run(customers: int, n_users: int, seconds: float) -> None:
         make_workspace(Path(folder), customers)
         with served("app.py", {"ICP_WORKBENCH_HOME": folder}) as (process, address):
             users, over = [User(address, seed) for seed in range(n_users)], threading.Event()
-            threads = [threading.Thread(target=user.live, args=(over,), daemon=True) for user in users]
+            threads = [threading.Thread(target=user.run, args=(over,), daemon=True) for user in users]
             for user, thread in zip(users, threads, strict=True):
                 thread.start()
                 user.ready.wait(120)

@@ -1,8 +1,9 @@
-"""What is kept between reruns. Customer data stays with the session and the workspace it belongs to.
+"""What is kept between reruns, each under the workspace and the state of its data it was made from.
 
-The workspace connection is the one thing several sessions share: one process may open a file only once.
-It is keyed by the file's path; everything made from customer data is session-scoped and keyed by workspace
-and data version, so an upload is never answered from the state before it, nor by somebody else's figures.
+The connection is keyed by the file's path: one process may open a file only once. Facts and what is reckoned
+from them alone are keyed by file, workspace and version of the data, and shared by the sessions that look at this
+workspace: fifty people must not keep fifty copies of all customers. Nobody changes them in place (a test holds
+it). What depends on the choices of one person is kept with the session.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from icp_core.profile.model import Profile
 from icp_core.value import lifetime
 from icp_core.workspace import Workspace
 
+_WORKSPACES = 8  # so many states of workspaces are kept in memory at once
+
 
 @st.cache_resource(show_spinner=False, on_release=Workspace.close)
 def workspace_at(path: str) -> Workspace:
@@ -28,7 +31,7 @@ def workspace_at(path: str) -> Workspace:
     return Workspace.open(Path(path))
 
 
-@st.cache_resource(show_spinner="Opening your customers …", scope="session", max_entries=2)
+@st.cache_resource(show_spinner="Opening your customers …", max_entries=_WORKSPACES)
 def facts_of(path: str, fingerprint: str, _workspace: Workspace) -> Facts | None:
     """The facts of a workspace in one state of its data; None when no customers are loaded.
 
@@ -38,13 +41,14 @@ def facts_of(path: str, fingerprint: str, _workspace: Workspace) -> Facts | None
 
 
 def forget_workspace(path: str) -> None:
-    """Close a workspace and drop what was kept of it."""
+    """Close a workspace and drop what was kept of it, for every session."""
     workspace_at.clear(path)
-    facts_of.clear()
+    for kept in (facts_of, history_of, churn_signs_of, lifetime_of):
+        kept.clear()
 
 
 def forget_results() -> None:
-    """Drop what this session made of customers' data; the workspace stays open."""
+    """Drop what was made of customers' data; the workspaces stay open."""
     for kept in (facts_of, history_of, churn_signs_of, lifetime_of, page_of):
         kept.clear()
 
@@ -65,19 +69,19 @@ def page_of(profile: str, format: str, paper: str, language: str, personal: bool
     )
 
 
-@st.cache_resource(show_spinner="Reading orders and deals", scope="session", max_entries=2)
+@st.cache_resource(show_spinner="Reading orders and deals", max_entries=_WORKSPACES)
 def history_of(path: str, fingerprint: str, as_of: date, _workspace: Workspace) -> history.History:
     """Orders, deals and accounts behind the facts."""
     return history.history_of(_workspace, as_of)
 
 
-@st.cache_resource(show_spinner="Asking every source who has left", scope="session", max_entries=2)
+@st.cache_resource(show_spinner="Asking every source who has left", max_entries=_WORKSPACES)
 def churn_signs_of(path: str, fingerprint: str, as_of: date, _workspace: Workspace) -> history.ChurnSigns:
     """What each source says about who has left."""
     return history.churn_signs(_workspace, as_of)
 
 
-@st.cache_resource(show_spinner="Working out what customers will bring", scope="session", max_entries=2)
+@st.cache_resource(show_spinner="Working out what customers will bring", max_entries=_WORKSPACES)
 def lifetime_of(path: str, fingerprint: str, _facts: Facts, _orders) -> lifetime.Lifetime:
     """Expected lifetime value of every customer, by the method the data can carry."""
     return lifetime.expected(_facts, _orders)

@@ -288,8 +288,8 @@ def _archive_trick(rng: random.Random, content: bytes) -> bytes:
         out = io.BytesIO(content)
         with zipfile.ZipFile(out, "a") as archive:
             name = rng.choice(archive.namelist())
-            archive.writestr("x" + name[1:], b"second")
-        return out.getvalue().replace(b"x" + name[1:].encode(), name.encode())  # the same name twice
+            archive.writestr("~" + name[1:], b"second")
+        return out.getvalue().replace(b"~" + name[1:].encode(), name.encode())  # the same name twice
     return bytes(hit)
 
 
