@@ -21,6 +21,7 @@ from icp_core.profile.compose import compose, search
 from icp_core.profile.draft import Heard
 from icp_core.profile.model import Profile
 from icp_core.prospects.fit import score_prospects
+from icp_core.prospects.learning import put_on_record
 from icp_core.prospects.lists import names_of, prepared, printed, prospect_list, scorecard_for
 from icp_core.prospects.market import seen_in
 from icp_core.prospects.model import Scorecard
@@ -140,7 +141,9 @@ def build(
     prospects, live = None, None
     if len(loaded):
         ready = prepared(workspace, facts, card, loaded)
-        prospects = printed(loaded, score_prospects(ready, card), card)
+        scored = score_prospects(ready, card)
+        put_on_record(workspace, ready, scored)
+        prospects = printed(loaded, scored, card)
         live = live_scores(card, ready, names_of(loaded))
     elif card.used:
         live = customers_live(card, facts)

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from icp_core.errors import IcpError
@@ -23,6 +24,7 @@ from icp_core.facts import store
 from icp_core.gather import link
 from icp_core.gather.load import TRANSCRIPT
 from icp_core.gather.records import LINKED_KINDS
+from icp_core.prospects import learning
 from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary.names import is_free_mail, normalised_name
 from icp_core.voice.readings import PREFIX as READINGS
@@ -113,6 +115,7 @@ def erase_customer(workspace: Workspace, customer_id: str, *, author: str = "") 
         spoken, affected = _erase_interviews(workspace, con, customer_id, person)
         person.terms = _telling(con, person, typed, doomed)
         rows = spoken + _delete_rows(con, doomed)
+        rows += learning.forget(workspace, _identities(con))
         decisions = _clean_decisions(con, customer_id, person)
         versions = _clean_json(con, "profiles", "version", "profile", customer_id, person)
         con.execute("DELETE FROM meta WHERE starts_with(key, $prefix)", {"prefix": f"set.{READINGS}"})
@@ -194,6 +197,13 @@ def _known_by(con: duckdb.DuckDBPyConnection, customer_id: str) -> _Person:
     if domain:
         person.ids.add(domain.lower())
     return person
+
+
+def _identities(con: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Every name, domain and address the customer is known by, one a row: customer_name, domain, email."""
+    names = {"account_name": "customer_name", "domain": "domain", "email": "email"}
+    found = [{names[f]: v} for f in names for (v,) in _of(con, f)]
+    return pd.DataFrame(found, columns=list(names.values()), dtype=object)
 
 
 def _short(name: str) -> str:

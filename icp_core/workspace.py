@@ -90,6 +90,13 @@ MIGRATIONS: tuple[str, ...] = (
         import_id BIGINT NOT NULL, row BIGINT NOT NULL, speaker VARCHAR, start_s DOUBLE, text VARCHAR NOT NULL
     );
     """,
+    # Which tier a prospect was in when. Who it is stands there only as a digest.
+    """
+    CREATE TABLE prospect_scores (
+        who VARCHAR NOT NULL, domain VARCHAR NOT NULL, email VARCHAR NOT NULL, name VARCHAR NOT NULL,
+        place VARCHAR NOT NULL, scored_on DATE NOT NULL, fit_points SMALLINT NOT NULL, tier VARCHAR NOT NULL
+    );
+    """,
 )
 
 

@@ -442,20 +442,6 @@ def identities(facts: Facts) -> pd.DataFrame:
     return facts.frame.reindex(columns=["customer_id", "customer_name", "domain"])
 
 
-def relations_with(prospects: Prospects, accounts: pd.DataFrame) -> list[str | None]:
-    """Per prospect what its deals came to among ``accounts``: won, lost, or None while there is no outcome."""
-    won = accounts["deals_won"].fillna(0).to_numpy() > 0
-    lost = accounts["deals_lost"].fillna(0).to_numpy() > 0
-    named = accounts[["customer_id", "customer_name", "domain"]].astype(object).copy()
-    found = relations(prospects.frame, named)
-    at = {str(name): i for i, name in reversed(list(enumerate(named["customer_name"])))}
-    out: list[str | None] = []
-    for name in found.customer:
-        i = at.get(name, -1)
-        out.append(None if i < 0 else "won" if won[i] else "lost" if lost[i] else None)
-    return out
-
-
 # -- a file on the command line --------------------------------------------------------------------
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,6 +72,13 @@ def accounts(workspace: Workspace) -> pd.DataFrame | None:
     ):
         return None
     return records.frame_of(con.sql("SELECT * FROM account_facts ORDER BY customer_id").to_arrow_table())
+
+
+def state_of(workspace: Workspace) -> str:
+    """Changes with what the scores depend on beside the facts: the lists loaded and the user's choices."""
+    loaded = workspace.cursor().execute("SELECT import_id FROM imports ORDER BY import_id").fetchall()
+    said = [[d.key, d.value] for topic in (MAPPING, CHOICES) for d in workspace.decisions(topic)]
+    return json.dumps([[i for (i,) in loaded], said])
 
 
 def corrections(workspace: Workspace) -> dict[str, str | None]:
@@ -228,63 +234,3 @@ def printed(
     if rows is None:
         rows = np.argsort(-scored["fit_points"].to_numpy(), kind="stable")
     return frame.iloc[rows].reset_index(drop=True)
-
-
-def deals_since(workspace: Workspace) -> pd.DataFrame:
-    """Deals closed after the first prospect list was loaded, per account: customer_id, customer_name, domain,
-    deals_won, deals_lost. A deal that was over before says nothing about a score."""
-    con = workspace.cursor()
-    columns = ["customer_id", "customer_name", "domain", "deals_won", "deals_lost"]
-    loaded = first_row(con, "SELECT min(imported_at)::DATE FROM imports WHERE kind = 'prospects'")
-    if loaded is None or loaded[0] is None:
-        return pd.DataFrame(columns=columns)
-    deals = records.frame(workspace, "deals")
-    if deals.empty:
-        return pd.DataFrame(columns=columns)
-    later = deals[
-        (pd.to_datetime(deals["closed_on"]) > pd.Timestamp(loaded[0])) & deals["customer_id"].notna()
-    ]
-    won = later["is_won"].fillna(False).astype(bool)
-    lost = ~won & later["is_closed"].fillna(False).astype(bool)
-    counted = (
-        pd.DataFrame(
-            {
-                "customer_id": later["customer_id"],
-                "deals_won": won.astype(float),
-                "deals_lost": lost.astype(float),
-            }
-        )
-        .groupby("customer_id", as_index=False)
-        .sum()
-    )
-    named = con.execute("SELECT customer_id, customer_name, domain FROM accounts").df()
-    return counted.merge(named, on="customer_id", how="left")[columns]
-
-
-def comeback(scored: pd.DataFrame, prospects: Prospects, found: pd.DataFrame | None) -> pd.DataFrame:
-    """What became of scored prospects: per tier how many won, how many lost (tier, won, lost, share, low, high).
-
-    ``found`` are accounts with deals_won and deals_lost (``deals_since``). Empty when none of the list had a deal yet.
-    """
-    columns = ["tier", "won", "lost", "share", "low", "high"]
-    if found is None or not len(found):
-        return pd.DataFrame(columns=columns)
-    known = fit.relations_with(prospects, found)
-    rows: list[dict[str, Any]] = []
-    for name in tiers.NAMES:
-        here = [i for i in np.flatnonzero((scored["tier"] == name).to_numpy()) if known[i] is not None]
-        won = sum(known[i] == "won" for i in here)
-        lost = sum(known[i] == "lost" for i in here)
-        if won + lost:
-            low, high = tiers.wilson(won, won + lost)
-            rows.append(
-                {
-                    "tier": name,
-                    "won": won,
-                    "lost": lost,
-                    "share": won / (won + lost),
-                    "low": float(low),
-                    "high": float(high),
-                }
-            )
-    return pd.DataFrame(rows, columns=columns)

@@ -30,14 +30,17 @@ def _texts(frame: pd.DataFrame, name: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Who:
+class Who:
+    """By what each row is recognised, in the form in which two spellings are equal; "" = not known."""
+
     domains: list[str]
     emails: list[str]
     names: list[str]
     places: list[str]
 
 
-def _who(frame: pd.DataFrame, name: str, with_names: bool) -> _Who:
+def who(frame: pd.DataFrame, name: str, with_names: bool = True) -> Who:
+    """Who stands in each row; ``name`` is the column of names, used also beside a domain if ``with_names``."""
     emails = [normalised_email(e) if e else "" for e in _texts(frame, "email")]
     domains = [
         company_domain(d, e) if d or e else "" for d, e in zip(_texts(frame, "domain"), emails, strict=True)
@@ -48,7 +51,7 @@ def _who(frame: pd.DataFrame, name: str, with_names: bool) -> _Who:
         normalised_name(v) if v and (with_names or not d) else ""
         for v, d in zip(_texts(frame, name), domains, strict=True)
     ]
-    return _Who(domains, emails, names, countries)
+    return Who(domains, emails, names, countries)
 
 
 def _places(texts: Sequence[str]) -> list[str]:
@@ -64,25 +67,27 @@ def relations(frame: pd.DataFrame, customers: pd.DataFrame | None = None) -> Rel
     """
     n = len(frame)
     known = customers is not None and len(customers) > 0
-    mine = _who(frame, "account_name", known)
+    mine = who(frame, "account_name", known)
     first = _repeats(mine, n)
-    matched, reason = [""] * n, [""] * n
+    found, reason = [""] * n, [""] * n
     if known:
-        theirs = _who(customers, "customer_name", True)
+        theirs = who(customers, "customer_name", True)
         shown = _texts(customers, "customer_name")
-        matched, reason = _matched(mine, theirs, shown)
+        at, reason = matched(mine, theirs)
+        found = ["" if i < 0 else shown[i] or "a customer" for i in at]
     return Relations(
-        np.array([bool(m) for m in matched], dtype=bool) if n else np.zeros(0, dtype=bool),
-        tuple(matched),
+        np.array([bool(m) for m in found], dtype=bool) if n else np.zeros(0, dtype=bool),
+        tuple(found),
         tuple(reason),
         first >= 0,
         first,
     )
 
 
-def _matched(mine: _Who, theirs: _Who, shown: Sequence[str]) -> tuple[list[str], list[str]]:
+def matched(mine: Who, theirs: Who) -> tuple[list[int], list[str]]:
+    """Per row of ``mine`` the position in ``theirs`` of the same company or person (-1 = none), and why."""
     by_domain, by_email, by_name = _index(theirs.domains), _index(theirs.emails), _index(theirs.names)
-    matched, reason = [], []
+    found, reason = [], []
     for domain, email, name, place in zip(mine.domains, mine.emails, mine.names, mine.places, strict=True):
         at, why = -1, ""
         if domain and domain in by_domain:
@@ -90,15 +95,15 @@ def _matched(mine: _Who, theirs: _Who, shown: Sequence[str]) -> tuple[list[str],
         elif email and email in by_email:
             at, why = by_email[email], "Same e-mail address."
         elif name and name in by_name:
-            found = by_name[name]
-            against = (domain and theirs.domains[found] and domain != theirs.domains[found]) or (
-                place and theirs.places[found] and place != theirs.places[found]
+            same = by_name[name]
+            against = (domain and theirs.domains[same] and domain != theirs.domains[same]) or (
+                place and theirs.places[same] and place != theirs.places[same]
             )
             if not against:
-                at, why = found, "Same name after removing the legal form."
-        matched.append((shown[at] or "a customer") if at >= 0 else "")
+                at, why = same, "Same name after removing the legal form."
+        found.append(at)
         reason.append(why)
-    return matched, reason
+    return found, reason
 
 
 def _index(values: Sequence[str]) -> dict[str, int]:
@@ -109,14 +114,14 @@ def _index(values: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def _repeats(who: _Who, n: int) -> np.ndarray:
+def _repeats(mine: Who, n: int) -> np.ndarray:
     """Position of the earlier row that says the same thing; -1 = none."""
     out = np.full(n, -1, dtype=np.int64)
     by_email: dict[str, int] = {}
     by_domain: dict[str, int] = {}
     by_name: dict[tuple[str, str], int] = {}
     for i in range(n):
-        domain, email, name, place = who.domains[i], who.emails[i], who.names[i], who.places[i]
+        domain, email, name, place = mine.domains[i], mine.emails[i], mine.names[i], mine.places[i]
         keys: list[tuple[dict, object]] = []
         if email:
             keys.append((by_email, email))

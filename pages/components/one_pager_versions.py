@@ -17,6 +17,7 @@ from pages.components import state
 from pages.components.downloads import download_csv
 from pages.components.feedback import problems_as_messages
 from pages.components.profile_check import beside_words, holds_words
+from pages.components.prospect_data import came_true
 from pages.components.text import md
 
 _TRIGGERS = (
@@ -40,7 +41,12 @@ def review_banner(workspace: Workspace, facts: Facts) -> None:
     except IcpError as problem:
         reasons.append(str(problem))
     reasons += [d.value for d in workspace.decisions("review_trigger")]
+    learned = came_true(workspace, facts)
+    if learned is not None and learned.holds is False:
+        reasons.append("prospects in tier A were won less often than others")
     if not reasons:
+        if learned is not None:
+            st.caption(f"Prospects scored before. {md(learned.message)}")
         return
     st.warning(f"Time to review the ICP: {md('; '.join(reasons))}.", icon=":material/event_repeat:")
     with st.expander("What to do in a review"):
@@ -50,6 +56,8 @@ def review_banner(workspace: Workspace, facts: Facts) -> None:
             "3. Search again on Find and compare with the version in force below.\n"
             "4. Adjust, write down why, and save the next version."
         )
+        if learned is not None:
+            st.markdown(f"**Prospects scored before.** {md(learned.message)}")
 
 
 def history(workspace: Workspace, facts: Facts) -> None:

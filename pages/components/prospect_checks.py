@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from icp_core.charts import prospects as charts
-from icp_core.prospects import fit, lists
 from icp_core.prospects.scorecard import seen_table
 from icp_core.stats.wording import count, rate
 from pages.components.figures import Card, figure_strip, palette, show_chart
@@ -118,20 +117,31 @@ def _worst(found) -> str:
 
 
 def _comeback(now: Now) -> None:
-    """Did A win more? Prospects of the list whose deals have an outcome by now."""
-    if not len(now.prospects):
-        return
-    scored = fit.rank(now.prospects, now.card)
-    table = lists.comeback(scored, now.prospects, now.ready.since)
-    if table.empty:
+    """Did A win more? What became of prospects by the tier they were in before."""
+    found = now.ready.learned
+    st.markdown("**Did tier A win more?**")
+    if found is None:
         st.caption(
-            "As soon as deals of scored prospects are won or lost, this page compares them with their tier."
+            "The tier of every prospect is put on record the day it is scored. As soon as later exports show who was won "
+            "or lost, this page compares them."
         )
         return
-    st.markdown("**What became of them**")
-    st.caption("Prospects whose deal was won or lost after the list was loaded, by the tier they have now.")
-    shown = table.assign(
-        share=[rate(v) for v in table["share"]],
-        likely=[f"{rate(a)}–{rate(b)}" for a, b in zip(table["low"], table["high"], strict=True)],
-    )[["tier", "won", "lost", "share", "likely"]]
-    st.dataframe(shown.rename(columns=str.capitalize), hide_index=True)
+    st.markdown(md(found.message))
+    table = found.table
+    decided = (table["won"] + table["lost"]) > 0
+    shown = pd.DataFrame(
+        {
+            "Tier": table["tier"],
+            "Scored": table["scored"],
+            "Won": table["won"],
+            "Lost": table["lost"],
+            "Open": table["open"],
+            "Share won": [rate(v) if d else "" for v, d in zip(table["share"], decided, strict=True)],
+            "Likely": [
+                f"{rate(a)}–{rate(b)}" if d else ""
+                for a, b, d in zip(table["low"], table["high"], decided, strict=True)
+            ],
+        }
+    )
+    st.dataframe(shown, hide_index=True)
+    st.caption("By the tier a prospect was in before its deal was decided, not by the tier it has now.")

@@ -10,8 +10,9 @@ import streamlit as st
 
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
-from icp_core.prospects import fit, lists, tiers
+from icp_core.prospects import fit, learning, lists, tiers
 from icp_core.prospects.fit import Prospects
+from icp_core.prospects.learning import CameTrue
 from icp_core.prospects.lists import ProspectList
 from icp_core.prospects.model import Scorecard
 from icp_core.workspace import Workspace
@@ -31,7 +32,7 @@ class Ready:
     has_profile: bool
     accounts: pd.DataFrame | None
     behind: lists.Judged | None
-    since: pd.DataFrame  # deals closed after the list was loaded
+    learned: CameTrue | None  # what became of prospects scored before
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +50,10 @@ class Now:
 
 
 def ready(workspace: Workspace, facts: Facts, profile: Profile | None) -> Ready:
-    """The scorecard and the list, learned anew only when data, ICP or choices changed."""
+    """The scorecard and the list, learned anew only when data, ICP or choices changed; the scores go on record."""
     text = profile.to_json() if profile is not None else ""
     return _ready(
-        str(workspace.path), facts.fingerprint, workspace.fingerprint(), text, workspace, facts, profile
+        str(workspace.path), facts.fingerprint, lists.state_of(workspace), text, workspace, facts, profile
     )
 
 
@@ -69,6 +70,7 @@ def _ready(
     loaded = lists.prospect_list(_workspace)
     card = lists.scorecard_for(_workspace, _facts, _profile, loaded)
     prospects = lists.prepared(_workspace, _facts, card, loaded)
+    learning.put_on_record(_workspace, prospects, fit.rank(prospects, card))
     names = lists.names_of(loaded)
     found = lists.accounts(_workspace)
     return Ready(
@@ -79,8 +81,20 @@ def _ready(
         has_profile=_profile is not None,
         accounts=found,
         behind=lists.judged(card, _facts, found),
-        since=lists.deals_since(_workspace),
+        learned=came_true(_workspace, _facts),
     )
+
+
+def came_true(workspace: Workspace, facts: Facts) -> CameTrue | None:
+    """What became of prospects scored before; None when none is on record."""
+    return _came_true(str(workspace.path), facts.fingerprint, workspace.fingerprint(), workspace, facts)
+
+
+@st.cache_resource(show_spinner=False, scope="session", max_entries=1)
+def _came_true(
+    path: str, fingerprint: str, decided: str, _workspace: Workspace, _facts: Facts
+) -> CameTrue | None:
+    return learning.came_true(_workspace, _facts)
 
 
 def in_force(data: Ready) -> Now:

@@ -3,6 +3,7 @@
 import shutil
 from datetime import date, datetime, timedelta
 
+import pandas as pd
 import pytest
 
 from icp_core.erasure import GONE, erase_customer, erasures
@@ -11,6 +12,11 @@ from icp_core.facts import store
 from icp_core.gather import load, reconcile
 from icp_core.profile import versions
 from icp_core.profile.model import Meta, Profile, Quote, Statement
+from icp_core.prospects.fit import prepare, rank
+from icp_core.prospects.learning import put_on_record
+from icp_core.prospects.model import About, Scorecard
+from icp_core.prospects.scorecard import criteria_card
+from icp_core.segments.conditions import Condition
 from icp_core.voice.notes import add_note, typed_notes
 from icp_core.workspace import Workspace
 
@@ -219,3 +225,22 @@ def test_nobody_is_erased_twice(workspace):
 
     with pytest.raises(IcpError, match="no such customer"):
         erase_customer(workspace, customer_id)
+
+
+def test_the_tier_that_a_customer_had_as_a_prospect_is_forgotten_too(workspace):
+    industry = Condition("industry", "is_any_of", ("Chains",))
+    card = criteria_card(
+        Scorecard(about={"industry": About(label="Industry", kind="category")}), [industry], {}
+    )
+    leads = prepare(
+        pd.DataFrame(
+            {"account_name": [f"{NAME} AG", "Newcomer"], "domain": [DOMAIN, "new.example"], "industry": ["Chains"] * 2}
+        ),
+        card,
+    )  # fmt: skip
+    assert put_on_record(workspace, leads, rank(leads, card)) == 2
+
+    erase_customer(workspace, ID)
+
+    count = workspace.cursor().execute("SELECT count(*) FROM prospect_scores").fetchall()
+    assert count == [(1,)] and put_on_record(workspace, leads, rank(leads, card)) == 1
