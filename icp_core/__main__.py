@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from icp_core.errors import IcpError
-from icp_core.gather import load
+from icp_core.gather import load, reader_process
 from icp_core.gather.raw_table import Problem
 from icp_core.workspace import Workspace
 
@@ -54,6 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
     told = parser.parse_args(arguments)
     try:
+        reader_process.get_ready()
         return told.run(told)
     except IcpError as problem:
         print(f"icp: {problem}", file=sys.stderr)

@@ -1,15 +1,24 @@
-"""The throw-away process in which an upload is parsed: ``python -m icp_core.gather.child FOLDER``.
+"""The throw-away process in which one upload is parsed: ``python -m icp_core.gather.child FOLDER MEMORY SECONDS``.
 
-The parent writes ``request.json`` into FOLDER; this process writes ``t0.arrow``, ``t1.arrow`` … and, last,
-``report.json``. If it is killed, aborts or panics there is no report, and the parent says so.
+It binds itself to MEMORY bytes and SECONDS of processor time and waits for a line on its standard input. Then
+it says ``begun``, reads ``request.json`` in FOLDER, writes ``t0.arrow``, ``t1.arrow`` … and, last, ``report.json``, and
+says ``done``. If it is killed, aborts or panics it never says so, and the parent tells the user. With ``--ahead`` it
+gets ready for a file that nobody has uploaded yet, and leaves when none comes.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
+from threading import Timer
+
+_NOT_NEEDED = 75  # exit code of a process that waited in vain
+_PATIENCE_SECONDS = 900.0
+_WARM_UP_LINES = 60_000  # enough that the reader of large tables is loaded too
 
 
 class _Without:
@@ -23,21 +32,43 @@ class _Without:
             raise ModuleNotFoundError(name, name=name)
 
 
-def main(folder: Path) -> int:
-    """Parse one file inside the limits of the request and write what was found; returns the exit code."""
-    request = json.loads((folder / "request.json").read_text("utf-8"))
-    limits = request["limits"]
-    _confine(limits["max_memory_bytes"], limits["cpu_seconds"])
+def main(folder: Path, memory_bytes: int, cpu_seconds: int, ahead: bool) -> int:
+    """Parse one file inside the limits and write what was found; returns the exit code."""
+    answer = os.dup(1)
+    os.dup2(2, 1)  # what a library prints must not pass for an answer
+    _confine(memory_bytes, cpu_seconds)
     sys.meta_path.insert(0, _Without("pandas", "numpy"))
     gc.disable()  # this process ends before cycles matter, and a million cells make collections slow
     from icp_core.gather import handover  # after the limits are set, so that they hold for every library
 
+    patience = Timer(_PATIENCE_SECONDS, os._exit, (_NOT_NEEDED,))
+    patience.daemon = True
+    if ahead:
+        patience.start()
+        _warm_up(folder)
+    if not sys.stdin.buffer.readline():  # the parent is gone and cannot tidy up
+        shutil.rmtree(folder, ignore_errors=True)
+        return _NOT_NEEDED
+    patience.cancel()
+    os.write(answer, b"begun\n")
     try:
-        handover.parse_into(folder, request)
+        handover.parse_into(folder, json.loads((folder / "request.json").read_text("utf-8")))
     except MemoryError:
         (folder / "out_of_memory").touch()
         return 3
-    return 0
+    os.write(answer, b"done\n")
+    os._exit(0)  # nobody waits for millions of texts to be given back one by one
+
+
+def _warm_up(folder: Path) -> None:
+    """Load what most files need, by reading a made-up table."""
+    from icp_core.gather import sheet_xml, transcripts, workbooks  # noqa: F401 - loading them is the purpose
+    from icp_core.gather.parse import read_in_process
+
+    made_up = folder / "warm_up"
+    made_up.write_text("number,name\n" + '123456,"Name of one, and more"\n' * _WARM_UP_LINES, "utf-8")
+    read_in_process(made_up, sha256="", scratch=folder)
+    made_up.unlink()
 
 
 def _confine(memory_bytes: int, cpu_seconds: int) -> None:
@@ -61,4 +92,4 @@ def _confine(memory_bytes: int, cpu_seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1])))
+    raise SystemExit(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), "--ahead" in sys.argv))

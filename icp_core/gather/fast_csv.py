@@ -7,9 +7,11 @@ accounted for. Otherwise the caller falls back to the own cutter.
 
 from __future__ import annotations
 
+import mmap
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,7 +45,6 @@ class _Head:
 
 def read_fast(
     path: Path,
-    data: bytes,
     file_name: str,
     encoding: Encoding,
     *,
@@ -53,38 +54,60 @@ def read_fast(
     scratch: Path,
 ) -> RawTable | None:
     """Read a large regular file; None when it is not regular enough to be read this way."""
-    if len(data) < FAST_FROM_BYTES or settings.lenient or b"\0" in data[:_HEAD_BYTES]:
+    if path.stat().st_size < FAST_FROM_BYTES or settings.lenient:
         return None
+    marked = encoding.mark_bytes
     if encoding.name != "utf-8" or encoding.note:
-        data = decode(data, encoding).encode("utf-8")
-        path = scratch / "as_utf8"
-        path.write_bytes(data)
-        marked = 0
-    else:
-        marked = encoding.mark_bytes
-    head = _head(data[marked:], settings, known_label)
-    if head is None:
-        return None
-    tail_at, tail = _footer(data, head)
-    if marked or tail_at < len(data):
-        source = path
-        path = scratch / "body"
-        with source.open("rb") as whole, path.open("wb") as body:
-            whole.seek(marked)
-            shutil.copyfileobj(whole, body, 1 << 22)
-            body.truncate(tail_at - marked)
-        data = data[marked:tail_at]
-    cells = _cells(path, head, limits)
+        text = decode(path.read_bytes(), encoding)
+        path, marked = scratch / "as_utf8", 0
+        path.write_text(text, "utf-8", newline="")
+        del text
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if b"\0" in data[:_HEAD_BYTES]:
+            return None
+        head = _head(data[marked : marked + _HEAD_BYTES], settings, known_label)
+        if head is None:
+            return None
+        tail_at, tail = _footer(data[max(marked, len(data) - _TAIL_BYTES) :], len(data), head)
+        if not marked and tail_at == len(data):
+            return _read_body(path, data, file_name, encoding, head, tail, settings, limits)
+        body = scratch / "body"
+        with body.open("wb") as target:
+            stream.seek(marked)
+            shutil.copyfileobj(stream, target, 1 << 22)
+            target.truncate(tail_at - marked)
+    with body.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return _read_body(body, data, file_name, encoding, head, tail, settings, limits)
+
+
+def _read_body(
+    path: Path,
+    data: mmap.mmap,
+    file_name: str,
+    encoding: Encoding,
+    head: _Head,
+    tail: list[str],
+    settings: ReadSettings,
+    limits: Limits,
+) -> RawTable | None:
+    with ThreadPoolExecutor(1) as beside:
+        counting = beside.submit(_line_breaks, data)
+        cells = _cells(path, head, limits)
+        breaks = counting.result()
     if cells is None:
         return None
-    rows = _row_numbers(cells, data, head)
+    rows = _row_numbers(cells, data, breaks, head)
     if rows is None or not _agrees(cells, head) or _suspicious(cells):
         return None
-    return _table(cells, rows, file_name, encoding, head, settings, data, tail)
+    return _table(cells, rows, file_name, encoding, head, settings, breaks, tail)
 
 
-def _head(data: bytes, settings: ReadSettings, known_label: Callable[[str], bool] | None) -> _Head | None:
-    piece = data[:_HEAD_BYTES]
+def _line_breaks(data: mmap.mmap) -> int:
+    """How many line feeds there are, counted without holding the file in memory."""
+    return sum(data[start : start + (1 << 20)].count(b"\n") for start in range(0, len(data), 1 << 20))
+
+
+def _head(piece: bytes, settings: ReadSettings, known_label: Callable[[str], bool] | None) -> _Head | None:
     end = piece.rfind(b"\n")
     if end < 0:
         return None
@@ -135,9 +158,8 @@ def _head(data: bytes, settings: ReadSettings, known_label: Callable[[str], bool
     return _Head(dialect, table, layout, records)
 
 
-def _footer(data: bytes, head: _Head) -> tuple[int, list[str]]:
-    """Where lines below the table begin, and these lines."""
-    piece = data[-_TAIL_BYTES:]
+def _footer(piece: bytes, size: int, head: _Head) -> tuple[int, list[str]]:
+    """Where lines below the table begin in a file of ``size`` bytes that ends in ``piece``, and these lines."""
     start = piece.find(b"\n") + 1
     lines = piece[start:].splitlines(keepends=True)
     width = len(head.table.names)
@@ -157,8 +179,8 @@ def _footer(data: bytes, head: _Head) -> tuple[int, list[str]]:
             break
     below = [line.decode("utf-8", "replace").strip("\r\n") for line in lines[footer_from:]]
     if not any(FOOTER.match(line.strip(' "')) for line in below):
-        return len(data), []
-    return len(data) - sum(len(line) for line in lines[footer_from:]), below
+        return size, []
+    return size - sum(len(line) for line in lines[footer_from:]), below
 
 
 def _cells(path: Path, head: _Head, limits: Limits) -> pa.Table | None:
@@ -193,10 +215,10 @@ def _cells(path: Path, head: _Head, limits: Limits) -> pa.Table | None:
         return None
 
 
-def _row_numbers(cells: pa.Table, data: bytes, head: _Head) -> pa.Array | None:
+def _row_numbers(cells: pa.Table, data: mmap.mmap, line_breaks: int, head: _Head) -> pa.Array | None:
     """The line each record starts on; None when some line break of the file is not accounted for."""
     first = head.table.numbers[0]
-    lines = data.count(b"\n") + (0 if data.endswith(b"\n") else 1)
+    lines = line_breaks + (0 if data[-1:] == b"\n" else 1)
     trailing = re.search(rb"(?:\r?\n)*\Z", data[-4096:]).group().count(b"\n")
     lines -= max(0, trailing - 1)
     n_rows = cells.num_rows
@@ -217,12 +239,12 @@ def _row_numbers(cells: pa.Table, data: bytes, head: _Head) -> pa.Array | None:
     return pc.subtract(pc.add(ends, first - 1), inside).combine_chunks()
 
 
-def _between_blank_lines(data: bytes, first: int, n_rows: int, lines: int) -> pa.Array | None:
+def _between_blank_lines(data: mmap.mmap, first: int, n_rows: int, lines: int) -> pa.Array | None:
     """Line numbers when no cell holds a line break but some lines are blank (and were skipped)."""
     blank: list[int] = []
     line = position = 0
     for found in re.finditer(rb"\n(?=\r?\n)|\A(?=\r?\n)", data):
-        line += data.count(b"\n", position, found.end())
+        line += data[position : found.end()].count(b"\n")
         position = found.end()
         blank.append(line + 1)
         if len(blank) > _MOST_BLANK_LINES:
@@ -263,11 +285,11 @@ def _table(
     encoding: Encoding,
     head: _Head,
     settings: ReadSettings,
-    data: bytes,
+    below: int,
     tail: list[str],
 ) -> RawTable:
+    """The table; ``tail`` are the lines under it, after line ``below``."""
     table, dialect = head.table, head.dialect
-    below = data.count(b"\n")
     leftovers = list(table.leftovers)
     for offset, line in enumerate(tail):
         if line.strip():

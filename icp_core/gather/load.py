@@ -134,6 +134,11 @@ def receive(workspace: Workspace, file_name: str, content: BinaryIO) -> Path:
     return path
 
 
+def _hash_in_name(workspace: Workspace, path: Path) -> str | None:
+    """The hash that :func:`receive` took while it copied the file, so that it need not be taken again."""
+    return path.stem if path.parent == workspace.inbox and len(path.stem) == 64 else None
+
+
 def remembered(workspace: Workspace, shape: str) -> Mapping[str, Any] | None:
     """The user's corrections for files with the same headers, if any."""
     return workspace.decision("mapping", shape)
@@ -158,7 +163,13 @@ def preview(
     ``corrections`` maps the position of a table in the file (as text: ``"0"``) to what the user changed;
     corrections remembered for the same shape apply first. ``cancelled`` is asked while the file is read.
     """
-    reading = read_file(path, file_name=file_name, settings=settings, cancelled=cancelled)
+    reading = read_file(
+        path,
+        file_name=file_name,
+        settings=settings,
+        sha256=_hash_in_name(workspace, path),
+        cancelled=cancelled,
+    )
     return preview_reading(workspace, path, file_name, reading, corrections)
 
 
@@ -209,7 +220,9 @@ def read_again(
         The file cannot be read that way; the message says why.
     """
     sheet = file.tables[position].table.sheet if len(file.tables) > 1 else None
-    reading = read_file(file.path, file_name=file.file_name, settings=settings, sheet=sheet)
+    reading = read_file(
+        file.path, file_name=file.file_name, settings=settings, sheet=sheet, sha256=file.sha256 or None
+    )
     if reading.error or not reading.tables:
         raise ImportRefusedError(reading.error or "Read that way, the file holds no table.")
     tables = [t.table for t in file.tables]

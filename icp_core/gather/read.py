@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -24,10 +20,10 @@ from icp_core.gather.archive_checks import sniff
 from icp_core.gather.limits import Limits
 from icp_core.gather.parse import read_in_process
 from icp_core.gather.raw_table import FileReading, ReadSettings
+from icp_core.gather.reader_process import ReaderProcess, keep_ready, processes
 
 __all__ = ["Limits", "read_file", "read_in_process", "sha256_of"]
 
-_PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 _TOO_SLOW = (
     "Reading the file took longer than {seconds:.0f} seconds and was stopped. "
     "Export fewer columns or a shorter period, or save the table as CSV."
@@ -58,6 +54,7 @@ def read_file(
     settings: ReadSettings | None = None,
     limits: Limits | None = None,
     sheet: str | None = None,
+    sha256: str | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> FileReading:
     """Read every table and transcript of one file in a child process.
@@ -74,6 +71,8 @@ def read_file(
         Bounds on size, memory and time; ``None`` = those of the environment (``Limits.from_environment``).
     sheet
         Read only this sheet (workbooks) or member (archives); settings then apply to it alone.
+    sha256
+        The hash of the file, where it is known already; ``None`` = it is taken while the file is parsed.
     cancelled
         Asked some ten times a second; the reading stops when it answers True.
 
@@ -94,20 +93,27 @@ def read_file(
         return FileReading(
             name, "", error=f"The file cannot be opened ({error.strerror or error}). Upload it again."
         )
-    digest: list[str] = []
-    hashing = Thread(target=lambda: digest.append(sha256_of(path)))
+    digest = [sha256] if sha256 else []
+    hashing = Thread(target=lambda: digest or digest.append(sha256_of(path)))
     hashing.start()
-    folder = Path(tempfile.mkdtemp(prefix="icp-read-"))
+    seconds = limits.seconds_for(path.stat().st_size)
     try:
-        handover.write_request(folder, path.resolve(), name, settings, limits, sheet)
-        failure = _run_child(folder, limits, limits.seconds_for(path.stat().st_size), cancelled)
-        hashing.join()
-        if failure is not None:
-            return FileReading(name, digest[0], error=failure)
-        return handover.read_reading(folder, name, digest[0])
+        for reader in processes(limits):
+            try:
+                handover.write_request(reader.folder, path.resolve(), name, settings, limits, sheet)
+                failure = _parse(reader, limits, seconds, cancelled)
+                if failure is not None and reader.was_gone():
+                    continue
+                hashing.join()
+                if failure is not None:
+                    return FileReading(name, digest[0], error=failure)
+                return handover.read_reading(reader.folder, name, digest[0])
+            finally:
+                reader.close()
+        raise AssertionError("a process that was not started ahead is never gone")
     finally:
         hashing.join()
-        shutil.rmtree(folder, ignore_errors=True)
+        keep_ready()
 
 
 def sha256_of(path: Path) -> str:
@@ -116,61 +122,27 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _run_child(
-    folder: Path, limits: Limits, seconds: float, cancelled: Callable[[], bool] | None
+def _parse(
+    reader: ReaderProcess, limits: Limits, seconds: float, cancelled: Callable[[], bool] | None
 ) -> str | None:
-    """Let the child parse; None when its report is there, else the sentence that says why not."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(filter(None, [str(_PACKAGE_ROOT), os.environ.get("PYTHONPATH")])),
-        "PYTHONIOENCODING": "utf-8",
-        "MALLOC_ARENA_MAX": "2",  # arenas reserve address space, which counts against the bound
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "TMPDIR": str(folder),
-    }
-    with (folder / "stderr.txt").open("wb") as stderr:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "icp_core.gather.child", str(folder)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=stderr,
-            env=environment,
-            cwd=folder,
-            start_new_session=True,
-        )
-        try:
-            stopped = _wait(child, seconds, cancelled)
-        finally:
-            if child.poll() is None:
-                child.kill()
-                child.wait()
-    if (folder / "report.json").exists() and child.returncode == 0:
+    """Let the process parse; None when its report is there, else the sentence that says why not."""
+    reader.begin()
+    deadline = time.monotonic() + seconds
+    while not reader.ended(min(0.1, max(0.001, deadline - time.monotonic()))):
+        if cancelled is not None and cancelled():
+            return "The reading was cancelled."
+        if time.monotonic() >= deadline:
+            return _TOO_SLOW.format(seconds=seconds)
+    outcome = reader.outcome()
+    if outcome == 0 and (reader.folder / "report.json").exists():
         return None
-    if stopped is not None:
-        return stopped
-    if (folder / "out_of_memory").exists() or _mentions_memory(folder / "stderr.txt"):
+    if (reader.folder / "out_of_memory").exists() or _mentions_memory(reader.folder / "stderr.txt"):
         return _TOO_MUCH_MEMORY.format(megabytes=limits.max_memory_bytes / 1e6)
-    if child.returncode == -getattr(signal, "SIGXCPU", 24):
+    if outcome == -getattr(signal, "SIGXCPU", 24):
         return _TOO_SLOW.format(seconds=limits.cpu_seconds)
-    if os.name == "posix" and child.returncode == -signal.SIGKILL:  # the system's own out-of-memory killer
+    if os.name == "posix" and outcome == -signal.SIGKILL:  # the system's own out-of-memory killer
         return _TOO_MUCH_MEMORY.format(megabytes=limits.max_memory_bytes / 1e6)
     return _DAMAGED
-
-
-def _wait(child: subprocess.Popen, wall_seconds: float, cancelled: Callable[[], bool] | None) -> str | None:
-    """Wait for the child; the reason when it had to be stopped."""
-    deadline = time.monotonic() + wall_seconds
-    while True:
-        remaining = deadline - time.monotonic()
-        try:
-            child.wait(timeout=max(0.001, remaining if cancelled is None else min(0.1, remaining)))
-            return None
-        except subprocess.TimeoutExpired:
-            if cancelled is not None and cancelled():
-                return "The reading was cancelled."
-            if time.monotonic() >= deadline:
-                return _TOO_SLOW.format(seconds=wall_seconds)
 
 
 def _mentions_memory(stderr: Path) -> bool:

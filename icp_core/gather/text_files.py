@@ -28,15 +28,13 @@ def read_text_file(
     scratch: Path,
 ) -> FileReading:
     """Read a text file of any kind. ``scratch`` is a folder for temporary files."""
-    data = path.read_bytes()
-    large = len(data) >= FAST_FROM_BYTES
+    large = path.stat().st_size >= FAST_FROM_BYTES
     if large:
         from icp_core.gather.fast_csv import read_fast
 
         fast = partial(
             read_fast,
             path,
-            data,
             file_name,
             settings=settings,
             limits=limits,
@@ -44,9 +42,10 @@ def read_text_file(
             scratch=scratch,
         )
         # DuckDB refuses text that is not UTF-8, so a look at the beginning is enough for a first try.
-        table = fast(Encoding("utf-8")) if _starts_as_utf8(data, settings) else None
+        table = fast(Encoding("utf-8")) if _starts_as_utf8(path, settings) else None
         if table is not None:
             return FileReading(file_name, "", (table,))
+    data = path.read_bytes()
     encoding = _encoding(data, settings)
     if large and (encoding.name != "utf-8" or encoding.mark_bytes):
         table = fast(encoding)
@@ -82,10 +81,11 @@ def _read_whole(
     return FileReading(file_name, "", tuple(tables))
 
 
-def _starts_as_utf8(data: bytes, settings: ReadSettings) -> bool:
-    if settings.encoding is not None or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+def _starts_as_utf8(path: Path, settings: ReadSettings) -> bool:
+    with path.open("rb") as stream:
+        head = stream.read(_LOOKED_AT_BYTES)
+    if settings.encoding is not None or head.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return False
-    head = data[:_LOOKED_AT_BYTES]
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:

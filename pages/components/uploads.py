@@ -11,7 +11,7 @@ import streamlit as st
 
 from icp_core.errors import IcpError
 from icp_core.facts import store
-from icp_core.gather import load
+from icp_core.gather import load, reader_process
 from icp_core.gather.raw_table import ReadSettings
 from icp_core.sample import SETS, load_sample
 from icp_core.vocabulary import FIELDS, VENDORS
@@ -64,6 +64,7 @@ def imported(workspace: Workspace) -> pd.DataFrame:
 
 def drop_zone(workspace: Workspace, *, first: bool) -> None:
     """The place to drop files; with nothing loaded yet also the sample data."""
+    reader_process.get_ready()
     generation = state.kept("data.uploads", 0)
     files = st.file_uploader(
         "Drop your exports here: customers, deals, orders, subscriptions, surveys, interviews, notes, prospects",

@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import struct
+import subprocess
 import sys
 import time
 import zlib
@@ -14,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from icp_core.errors import IcpError
-from icp_core.gather import read
+from icp_core.gather import reader_process
 from icp_core.gather.limits import Limits
 from icp_core.gather.read import read_file
 from tests.core.gather.files import (
@@ -46,7 +47,7 @@ def refused(tmp_path, content, limits=SMALL, name="upload"):
 
 
 def test_a_good_file_comes_back_with_its_hash_and_leaves_nothing_behind(tmp_path, monkeypatch):
-    monkeypatch.setattr(read.tempfile, "tempdir", str(tmp_path / "scratch"))
+    monkeypatch.setattr(reader_process.tempfile, "tempdir", str(tmp_path / "scratch"))
     (tmp_path / "scratch").mkdir()
     path = tmp_path / "orders.csv"
     path.write_bytes(csv_text(ROWS).encode())
@@ -177,9 +178,9 @@ def test_time_memory_and_cancel_stop_the_child(tmp_path):
 def test_a_child_that_dies_is_a_sentence(tmp_path, monkeypatch, code):
     path = tmp_path / "rows.csv"
     path.write_bytes(b"a,b\n1,2\n")
-    real = read.subprocess.Popen
+    real = subprocess.Popen
     monkeypatch.setattr(
-        read.subprocess, "Popen", lambda command, **more: real([sys.executable, "-c", code], **more)
+        reader_process.subprocess, "Popen", lambda command, **more: real([sys.executable, "-c", code], **more)
     )
 
     assert "damaged" in read_file(path).error
@@ -273,3 +274,68 @@ def test_limits_come_from_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("ICP_WORKBENCH_MAX_BYTES", "plenty")
     with pytest.raises(IcpError, match="ICP_WORKBENCH_MAX_BYTES is “plenty”"):
         read_file(path)
+
+
+@pytest.fixture
+def ahead():
+    """A process started ahead of the next file; none is left over afterwards."""
+    reader_process.get_ready()
+    yield reader_process._SPARE._ready
+    reader_process.dismiss()
+
+
+def test_a_process_started_ahead_reads_one_file_and_is_replaced(tmp_path, ahead):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(csv_text(ROWS).encode())
+
+    reading = read_file(path)
+
+    assert rows_of(one_table(reading)) == ROWS[1:]
+    assert ahead.process.returncode is not None
+    assert not ahead.folder.exists()
+    assert reader_process._SPARE._ready not in (None, ahead)
+
+
+def test_a_process_started_ahead_keeps_the_limits(tmp_path, ahead):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(b"id,text,n\n" + b"2,some plain text here,3\n" * 300_000)
+
+    assert read_file(path, cancelled=lambda: True).error == "The reading was cancelled."
+    reader_process._SPARE.dismiss()
+    tight = Limits(max_memory_bytes=250 << 20)
+    reader_process.get_ready(tight)
+    assert "memory" in read_file(path, limits=tight).error
+
+
+def test_a_process_started_ahead_that_is_gone_costs_nothing_but_a_new_start(tmp_path, ahead):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(csv_text(ROWS).encode())
+    ahead.process.kill()
+
+    assert rows_of(one_table(read_file(path))) == ROWS[1:]
+
+
+def test_other_limits_than_those_of_the_process_ahead_get_a_process_of_their_own(tmp_path, ahead):
+    path = tmp_path / "rows.csv"
+    path.write_bytes(csv_text(ROWS).encode())
+
+    assert rows_of(one_table(read_file(path, limits=SMALL))) == ROWS[1:]
+    assert ahead.process.poll() is None
+
+
+def test_a_process_started_ahead_leaves_when_its_parent_is_gone(tmp_path):
+    code = (
+        "from icp_core.gather import reader_process as r; r.get_ready(); "
+        "print(r._SPARE._ready.process.pid, flush=True); import os; os._exit(0)"
+    )
+    parent = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    child = int(parent.stdout)
+
+    for _ in range(100):
+        if (
+            not os.path.exists(f"/proc/{child}")
+            or "Z" in open(f"/proc/{child}/stat").read().split(")")[1][:3]
+        ):
+            return
+        time.sleep(0.1)
+    pytest.fail("the process still waits")
