@@ -79,10 +79,11 @@ def read_large(values: list[list], layout: GridLayout, top: int) -> LargeTable |
 def column_of_texts(column: tuple) -> tuple[pa.Array, list[tuple[int, str]]]:
     """The texts of one column (blank = NULL) and the places of error texts in it."""
     kinds = set(map(type, column))
-    if kinds <= {float, int} or (kinds <= {float, int, str} and not any(_texts(column))):
-        return _number_texts(
-            pa.array([None if type(cell) is str else cell for cell in column], pa.float64())
-        ), []
+    if kinds <= {float, int}:
+        return _number_texts(pa.array(column, pa.float64())), []
+    if kinds <= {float, int, str} and not any(_texts(column)):
+        numbers = [None if type(cell) is str else cell for cell in column]
+        return _number_texts(pa.array(numbers, pa.float64())), []
     if kinds == {str}:
         array = pa.array(column, pa.string())
     else:

@@ -223,7 +223,7 @@ def company_domain(domain: str | None, email: str | None = None) -> str:
     """
     for candidate in (
         registrable_domain(domain),
-        registrable_domain(email) if email and "@" in email else "",
+        registrable_domain(email_domain(email)) if email and "@" in email else "",
     ):
         if candidate and not is_free_mail(candidate):
             return candidate
