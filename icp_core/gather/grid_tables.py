@@ -360,6 +360,11 @@ class _Grid:
         rows = self.rows
         named = max((_reach(row) for row in header_rows), default=0)
         reaches = Counter(_reach(rows[i]) for i in kept)
+        # A few rows far wider than the rest were cut wrongly; the table is not theirs to stretch.
+        usual_reach = named or (reaches.most_common(1)[0][0] if reaches else 1)
+        within = max(4 * usual_reach, usual_reach + 20)
+        if sum(count for reach, count in reaches.items() if reach > within) < 0.5 * len(kept):
+            reaches = Counter({reach: count for reach, count in reaches.items() if reach <= within})
         if not named:
             common = [reach for reach, count in reaches.items() if count >= max(1, 0.1 * len(kept))]
             named = max(common, default=max(reaches, default=1))

@@ -28,6 +28,8 @@ from icp_core.gather.cell_types import (
 SEARCH_ROWS = 60  # a header is looked for in this many rows
 BODY_ROWS = 80  # and compared with this many rows below it
 MOST_HEADER_ROWS = 4
+_SEEN = 300  # characters of a cell that say whether it is a label or a value; a cell may hold megabytes
+_SEEN_COLUMNS = 1000  # columns that say whether a row is a header; a broken line may have millions
 _SURE = 1.0  # a score from which the vocabulary need not be asked (loading it takes time)
 
 _UNIT = re.compile(
@@ -84,7 +86,8 @@ def find_header(
 
 
 def _found_header(grid: Sequence[Sequence[str]], start: int, known: Callable[[str], bool]) -> FoundHeader:
-    rows = [list(row) for row in grid[start : start + SEARCH_ROWS + BODY_ROWS]]
+    seen = grid[start : start + SEARCH_ROWS + BODY_ROWS]
+    rows = [[cell[:_SEEN] for cell in row[:_SEEN_COLUMNS]] for row in seen]
     qualtrics = _import_id_header(rows)
     if qualtrics is not None:
         return FoundHeader(tuple(start + row for row in qualtrics), start + qualtrics[-1] + 1, score=9.0)

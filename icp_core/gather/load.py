@@ -136,7 +136,8 @@ def receive(workspace: Workspace, file_name: str, content: BinaryIO) -> Path:
 
 def _hash_in_name(workspace: Workspace, path: Path) -> str | None:
     """The hash that :func:`receive` took while it copied the file, so that it need not be taken again."""
-    return path.stem if path.parent == workspace.inbox and len(path.stem) == 64 else None
+    kept = workspace.path is not None and path.parent == workspace.inbox
+    return path.stem if kept and len(path.stem) == 64 else None
 
 
 def remembered(workspace: Workspace, shape: str) -> Mapping[str, Any] | None:

@@ -71,6 +71,7 @@ def read_text_tables(
     records, dialect, lenient, notes = _records(text, found, settings)
     if not any(any(cell and not cell.isspace() for cell in record.cells) for record in records):
         raise UnreadableFileError("The file holds no table: all its lines are blank. Export it again.")
+    _check_width(_usual_width(records) or 0, limits)
     records, opened = _opened(records, dialect)
     notes += opened
     if encoding.note:
@@ -208,6 +209,13 @@ def _comment_used(tables: list[GridTable]) -> str | None:
     return "#" if marked else None
 
 
+def _check_width(width: int, limits: Limits) -> None:
+    if width > limits.max_columns:
+        raise UnreadableFileError(
+            f"The table has {width:,} columns; at most {limits.max_columns:,} are read. Export fewer columns."
+        )
+
+
 def _raw_table(
     table: GridTable,
     file_name: str,
@@ -218,10 +226,7 @@ def _raw_table(
     total: int,
     more: list[Problem],
 ) -> RawTable:
-    if len(table.names) > limits.max_columns:
-        raise UnreadableFileError(
-            f"The table has {len(table.names):,} columns; at most {limits.max_columns:,} are read. Export fewer columns."
-        )
+    _check_width(len(table.names), limits)
     lenient = [
         Problem(
             None,

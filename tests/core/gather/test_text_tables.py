@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 
 import pytest
 
@@ -462,3 +463,31 @@ def test_a_survey_of_few_answers_with_two_header_rows_has_a_header_of_two_rows(t
         "Which do you use? - Reports",
         "Which do you use? - Alerts",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "n_rows"),
+    [
+        ("id,text,n\n" + '1,"' + "lorem ipsum, dolor\n" * 300_000 + '",2\n3,a,4\n', 2),
+        ("id,text,n\n1,a,2\n" + "3," + "x" * 6_000_000 + ",4\n", 2),
+        ("id,text,n\n1,a,2\n" + '3,"' + 'x "y" z, ' * 300_000 + '",4\n5,b,6\n', 3),
+    ],
+    ids=["quoted lines", "one word", "broken quotes"],
+)
+def test_a_cell_of_many_megabytes_is_read_at_once(tmp_path, text, n_rows):
+    start = time.process_time()
+    found = one_table(read_bytes(tmp_path, text))
+
+    assert time.process_time() - start < 6
+    assert (found.columns, found.n_rows) == (("id", "text", "n"), n_rows)
+    read_chars = sum(len(cell) for row in rows_of(found) for cell in row)
+    left_chars = sum(len(problem.value or "") for problem in found.leftovers)
+    assert read_chars + left_chars > 0.95 * len(text)
+
+
+def test_millions_of_columns_are_refused_at_once(tmp_path):
+    start = time.process_time()
+    refused = read_bytes(tmp_path, "1,2,3," * 1_000_000).error
+
+    assert "3,000,001 columns; at most 20,000 are read" in refused
+    assert time.process_time() - start < 4
