@@ -207,10 +207,13 @@ def _left_out(
                     dropped.setdefault(i, rule.reason)
     if len(used) >= 4:
         sparse = (n_filled > 0) & (n_filled <= max(2, len(used) // 2))
-        for column in used[:2]:
-            text = cells.column(column.index).combine_chunks()
+        # The label stands in one of the first two columns, or in the row's first filled cell further on.
+        first = np.argmax(filled, axis=1)
+        for n, column in enumerate(used):
+            rows = np.flatnonzero(sparse & ((first == n) | (n < 2)))
+            text = cells.column(column.index).take(pa.array(rows)).combine_chunks()
             hits = pc.fill_null(pc.match_substring_regex(text, _TOTAL_LABEL, ignore_case=True), False)
-            for i in np.flatnonzero(hits.to_numpy(zero_copy_only=False) & sparse):
+            for i in rows[hits.to_numpy(zero_copy_only=False)]:
                 dropped.setdefault(int(i), "A total line of the report, not a record.")
     return rejected, dropped
 

@@ -251,6 +251,17 @@ def test_empty_and_total_rows_are_left_out_with_their_reason():
     assert result.arrow["account_name"].to_pylist() == ["Firm A Ltd", "Total Energies SE"]
 
 
+def test_a_total_label_before_the_last_column_is_a_total_line_too():
+    rows = [[f"RE-{i}", f"K{i}", f"0{i}.03.2026", f"{i},50"] for i in range(1, 6)]
+    table = raw_table(
+        ["Rechnungsnr.", "Kundennummer", "Rechnungsdatum", "Nettobetrag"],
+        [*rows, [None, None, "Gesamtsumme", "17,50"]],
+    )
+    result = typed_table(table, recognise(table))
+    assert [reason for _, reason in result.dropped_rows] == ["A total line of the report, not a record."]
+    assert sum(v for v in result.arrow["amount"].to_pylist()) == pytest.approx(17.5)
+
+
 def test_ids_stay_text_and_shortened_ones_are_reported():
     rows = [["007", "Firm A Ltd"], ["1.23457E+11", "Firm B Ltd"], ["008", "Firm C Ltd"]]
     table = raw_table(["Customer ID", "Company"], rows)
