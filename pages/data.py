@@ -3,7 +3,7 @@
 import streamlit as st
 
 from icp_core.errors import WorkspaceError
-from pages.components import data_care, data_loaded, data_matches, data_safety, state, uploads
+from pages.components import data_care, data_correct, data_loaded, data_matches, data_safety, state, uploads
 from pages.components.feedback import ENGINE_FAILURES, problems_as_messages
 
 with problems_as_messages():
@@ -33,16 +33,18 @@ with problems_as_messages(stop=False):
     data_loaded.summary(workspace, facts)
     data_loaded.reconciliation_table(workspace)
 
-sections = st.tabs(["Health", "Same customer?", "Attributes", "Imports", "Settings"])
+sections = st.tabs(["Health", "Same customer?", "Correct a table", "Attributes", "Imports", "Settings"])
 with sections[0], problems_as_messages(stop=False):
     data_loaded.health_table(workspace, facts)
 with sections[1], problems_as_messages(stop=False):
     data_matches.match_review(workspace)
 with sections[2], problems_as_messages(stop=False):
-    data_care.attribute_editor(workspace, facts)
+    data_correct.correct_table(workspace)
 with sections[3], problems_as_messages(stop=False):
-    data_loaded.imports_list(workspace)
+    data_care.attribute_editor(workspace, facts)
 with sections[4], problems_as_messages(stop=False):
+    data_loaded.imports_list(workspace)
+with sections[5], problems_as_messages(stop=False):
     data_care.settings(workspace, facts)
     data_care.keep_and_delete(workspace)
     data_safety.erase_one(workspace)

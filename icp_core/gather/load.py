@@ -19,8 +19,8 @@ import duckdb
 import pyarrow as pa
 
 from icp_core.errors import ImportRefusedError
-from icp_core.gather import convert, link
-from icp_core.gather.raw_table import FileReading, Problem, RawTable, RawTranscript, ReadSettings
+from icp_core.gather import convert, link, row_status
+from icp_core.gather.raw_table import FileReading, RawTable, RawTranscript, ReadSettings
 from icp_core.gather.read import read_file
 from icp_core.gather.recognise import (
     Recognition,
@@ -32,24 +32,6 @@ from icp_core.gather.recognise import (
 from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary import KINDS
 from icp_core.workspace import Workspace
-
-# What makes a row of a kind the same thing in a newer export. An order keeps all its lines together.
-KEYS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "customers": (("account_id",), ("domain",), ("email",), ("account_name",)),
-    "contacts": (("contact_id",), ("email",)),
-    "deals": (("deal_id",),),
-    "orders": (("order_id",),),
-    "subscriptions": (("subscription_id",),),
-    "usage": (("account_id", "period_on"), ("domain", "period_on"), ("email", "period_on")),
-    "tickets": (("ticket_id",),),
-    "responses": (("response_id",), ("email", "answered_on")),
-    "prospects": (("account_id",), ("domain",), ("email",), ("account_name",)),
-    "costs": (("period_on", "channel", "campaign"), ("period_on", "channel")),
-}
-# In these kinds one key stands on several rows (the lines of an order), so a repeated key is no duplicate.
-_KEY_REPEATS = frozenset({"orders"})
-# Rows that name nobody may be equal by chance: two people who tick the same boxes, or none, are two people.
-_EQUAL_BY_CHANCE = frozenset({"responses"})
 
 TRANSCRIPT = "transcript"
 
@@ -274,7 +256,7 @@ def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: 
     if previous is None:
         return TablePreview(table, recognition, typed, "new")
     changes = _changes(con, previous[0], recognition, typed)
-    if key_of(recognition.kind, typed.arrow) is not None:
+    if row_status.key_of(recognition.kind, typed.arrow) is not None:
         return TablePreview(table, recognition, typed, "update", changes)
     # Without a key only the whole rows can be compared: mostly the same means the same table once more.
     again = changes.unchanged >= 0.5 * min(
@@ -289,14 +271,6 @@ def _meaning(recognition: Recognition) -> tuple:
     """What of a recognition decides the typed table; reasons and confidence may differ with the file's name."""
     columns = [(c.name, c.field, c.type, c.include, sorted(c.options.items())) for c in recognition.columns]
     return recognition.kind, columns
-
-
-def key_of(kind: str, typed: pa.Table) -> tuple[str, ...] | None:
-    """The fields that identify a row of this table, the first choice whose columns are mostly filled."""
-    for key in KEYS.get(kind, ()):
-        if typed.num_rows and all(typed.column(f).null_count <= 0.05 * typed.num_rows for f in key):
-            return key
-    return None
 
 
 def _digests(
@@ -314,7 +288,7 @@ def _digests(
 def _changes(
     con: duckdb.DuckDBPyConnection, previous: int, recognition: Recognition, typed: convert.TypedTable
 ) -> Changes:
-    key = key_of(recognition.kind, typed.arrow)
+    key = row_status.key_of(recognition.kind, typed.arrow)
     before_columns = [
         name
         for (name,) in con.execute(
@@ -449,12 +423,10 @@ def _import_table(
         con.register("incoming", content)
         con.execute(f"CREATE TABLE {quote_identifier(name)} AS SELECT * FROM incoming")
         con.unregister("incoming")
-    _add_status(con, import_id, "rejected", typed.rejected_rows)
-    _add_status(con, import_id, "dropped", typed.dropped_rows)
-    duplicates = _mark_duplicates(con, import_id, recognition.kind, typed.arrow)
-    superseded = _supersede(con, import_id, recognition, typed.arrow, mode)
+    duplicates = row_status.mark_rows(con, import_id, typed)
+    superseded = row_status.supersede(con, import_id, recognition.kind, recognition.shape, mode)
     problems = [*table.problems, *table.leftovers, *recognition.problems, *typed.problems]
-    _add_problems(con, import_id, problems)
+    row_status.add_problems(con, import_id, problems)
     con.execute(
         """
         INSERT INTO imports VALUES ($import_id, $file_name, $sheet, $sha256, $kind, $vendor, $shape, $mode,
@@ -493,107 +465,6 @@ def _import_table(
     )
 
 
-def _add_status(
-    con: duckdb.DuckDBPyConnection, import_id: int, status: str, rows: list[tuple[int, str]]
-) -> None:
-    if not rows:
-        return
-    incoming = pa.table({"row": [r for r, _ in rows], "reason": [reason for _, reason in rows]})
-    con.register("incoming", incoming)
-    con.execute(
-        "INSERT INTO row_status SELECT $id, row, $status, reason, $id FROM incoming",
-        {"id": import_id, "status": status},
-    )
-    con.unregister("incoming")
-
-
-def _add_problems(con: duckdb.DuckDBPyConnection, import_id: int, problems: list[Problem]) -> None:
-    if not problems:
-        return
-    columns = {
-        "row": pa.array([p.row for p in problems], pa.int64()),
-        "column": pa.array([p.column for p in problems], pa.string()),
-        "value": pa.array([p.value for p in problems], pa.string()),
-        "problem": pa.array([p.problem for p in problems], pa.string()),
-        "fix": pa.array([p.fix for p in problems], pa.string()),
-    }
-    con.register("incoming", pa.table(columns))
-    con.execute(
-        'INSERT INTO problems SELECT $id, row, "column", value, problem, fix FROM incoming', {"id": import_id}
-    )
-    con.unregister("incoming")
-
-
-def _mark_duplicates(con: duckdb.DuckDBPyConnection, import_id: int, kind: str, typed: pa.Table) -> int:
-    """Rows that say the same thing twice count once: the last of a repeated key, else the first of equal rows.
-
-    Lines of an order are equal by chance (two boxes of the same screws), so orders know no duplicates here.
-    """
-    if kind in _KEY_REPEATS:
-        return 0
-    key = key_of(kind, typed)
-    if key is None and kind in _EQUAL_BY_CHANCE:
-        return 0
-    table = quote_identifier(f"typed_{import_id}")
-    if key is None:
-        columns = ", ".join(quote_identifier(c) for c in typed.column_names if c != "_row")
-        partition, order, reason = columns, "_row", "Every cell is the same as in an earlier row."
-        filled = "TRUE"
-    else:
-        partition = ", ".join(quote_identifier(f) for f in key)
-        order, reason = "_row DESC", f"The same {' and '.join(key).replace('_', ' ')} stands in a later row."
-        filled = " AND ".join(f"{quote_identifier(f)} IS NOT NULL" for f in key)
-    con.execute(
-        f"""
-        INSERT INTO row_status
-        SELECT $id, _row, 'duplicate', $reason, $id
-        FROM {table} AS t
-        ANTI JOIN row_status AS s ON s.import_id = $id AND s.row = t._row
-        WHERE {filled}
-        QUALIFY row_number() OVER (PARTITION BY {partition} ORDER BY {order}) > 1
-        """,
-        {"id": import_id, "reason": reason},
-    )
-    return first_row(
-        con,
-        "SELECT count(*) FROM row_status WHERE import_id = $id AND status = 'duplicate'",
-        {"id": import_id},
-    )[0]
-
-
-def _supersede(
-    con: duckdb.DuckDBPyConnection, import_id: int, recognition: Recognition, typed: pa.Table, mode: str
-) -> int:
-    """Set aside the rows of older exports of the same table that this one renews; returns how many."""
-    if mode not in ("update", "replace"):
-        return 0
-    older = con.execute(
-        "SELECT import_id FROM imports WHERE kind = $kind AND shape = $shape AND import_id < $id",
-        {"kind": recognition.kind, "shape": recognition.shape, "id": import_id},
-    ).fetchall()
-    key = key_of(recognition.kind, typed)
-    count = 0
-    for (old,) in older:
-        same_key = "TRUE"
-        if mode == "update":
-            same_key = " AND ".join(
-                f"n.{quote_identifier(f)} IS NOT DISTINCT FROM o.{quote_identifier(f)}" for f in key
-            )
-        rows = con.execute(
-            f"""
-            INSERT INTO row_status
-            SELECT $old, o._row, 'superseded', $reason, $id
-            FROM {quote_identifier(f"typed_{old}")} AS o
-            ANTI JOIN row_status AS s ON s.import_id = $old AND s.row = o._row
-            WHERE EXISTS (SELECT 1 FROM {quote_identifier(f"typed_{import_id}")} AS n WHERE {same_key})
-            RETURNING row
-            """,
-            {"old": old, "id": import_id, "reason": "A newer export of the same table has this row."},
-        ).fetchall()
-        count += len(rows)
-    return count
-
-
 def _import_transcript(
     workspace: Workspace, con: duckdb.DuckDBPyConnection, file: FilePreview, transcript: RawTranscript
 ) -> ImportReport | None:
@@ -621,7 +492,7 @@ def _import_transcript(
         "INSERT INTO utterances SELECT $id, row, speaker, start_s, text FROM incoming", {"id": import_id}
     )
     con.unregister("incoming")
-    _add_problems(con, import_id, list(transcript.leftovers))
+    row_status.add_problems(con, import_id, list(transcript.leftovers))
     con.execute(
         """
         INSERT INTO imports VALUES ($import_id, $file_name, NULL, $sha256, $kind, $vendor, $shape, 'new',
@@ -656,36 +527,22 @@ def _import_transcript(
 def undo_import(workspace: Workspace, import_id: int) -> None:
     """Take one import back: its rows go, rows it had set aside count again, the rest is settled anew."""
     with workspace.transaction(checkpoint=True) as con:
-        known = first_row(con, "SELECT kind FROM imports WHERE import_id = $id", {"id": import_id})
+        known = first_row(con, "SELECT shape FROM imports WHERE import_id = $id", {"id": import_id})
         if known is None:
             raise ImportRefusedError("This import was already undone. Reload the page.")
-        for table in ("imports", "problems", "links", "utterances"):
+        for table in ("imports", "problems", "links", "utterances", "row_status"):
             con.execute(f"DELETE FROM {table} WHERE import_id = $id", {"id": import_id})
-        con.execute("DELETE FROM row_status WHERE import_id = $id OR by_import = $id", {"id": import_id})
         con.execute(f"DROP TABLE IF EXISTS {quote_identifier(f'raw_{int(import_id)}')}")
         con.execute(f"DROP TABLE IF EXISTS {quote_identifier(f'typed_{int(import_id)}')}")
+        row_status.settle_superseded(con, known[0])
+        workspace.withdraw("correction", str(int(import_id)))
         link.link_rows(workspace)
 
 
-def correct_import(workspace: Workspace, import_id: int, corrections: Mapping[str, Any]) -> ImportReport:
-    """Read an import's kept text again under a corrected mapping; same id, no new upload."""
-    con = workspace.cursor()
-    table, recognition, file = stored_table(con, import_id)
-    corrected = with_corrections(recognition, corrections)
-    if corrected.kind is None:
-        raise ImportRefusedError("Say first what kind of table this is.")
-    typed = convert.typed_table(table, corrected)
-    remember(workspace, corrected.shape, corrections)
-    with workspace.transaction(checkpoint=True):
-        undo_import(workspace, import_id)
-        preview = TablePreview(table, corrected, typed, "new")
-        report = _import_table(workspace, workspace.cursor(), file, preview, "new")
-        link.link_rows(workspace)
-    return report
-
-
-def stored_table(con: duckdb.DuckDBPyConnection, import_id: int) -> tuple[RawTable, Recognition, FilePreview]:
-    """An import's text as it was read, with how it was understood."""
+def stored_table(
+    con: duckdb.DuckDBPyConnection, import_id: int, *, rows: int | None = None
+) -> tuple[RawTable, Recognition, FilePreview]:
+    """An import's text as it was read (its first ``rows``), with how it was understood."""
     row = first_row(
         con,
         "SELECT file_name, sheet, sha256, recognition, settings, notes FROM imports WHERE import_id = $id",
@@ -695,7 +552,10 @@ def stored_table(con: duckdb.DuckDBPyConnection, import_id: int) -> tuple[RawTab
         raise ImportRefusedError("This import was already undone. Reload the page.")
     file_name, sheet, sha256, recognition, settings, notes = row
     found = recognition_from_dict(json.loads(recognition))
-    raw = con.sql(f"SELECT * FROM {quote_identifier(f'raw_{int(import_id)}')} ORDER BY _row").to_arrow_table()
+    limit = "" if rows is None else f" LIMIT {int(rows)}"
+    raw = con.sql(
+        f"SELECT * FROM {quote_identifier(f'raw_{int(import_id)}')} ORDER BY _row{limit}"
+    ).to_arrow_table()
     stored = json.loads(settings)
     stored["header_rows"] = None if stored.get("header_rows") is None else tuple(stored["header_rows"])
     table = RawTable(

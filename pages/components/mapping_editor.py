@@ -34,9 +34,11 @@ _TYPES = {
 }
 
 
-def kind_choice(kind: str, *, key: str, on_change: Callable, args: Sequence) -> None:
+def kind_choice(
+    kind: str, *, key: str, on_change: Callable, args: Sequence, may_be_left_out: bool = True
+) -> None:
     """A box to say what kind of table this is; the empty choice leaves it out."""
-    options = ["", *KINDS]
+    options = ["", *KINDS] if may_be_left_out else list(KINDS)
     if state.widget(key) is None:
         state.set_widget(key, kind)
     st.selectbox(

@@ -12,6 +12,7 @@ import streamlit as st
 from icp_core.errors import IcpError
 from icp_core.facts import store
 from icp_core.gather import load, reader_process
+from icp_core.gather.correct import laid_over
 from icp_core.gather.raw_table import ReadSettings
 from icp_core.sample import SETS, load_sample
 from icp_core.vocabulary import FIELDS, VENDORS
@@ -274,7 +275,7 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
             _apply(workspace, file, i, {"columns": changes})
             st.rerun()
     elif look == "preview":
-        _preview_rows(table)
+        preview_rows(table)
     elif look == "reading":
         _reading(workspace, file, i, table)
 
@@ -347,13 +348,7 @@ def _corrected_kind(workspace: Workspace, file: Waiting, i: int) -> None:
 
 def _apply(workspace: Workspace, file: Waiting, i: int, change: dict) -> None:
     """Understand the file again under the user's correction."""
-    told = file.told(i)
-    columns = {} if "kind" in change else dict(told.get("columns", {}))
-    for name, entry in change.get("columns", {}).items():
-        before = columns.get(name, {})
-        options = {**before.get("options", {}), **entry.get("options", {})}
-        columns[name] = {**before, **entry, **({"options": options} if options else {})}
-    merged = file.corrections | {str(i): {**told, **change, "columns": columns}}
+    merged = file.corrections | {str(i): laid_over(file.told(i), change)}
     try:
         preview = load.corrected_preview(workspace, file.preview, merged)
     except IcpError as problem:
@@ -362,7 +357,8 @@ def _apply(workspace: Workspace, file: Waiting, i: int, change: dict) -> None:
     _renew(replace(file, preview=preview, corrections=merged))
 
 
-def _preview_rows(table: load.TablePreview) -> None:
+def preview_rows(table: load.TablePreview) -> None:
+    """The first rows of a table as they are understood, and the cells that were not read."""
     if table.typed is None:
         head = table.table.cells.slice(0, 20).to_pandas()
         head.columns = list(table.table.columns)

@@ -253,3 +253,41 @@ def test_a_survey_alone_still_shows_its_health(page):
 
     assert not page.exception
     assert any("Looks odd" in str(d.proto) or "suspicious" in d.value.columns for d in page.dataframe)
+
+
+def answer_of(page, key):
+    return [b for b in page.button if b.key == key]
+
+
+def test_a_loaded_table_is_corrected_shown_first_and_taken_back(page, home):
+    drop(page, "customers.csv", CUSTOMERS)
+    press(page, "data.load")
+    page.selectbox(key="data.correct_table").select(1).run()
+    box = next(b for b in page.selectbox if b.key.startswith("data.correct_kind_"))
+    box.select("prospects").run()
+
+    assert not page.exception
+    assert "What would change" in messages(page)
+    assert "3 customers" in messages(page)  # nothing is done yet
+    press(page, "data.correct_apply")
+
+    assert not page.exception
+    assert "none of them names a customer yet" in messages(page)
+    assert "corrected once" in messages(page)
+    press(page, "data.correct_undo")
+
+    assert not page.exception
+    assert "3 customers" in messages(page)
+    assert not answer_of(page, "data.correct_undo")
+
+
+def test_a_correction_can_be_left(page):
+    drop(page, "customers.csv", CUSTOMERS)
+    press(page, "data.load")
+    page.selectbox(key="data.correct_table").select(1).run()
+    box = next(b for b in page.selectbox if b.key.startswith("data.correct_kind_"))
+    box.select("prospects").run()
+    press(page, "data.correct_drop")
+
+    assert not page.exception
+    assert "What would change" not in messages(page) and "3 customers" in messages(page)

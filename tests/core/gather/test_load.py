@@ -6,7 +6,7 @@ import pytest
 
 from icp_core.errors import ImportRefusedError
 from icp_core.facts import store
-from icp_core.gather import load, reconcile
+from icp_core.gather import correct, load, reconcile
 from icp_core.workspace import Workspace
 
 CUSTOMERS = """Account ID,Company name,Domain,Industry,Employees,Country
@@ -171,13 +171,107 @@ def test_ids_of_undone_imports_are_never_used_again(workspace, tmp_path):
 def test_a_corrected_column_takes_effect_without_a_new_upload_and_is_remembered(workspace, tmp_path):
     _, [report] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
 
-    load.correct_import(workspace, report.import_id, {"columns": {"Industry": {"include": False}}})
+    correct.correct_import(workspace, report.import_id, {"columns": {"Industry": {"include": False}}})
 
     assert "industry" not in store.refresh(workspace).catalogue
     path = tmp_path / "later.csv"
     path.write_text(NEWER, encoding="utf-8")
     later = load.preview(workspace, path, path.name).tables[0].recognition
     assert not next(c for c in later.columns if c.name == "Industry").include
+
+
+def test_a_correction_shows_what_it_would_change_before_it_is_made(workspace, tmp_path):
+    _, [report] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    before = state_of(workspace)
+
+    found = correct.effect(
+        workspace,
+        report.import_id,
+        {"columns": {"Employees": {"field": None, "type": "category"}, "Country": {"include": False}}},
+    )
+
+    assert found.columns["column"].tolist() == ["Employees", "Country"]
+    assert found.columns["before"].tolist() == ["Employees", "Country"]
+    assert found.columns["after"].tolist() == ["attribute (category)", "not used"]
+    assert found.columns["cells"].tolist()[1] == 5
+    assert (found.rows_before, found.rows_after) == (5, 5)
+    assert state_of(workspace) == before
+
+
+def test_a_correction_taken_back_restores_the_exact_state_and_what_was_remembered(workspace, tmp_path):
+    _, [first] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    bring(workspace, tmp_path, "newer.csv", NEWER)
+    correct.correct_import(workspace, first.import_id, {"columns": {"Country": {"include": False}}})
+    once, known = state_of(workspace), load.remembered(workspace, shape_of_first(workspace))
+    assert known == {"columns": {"Country": {"include": False}}}
+
+    correct.correct_import(workspace, first.import_id, {"columns": {"Account ID": {"field": None}}})
+    assert correct.corrections_made(workspace, first.import_id) == 2
+    assert state_of(workspace) != once
+    correct.undo_correction(workspace, first.import_id)
+
+    assert state_of(workspace) == once
+    assert load.remembered(workspace, shape_of_first(workspace)) == known
+    correct.undo_correction(workspace, first.import_id)
+    assert load.remembered(workspace, shape_of_first(workspace)) is None
+    with pytest.raises(ImportRefusedError, match="left to take back"):
+        correct.undo_correction(workspace, first.import_id)
+
+
+def shape_of_first(workspace):
+    return workspace.cursor().execute("SELECT shape FROM imports ORDER BY import_id").fetchone()[0]
+
+
+def test_a_corrected_older_export_stays_behind_the_newer_one(workspace, tmp_path):
+    _, [first] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    bring(workspace, tmp_path, "newer.csv", NEWER)
+
+    correct.correct_import(workspace, first.import_id, {"columns": {"Country": {"include": False}}})
+
+    frame = store.refresh(workspace).frame.set_index("customer_id")
+    assert sorted(frame.index) == ["A1", "A2", "A3", "A4", "A5"]
+    assert frame.loc["A1", "employees"] == 140
+    table = reconcile.reconciliation(workspace)
+    assert table["import_id"].tolist() == [1, 2] and table["superseded"].tolist() == [2, 0]
+
+
+def test_undoing_the_middle_of_three_exports_counts_no_row_twice(workspace, tmp_path):
+    bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+    _, [middle] = bring(workspace, tmp_path, "newer.csv", NEWER)
+    bring(workspace, tmp_path, "newest.csv", NEWER.replace("140", "150"))
+
+    load.undo_import(workspace, middle.import_id)
+
+    table = reconcile.reconciliation(workspace)
+    assert table["superseded"].tolist() == [2, 0]
+    assert store.refresh(workspace).frame.set_index("customer_id").loc["A1", "employees"] == 150
+
+
+def test_a_table_of_another_kind_looks_for_the_fields_of_that_kind(workspace, tmp_path):
+    _, [report] = bring(workspace, tmp_path, "customers.csv", CUSTOMERS)
+
+    correct.correct_import(workspace, report.import_id, {"kind": "prospects"})
+
+    assert load.imports(workspace)["kind"].tolist() == ["prospects"]
+    found = correct.looked_at(workspace, report.import_id).recognition
+    assert found.column_of("employees").name == "Employees"
+    correct.undo_correction(workspace, report.import_id)
+    assert load.imports(workspace)["kind"].tolist() == ["customers"]
+
+
+def test_remarks_of_the_reading_outlive_a_correction(workspace, tmp_path):
+    _, [report] = bring(
+        workspace, tmp_path, "orders.csv", ORDERS + "O5,A1,2025-04-01,7.00,EUR,one cell too many\n"
+    )
+    before = reconcile.problems(workspace)
+    assert len(before) >= 2
+
+    correct.correct_import(
+        workspace, report.import_id, {"columns": {"Order date": {"type": "text", "field": None}}}
+    )
+
+    left = reconcile.problems(workspace)
+    assert not left["column"].eq("Order date").any() and len(left) == len(before) - 1
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(workspace, tmp_path):
