@@ -159,7 +159,7 @@ def _take_back(workspace: Workspace, import_id: int) -> None:
     if not n:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"This table was corrected {'once' if n == 1 else f'{n} times'}.")
+        st.markdown("This table was corrected once." if n == 1 else f"This table was corrected {n:,} times.")
         if st.button("Undo the last correction", key="data.correct_undo", icon=":material/undo:"):
             with st.spinner("Taking the correction back"):
                 correct.undo_correction(workspace, import_id)
