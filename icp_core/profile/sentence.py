@@ -36,19 +36,23 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
     ... )
     >>> statement(Segment(conditions), about)
     'A **Logistics** company with **50–200 employees** in **France or Spain**.'
+    >>> statement(Segment((Condition("country", "is_none_of", ["France"]),)), about)
+    'A company outside **France**.'
     >>> statement(Segment(), about)
     'Any company: no condition is set yet.'
     """
     noun = _NOUN.get(unit, "company")
     if not segment:
         return f"Any {noun}: no condition is set yet."
-    before, with_, in_, that = [], [], [], []
+    before, with_, in_, outside, that = [], [], [], [], []
     for condition in segment.conditions:
         about = catalogue.get(condition.attribute)
         if condition.operator == "is_any_of" and condition.attribute in _BEFORE_NOUN:
             before.append(_marked(_either(condition, about)))
         elif condition.operator == "is_any_of" and condition.attribute in _PLACES:
             in_.append(_marked(_either(condition, about)))
+        elif condition.operator == "is_none_of" and condition.attribute in _PLACES:
+            outside.append(_marked(_either(condition, about)))
         elif condition.operator == "has_any_of" or condition.operator == "has_all_of":
             joint = "and" if condition.operator == "has_all_of" else "or"
             that.append(f"uses {_marked(listed(list(condition.value), joint))}")
@@ -61,6 +65,8 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
         text += f" with {listed(with_)}"
     if in_:
         text += f" in {listed(in_)}"
+    if outside:
+        text += f" outside {listed(outside)}"
     if that:
         text += f" that {listed(that)}"
     return text + "."
@@ -99,6 +105,8 @@ def phrase(condition: Condition, about: Attribute | None) -> str:
             return f"{_either(condition, about)} {lower}"
     if condition.operator == "is_any_of":
         return f"{lower} {_either(condition, about)}"
+    if condition.operator == "is_none_of" and condition.attribute in _PLACES:
+        return f"outside {_either(condition, about)}"
     if condition.operator == "is_none_of":
         return f"{lower} other than {_either(condition, about)}"
     if condition.operator == "is_yes":

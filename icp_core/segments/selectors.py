@@ -33,7 +33,7 @@ _HEAPED = 0.08
 class Selectors:
     """Conditions to search over, as sums of disjoint columns ("atoms").
 
-    ``atoms`` (customers × atoms, 0/1) holds a column per level, band or bin; ``combine`` (atoms ×
+    ``atoms`` (customers × atoms, 0/1) holds a column per level, band or bin, or for all but one level; ``combine`` (atoms ×
     conditions, 0/1) says which atoms make up each condition, so figures of a range or a union are sums
     of the figures of its parts. ``attribute`` numbers the attribute of each condition; ``parts`` names
     the two one-level conditions a union is made of (−1 = not a union). A blank is in no atom. Conditions
@@ -164,7 +164,7 @@ def _supported(part: _Part | None, support: int, n: int) -> _Part | None:
     sizes = part.atoms.sum(axis=0)
     keep = []
     for i, (_, members, _) in enumerate(part.conditions):
-        # Atoms of a multi-select overlap, but each condition on one holds a single atom.
+        # Atoms of a multi-select overlap, as does that of all other levels, but each condition on one holds it alone.
         size = int(sizes[list(members)].sum())
         if support <= size <= n - support:
             keep.append(i)
@@ -184,7 +184,7 @@ def _supported(part: _Part | None, support: int, n: int) -> _Part | None:
 
 
 def _levels(column: pd.Series, name: str, support: int) -> _Part | None:
-    """One condition per level, and per union of two frequent levels."""
+    """One condition per level, per union of two frequent levels, and for all but a level that most have."""
     codes, names = _coded(column)
     counts = dict(zip(names, np.bincount(codes + 1, minlength=len(names) + 1)[1:].tolist(), strict=True))
     frequent_enough = [name for name in names if counts[name] >= max(1, support * _LEVEL_SHARE_OF_SUPPORT)]
@@ -199,7 +199,18 @@ def _levels(column: pd.Series, name: str, support: int) -> _Part | None:
             for i in range(frequent)
             for j in range(i + 1, frequent)
         ]
-    return _Part(_columns(codes, names, levels), conditions)
+    atoms = _columns(codes, names, levels)
+    if counts[levels[0]] > (codes >= 0).sum() / 2 and _too_many_others(names, levels):
+        # "Abroad" is a kind of customer, however few come from each country.
+        others = (codes >= 0) & ~atoms[:, 0]
+        conditions.append((Condition(name, "is_none_of", (levels[0],)), (len(levels),), None))
+        atoms = np.column_stack([atoms, others])
+    return _Part(atoms, conditions)
+
+
+def _too_many_others(names: list[str], levels: list[str]) -> bool:
+    """Whether all levels but the first are more than one condition says: over two, or some too thin to be tried."""
+    return len(names) > 3 or len(names) > len(levels)
 
 
 def _coded(column: pd.Series) -> tuple[np.ndarray, list[str]]:

@@ -230,12 +230,30 @@ def test_a_range_of_numbers_is_told_in_round_numbers_and_holds_exactly_its_membe
     assert best.n == ((staff >= low) & (staff <= high)).sum()
 
 
-@pytest.mark.parametrize("kind", ["category", "number", "multi", "yes_no", "date", "band"])
+def test_all_but_the_level_that_most_have_is_a_kind_of_its_own():
+    rng = np.random.default_rng(21)
+    n = 1200
+    abroad = [f"Country {i}" for i in range(20)]
+    country = np.where(rng.random(n) < 0.9, "Home", rng.choice(abroad, n))
+    frame = pd.DataFrame({"country": pd.Series(country, dtype="str"), "noise": rng.choice(list("xyz"), n)})
+    frame["value_per_month"] = np.exp(rng.normal(0, 0.8, n)) * np.where(country == "Home", 1.0, 2.5)
+    facts = facts_from_frame(frame, as_of=AS_OF, outcomes=["value_per_month"])
+
+    best = discover(facts).candidates[0]
+
+    assert best.words == "Country is not Home" and best.stands
+    assert best.n == (country != "Home").sum()
+
+
+@pytest.mark.parametrize("kind", ["category", "mostly one", "number", "multi", "yes_no", "date", "band"])
 def test_every_condition_tried_selects_the_same_customers_as_its_sql(kind):
     rng = np.random.default_rng(17)
     n = 400
     column = {
         "category": pd.Series(rng.choice(["a", "b", "c", None], n), dtype="str"),
+        "mostly one": pd.Series(
+            rng.choice(["a", "b", "c", "d", "e", None], n, p=[0.7, *[0.06] * 5]), dtype="str"
+        ),
         "number": pd.Series(np.where(rng.random(n) < 0.1, np.nan, rng.integers(1, 40, n))),
         "multi": pd.Series(
             [list(rng.choice(["x", "y", "z"], rng.integers(1, 3), replace=False)) for _ in range(n)]
@@ -244,13 +262,16 @@ def test_every_condition_tried_selects_the_same_customers_as_its_sql(kind):
         "date": pd.Series(pd.to_datetime("2020-01-01") + pd.to_timedelta(rng.integers(0, 2500, n), unit="D")),
         "band": pd.Series(rng.choice(["1–10", "11–50", "51–200", "201–500"], n), dtype="str"),
     }[kind]
-    facts = facts_from_frame(pd.DataFrame({"x": column}), as_of=AS_OF, kinds={"x": kind})
+    facts = facts_from_frame(
+        pd.DataFrame({"x": column}), as_of=AS_OF, kinds={"x": "category" if kind == "mostly one" else kind}
+    )
 
     chosen = selectors(facts, facts.attributes(), np.arange(n), 12)
 
     assert len(chosen.conditions) >= 2
     for i, condition in enumerate(chosen.conditions):
         assert np.array_equal(chosen.mask(i), members(facts, Segment((condition,)))), condition
+    assert ("is_none_of" in {c.operator for c in chosen.conditions}) == (kind == "mostly one")
     assert "is_missing" not in {c.operator for c in chosen.conditions}
 
 
