@@ -16,6 +16,7 @@ import pytest
 
 from icp_core import workspace as workspace_module
 from icp_core.errors import WorkspaceDamagedError, WorkspaceError
+from icp_core.profile import versions
 from icp_core.sql import column_names
 from icp_core.workspace import Workspace
 
@@ -114,8 +115,90 @@ def test_an_acknowledged_import_survives_a_kill_at_any_moment(tmp_path):
 
 
 @pytest.mark.soak
-def test_two_hundred_kills_lose_nothing(tmp_path):
-    kill_often(tmp_path / "home", times=200, seed=11)
+@pytest.mark.parametrize("seed", range(20))
+def test_two_hundred_kills_lose_nothing(tmp_path, seed):
+    kill_often(tmp_path / "home", times=10, seed=seed)
+
+
+# Everything else that changes a workspace: decisions, versions, backups, restoring, writing the file anew.
+WORKER = textwrap.dedent("""
+    import sys
+    from datetime import date
+    from icp_core.profile import versions
+    from icp_core.profile.model import Meta, Profile, Statement
+    from icp_core.workspace import Workspace
+
+    workspace = Workspace.open(sys.argv[1])
+    print("open", flush=True)
+    for i in range(int(sys.argv[2]), int(sys.argv[2]) + 10_000):
+        print("start", flush=True)
+        workspace.decide("pin", str(i), {"number": i, "why": "x" * 500})
+        print("done pin", i, flush=True)
+        page = Profile(meta=Meta(as_of=date(2026, 1, 1)), statement=Statement(text=f"Version {i}. " + "y" * 2000))
+        versions.keep_draft(workspace, page)
+        versions.save(workspace, page, note=str(i))
+        print("done version", i, flush=True)
+        if i % 3 == 1:
+            copy = workspace.back_up()
+            workspace.restore(copy)
+            print("done restore", i, flush=True)
+        if i % 3 == 2:
+            workspace.rewrite()
+            print("done rewrite", i, flush=True)
+""")
+
+
+def work_and_kill(path, first, seconds):
+    """Let the worker work and kill it; what it said was done, by kind."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(path), str(first)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    heard = []
+    while not any(line.startswith("start") for line in heard):
+        line = child.stdout.readline()
+        assert line, "the worker ended by itself"
+        heard.append(line)
+    time.sleep(seconds)
+    os.kill(child.pid, signal.SIGKILL)
+    heard += child.stdout.read().splitlines()
+    child.stdout.close()
+    child.wait()
+    told = [line.split() for line in heard if line.startswith("done")]
+    return {
+        kind: {int(t[2]) for t in told if t[1] == kind} for kind in ("pin", "version", "restore", "rewrite")
+    }
+
+
+def kill_workers(folder, times, seed):
+    """Kill again and again; numbers of what was promised by kind, all of it found each time."""
+    chance = random.Random(seed)
+    folder.mkdir()
+    path, promised = folder / "w.duckdb", {}
+    for round_ in range(times):
+        for kind, numbers in work_and_kill(path, 10_000 * round_, chance.uniform(0, 0.8)).items():
+            promised.setdefault(kind, set()).update(numbers)
+        with Workspace.open(path) as workspace:
+            pins = {int(d.key): d.value for d in workspace.decisions("pin")}
+            saved = {int(v.note): v.profile.statement.text for v in versions.history(workspace)}
+        assert promised["pin"] <= pins.keys() and promised["version"] <= saved.keys()
+        assert all(pin == {"number": i, "why": "x" * 500} for i, pin in pins.items())
+        assert all(text == f"Version {i}. " + "y" * 2000 for i, text in saved.items())
+        assert len(pins) <= len(promised["pin"]) + round_ + 1
+    return promised
+
+
+def test_decisions_versions_backups_and_rewriting_survive_a_kill_at_any_moment(tmp_path):
+    promised = kill_workers(tmp_path / "home", times=3, seed=3)
+
+    assert promised["pin"] and promised["version"]
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(10))
+def test_a_hundred_kills_of_other_work_lose_nothing(tmp_path, seed):
+    promised = kill_workers(tmp_path / "home", times=10, seed=seed)
+
+    assert all(promised.values())
 
 
 # -- a full disk -----------------------------------------------------------------------------------

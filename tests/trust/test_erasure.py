@@ -1,7 +1,14 @@
 """A customer who asks to be forgotten leaves no byte behind."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -20,6 +27,7 @@ from icp_core.segments.conditions import Condition
 from icp_core.voice.notes import add_note, typed_notes
 from icp_core.workspace import Workspace
 
+ROOT = Path(__file__).resolve().parents[2]
 NAME, DOMAIN, ID = "Zorblatt Kettenwerke", "zorblatt-ketten.example", "ACC-77123"
 MAIL, PERSON, PHONE = "quilla.xanthe@zorblatt-ketten.example", "Quilla Xanthe", "+49 7777 123987"
 SAID = "The gizmotron chain broke thrice before breakfast and nobody called us"
@@ -217,6 +225,68 @@ def test_a_crash_between_deleting_and_rewriting_is_made_good_at_the_next_opening
         assert again.setting("rewrite_due") is None
 
     assert NAME.encode() not in bytes_of(path.parent)
+
+
+ERASER = textwrap.dedent("""
+    import sys
+    from icp_core.erasure import erase_customer
+    from icp_core.workspace import Workspace
+
+    workspace = Workspace.open(sys.argv[1])
+    print("start", flush=True)
+    erase_customer(workspace, sys.argv[2])
+    print("done", flush=True)
+""")
+
+
+def kill_an_erasure(home, customer_id, seconds):
+    """Erase in a process that is killed after so many seconds (None: when it is done); whether it was done."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", ERASER, str(home / "team.duckdb"), customer_id],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert child.stdout.readline() == "start\n"
+    done = seconds is None and child.stdout.readline() == "done\n"
+    time.sleep(seconds or 0)
+    os.kill(child.pid, signal.SIGKILL)
+    done = done or "done" in child.stdout.read()
+    child.stdout.close()
+    child.wait()
+    return done
+
+
+def erasures_killed(loaded, tmp_path, moments):
+    for i, seconds in enumerate(moments):
+        home = tmp_path / f"home{i}"
+        shutil.copytree(loaded, home)
+        with Workspace.open(home / "team.duckdb", clock=Clock()) as workspace:
+            customer_id = customer_called(workspace, NAME)
+            decide_a_lot(workspace, customer_id)
+            workspace.back_up()
+
+        done = kill_an_erasure(home, customer_id, seconds)
+
+        with Workspace.open(home / "team.duckdb", clock=Clock()) as workspace:
+            gone = not [d for d in workspace.decisions("pin") if d.key == customer_id]
+            facts = store.load_facts(workspace)
+            assert gone == (customer_id not in set(facts.frame["customer_id"])) == bool(erasures(workspace))
+        assert gone or not done
+        left = [m for m in MARKS if m.lower().encode() in bytes_of(home).lower()]
+        assert left == [] if gone else NAME in left
+        yield gone
+
+
+def test_an_erasure_killed_at_any_moment_is_whole_or_did_not_begin(loaded, tmp_path):
+    assert set(erasures_killed(loaded, tmp_path, [0.02, None])) == {False, True}
+
+
+@pytest.mark.soak
+def test_erasures_killed_forty_times_are_whole_or_did_not_begin(loaded, tmp_path):
+    moments = [0.04 * i for i in range(40)]
+
+    assert set(erasures_killed(loaded, tmp_path, moments)) == {False, True}
 
 
 def test_nobody_is_erased_twice(workspace):
