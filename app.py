@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.components import cached, security, state
+from pages.components import access, cached, security, state
 from pages.components.feedback import problems_as_messages
 from pages.components.figures import ICON, page_style
 from pages.components.workspace_choice import workspace_choice
@@ -45,7 +45,10 @@ def show() -> None:
     cached.settle_memory()
     page = st.navigation({group: pages for group, pages in navigation().items() if pages}, expanded=True)
     page_style()
+    with problems_as_messages():
+        access.gate()
     workspace_choice()
+    access.who_is_signed_in(state.workspace_name())
     with problems_as_messages():
         state.begin(page.url_path or "data")
         page.run()

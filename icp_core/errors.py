@@ -53,6 +53,10 @@ class NewerWorkspaceError(WorkspaceError):
     """The file was written by a newer version of the workbench."""
 
 
+class ReadOnlyError(WorkspaceError):
+    """Somebody who may only look wanted to change something."""
+
+
 class ImportRefusedError(IcpError):
     """A table cannot be loaded as asked; nothing was changed."""
 

@@ -27,6 +27,7 @@ import platformdirs
 
 from icp_core.errors import (
     NewerWorkspaceError,
+    ReadOnlyError,
     WorkspaceDamagedError,
     WorkspaceError,
     WorkspaceLockedError,
@@ -139,6 +140,8 @@ class Decision:
 
 class Workspace:
     """One open workspace. Use ``Workspace.open(path)`` or ``Workspace.in_memory()``; close when done."""
+
+    is_read_only = False
 
     def __init__(self, path: Path | None, clock: Callable[[], datetime]):
         self.path = path
@@ -279,6 +282,10 @@ class Workspace:
                     self._cursors.clear()
                     self._con.close()
                     self._con = None
+
+    def read_only(self) -> Workspace:
+        """The same open workspace for somebody who may look at everything and change nothing."""
+        return _ReadOnly(self)
 
     def __enter__(self) -> Workspace:
         return self
@@ -641,6 +648,40 @@ class Workspace:
                 self.path.with_suffix(".backups"),
             ]
             return [target for target in targets if _remove(target)]
+
+
+class _ReadOnly(Workspace):
+    """A workspace through which nothing can be changed: every way of writing is refused."""
+
+    is_read_only = True
+
+    def __init__(self, opened: Workspace):
+        # One state for both: when the file is swapped under the other one, this one sees the new connection.
+        self.__dict__ = opened.__dict__
+
+    def transaction(self, *, checkpoint: bool = False):
+        raise ReadOnlyError(
+            f"You may look at “{self.name}” but not change it. Ask an editor of your team, or work in a workspace of your own."
+        )
+
+    @property
+    def inbox(self) -> Path:
+        self.transaction()
+
+    def back_up(self, label: str = "manual") -> Path:
+        self.transaction()
+
+    def restore(self, backup: Path) -> None:
+        self.transaction()
+
+    def rewrite(self) -> None:
+        self.transaction()
+
+    def delete(self) -> list[Path]:
+        self.transaction()
+
+    def close(self) -> None:
+        self.transaction()
 
 
 def _remove(path: Path) -> bool:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from icp_core.errors import WorkspaceError
 from pages.components import data_care, data_correct, data_loaded, data_matches, data_safety, state, uploads
-from pages.components.feedback import ENGINE_FAILURES, problems_as_messages
+from pages.components.feedback import ENGINE_FAILURES, nothing_loaded, problems_as_messages
 
 with problems_as_messages():
     state.begin("data")
@@ -18,7 +18,18 @@ try:
     loaded = uploads.imported(workspace)
 except (WorkspaceError, *ENGINE_FAILURES) as problem:
     with problems_as_messages():
+        if not state.may_edit():
+            raise WorkspaceError("This workspace does not open. Tell an editor of your team.") from problem
         data_safety.rescue(problem)
+    st.stop()
+
+if workspace.is_read_only:
+    with problems_as_messages():
+        if loaded.empty:
+            nothing_loaded()
+        data_loaded.summary(workspace, facts)
+        data_loaded.reconciliation_table(workspace)
+        data_loaded.health_table(workspace, facts)
     st.stop()
 
 with problems_as_messages(stop=False):

@@ -60,7 +60,10 @@ def put_on_record(workspace: Workspace, prospects: Prospects, ranked: pd.DataFra
 
     ``ranked`` has fit_points and tier in the order of the list. Customers and repeats are left out, and so is
     who has neither domain, address nor name. What is noted twice on one day stands there once, as last noted.
+    Nothing is noted for somebody who may only look.
     """
+    if workspace.is_read_only:
+        return 0
     known = prospects.relations
     told = who(prospects.frame, "account_name")
     rows = np.flatnonzero(~known.is_customer & ~known.is_duplicate & (ranked["tier"] != "").to_numpy())

@@ -94,6 +94,8 @@ def _themes(plain: Mapping[str, Any], verbatims: pd.DataFrame) -> Themes | None:
 
 
 def _keep(workspace: Workspace, name: str, key: str, found: Mapping[str, Any]) -> None:
+    if workspace.is_read_only:
+        return  # the next editor who looks keeps it
     workspace.set_setting(PREFIX + name, {"reading": READING, "key": key, "found": found})
 
 

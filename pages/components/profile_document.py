@@ -87,7 +87,8 @@ def current(workspace: Workspace, facts: Facts) -> Profile | None:
 def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profile | None) -> Profile:
     """Write the profile anew from the evidence; what the user wrote stays."""
     profile = _composed(workspace, facts, segment, former)
-    versions.keep_draft(workspace, profile)
+    if not workspace.is_read_only:
+        versions.keep_draft(workspace, profile)
     return profile
 
 

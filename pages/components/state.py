@@ -13,11 +13,11 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from icp_core.errors import IcpError
+from icp_core.errors import IcpError, WorkspaceError
 from icp_core.facts.catalogue import Facts
 from icp_core.segments.conditions import Segment
 from icp_core.workspace import Workspace, workspace_path
-from pages.components import cached
+from pages.components import access, cached
 
 DEFAULT_WORKSPACE = "My workspace"
 MAX_COMPARED = 4
@@ -45,7 +45,8 @@ def _inside_app() -> None:
 
 
 def workspace_name() -> str:
-    return st.session_state.get(_WORKSPACE, DEFAULT_WORKSPACE)
+    name = st.session_state.get(_WORKSPACE)
+    return name if name is not None and access.may_see(name) else access.first_workspace(DEFAULT_WORKSPACE)
 
 
 def workspace() -> Workspace:
@@ -57,11 +58,28 @@ def workspace() -> Workspace:
         The file is locked, damaged, or of a newer version; the message says what to do.
     """
     _inside_app()
-    return cached.workspace_at(str(workspace_path(workspace_name())))
+    name = workspace_name()
+    if not access.may_see(name):
+        raise WorkspaceError("Sign in to see the workspaces of your team.")
+    opened = cached.workspace_at(str(workspace_path(name)))
+    return opened if access.may_edit(name) else opened.read_only()
+
+
+def may_edit() -> bool:
+    """Whether this session may change its workspace."""
+    return access.may_edit(workspace_name())
 
 
 def choose_workspace(name: str) -> None:
-    """Work in another workspace; the segment starts anew, as attributes differ."""
+    """Work in another workspace; the segment starts anew, as attributes differ.
+
+    Raises
+    ------
+    WorkspaceError
+        It belongs to a team this person is not of.
+    """
+    if not access.may_see(name):
+        raise WorkspaceError(f"“{name}” belongs to another team. Ask whoever runs this server.")
     if name != workspace_name():
         st.session_state[_WORKSPACE] = name
         for key in (_SEGMENT, _PAST, _FUTURE, _COMPARED, _KEPT, _SAVED):

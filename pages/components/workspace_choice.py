@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from icp_core.workspace import default_folder, workspace_names, workspace_path
-from pages.components import state
+from pages.components import access, state
 from pages.components.text import md
 
 
@@ -13,7 +13,9 @@ def workspace_choice() -> None:
     """The name of the workspace in the side bar; a press shows the others and makes a new one."""
     here = workspace_path(state.workspace_name()).stem
     with st.sidebar.popover(md(state.workspace_name()), icon=":material/database:", width="stretch"):
-        others = [name for name in workspace_names() if name != here]
+        roles = access.my_roles()
+        names = workspace_names() if roles is None else [workspace_path(name).stem for name in roles]
+        others = [name for name in names if name != here]
         for name in others:
             st.button(
                 md(name),
@@ -23,6 +25,8 @@ def workspace_choice() -> None:
                 type="tertiary",
                 icon=":material/folder_open:",
             )
+        if roles is not None:
+            return
         with st.form("workspace.new", border=False, clear_on_submit=True):
             name = st.text_input("A new workspace", max_chars=60, placeholder="Team or product")
             if st.form_submit_button("Make it") and name.strip():

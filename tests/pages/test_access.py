@@ -1,0 +1,138 @@
+"""Sign-in, teams and roles: nobody signs in on one's own machine; where people do, they see and change only their own."""
+
+import pytest
+
+from icp_core.errors import ReadOnlyError, WorkspaceError
+from icp_core.facts import store
+from icp_core.sample import load_sample
+from icp_core.workspace import Workspace, workspace_path
+from pages.components import access, cached
+
+PAGES = (
+    "customers",
+    "segments",
+    "retention",
+    "voice",
+    "profile",
+    "one_pager",
+    "prospects",
+    "research",
+    "data",
+)
+
+
+@pytest.fixture
+def roles(monkeypatch):
+    """Sign-in as it stands after the provider said who it is: the roles of this person."""
+    told = {}
+    monkeypatch.setattr(access, "my_roles", lambda: told)
+    return told
+
+
+def test_without_settings_nobody_signs_in_and_everything_is_allowed(app, open_page):
+    page = open_page(app, "data")
+
+    assert access.my_roles() is None and access.may_edit("anything") and access.may_see("anything")
+    assert page.file_uploader and not [b for b in page.button if b.key == "access.sign_out"]
+
+
+@pytest.mark.parametrize(
+    ("email", "role"),
+    [
+        ("mia@team.example", "editor"),
+        ("MIA@TEAM.EXAMPLE ", "editor"),
+        ("jo@team.example", "viewer"),
+        ("jo@evil-team.example", None),
+        ("jo@team.example.evil", None),
+        ("a@b@team.example", None),
+        ("", None),
+        ("*@team.example", "viewer"),
+    ],
+)
+def test_a_role_belongs_to_an_address_or_its_whole_domain(email, role):
+    teams = {
+        "Sales": {"editors": ["mia@team.example"], "viewers": ["*@team.example"]},
+        "Board": {"viewers": ["*@", "*", ""]},
+    }
+
+    assert access.roles_of(email, teams) == ({"Sales": role} if role else {})
+
+
+def everything_in(path):
+    with Workspace.open(path) as workspace:
+        con = workspace.cursor()
+        tables = [
+            n
+            for (n,) in con.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY 1"
+            ).fetchall()
+        ]
+        return {t: sorted(map(repr, con.execute(f'SELECT * FROM "{t}"').fetchall())) for t in tables}
+
+
+def test_who_may_look_sees_every_page_and_changes_nothing(app, home, roles, open_page):
+    path = workspace_path("Sales", home)
+    with Workspace.open(path) as workspace:
+        facts = load_sample(workspace)
+        criteria = {"conditions": [["industry", "is_any_of", ["Facilities Services"]]], "name": ""}
+        from icp_core.segments.conditions import Condition, Segment
+
+        criteria = Segment((Condition("industry", "is_any_of", ["Facilities Services"]),)).to_dict()
+        workspace.decide("icp", "criteria", criteria)
+    assert len(facts) > 100
+    before = everything_in(path)
+    roles["Sales"] = "viewer"
+    app.default_timeout = 120
+
+    for name in PAGES:
+        page = open_page(app, name)
+        assert not page.exception, name
+        assert not [e.value for e in page.error], name
+
+    assert not [b for b in page.button if b.key in ("data.delete", "data.erase", "data.load")]
+    assert not page.file_uploader
+    cached.forget_workspace(str(path))
+    assert everything_in(path) == before
+
+
+def test_every_way_of_changing_a_workspace_is_refused_to_who_may_only_look(tmp_path):
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        workspace.decide("pin", "a", 1)
+        copy = workspace.back_up()
+        view = workspace.read_only()
+
+        for change in (
+            lambda: view.decide("pin", "b", 1),
+            lambda: view.withdraw("pin", "a"),
+            lambda: view.set_setting("as_of", "2026-01-01"),
+            lambda: store.refresh(view),
+            lambda: view.inbox,
+            view.back_up,
+            lambda: view.restore(copy),
+            view.rewrite,
+            view.delete,
+            view.close,
+        ):
+            with pytest.raises(ReadOnlyError, match="look at “w” but not change"):
+                change()
+        workspace.rewrite()  # the file is swapped; the other view follows
+
+        assert [d.key for d in view.decisions("pin")] == ["a"]
+
+
+def test_another_teams_workspace_cannot_be_opened_by_its_name(app, home, roles, open_page):
+    roles["Sales"] = "editor"
+    page = open_page(app, "data")
+    page.session_state["_icp.workspace"] = "Board"
+
+    page.run()
+
+    assert not workspace_path("Board", home).exists()
+    assert workspace_path("Sales", home).exists()
+
+
+def test_who_is_of_no_team_opens_nothing(home, roles):
+    from pages.components import state
+
+    with pytest.raises(WorkspaceError, match="Sign in"):
+        state.workspace()
