@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from icp_core.segments.conditions import Segment
+from icp_core.voice import collect
 from pages.components import research_kit, state
-from pages.components.feedback import nothing_loaded, problems_as_messages
+from pages.components.feedback import problems_as_messages
 from pages.components.segment_picker import segment_picker
 
 st.title("Research")
@@ -12,9 +14,9 @@ st.caption("Whom should we ask what next? A guide, a survey and a list, made fro
 with problems_as_messages():
     workspace, facts = state.workspace(), state.facts()
 if facts is None or not len(facts):
-    nothing_loaded("Whom to ask, and what,")
-
-segment = segment_picker(facts)
+    facts, segment = collect.no_customers(), Segment()
+else:
+    segment = segment_picker(facts)
 PARTS = {
     "Interview guide": research_kit.guide_panel,
     "Survey": research_kit.survey_panel,

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from icp_core.segments.conditions import Segment
+from icp_core.voice import collect
 from pages.components import (
     state,
     voice_answers,
@@ -20,9 +22,15 @@ st.caption("What do they say, in which words? Everything follows the segment.")
 with problems_as_messages():
     workspace, facts = state.workspace(), state.facts()
 if facts is None or not len(facts):
-    nothing_loaded("What customers say")
-
-segment = segment_picker(facts)
+    if not collect.anything_said(workspace):
+        nothing_loaded("Scores, themes and quotes")
+    st.caption(
+        ":material/group_off: No customers are loaded yet: nobody's value or churn stands behind these words. "
+        "Load them on the Data page; answers and interviews then find their customers."
+    )
+    facts, segment = collect.no_customers(), Segment()
+else:
+    segment = segment_picker(facts)
 PARTS = {
     "Scores": voice_scores.scores_panel,
     "Answers": voice_answers.answers_panel,

@@ -51,7 +51,8 @@ def questions_of(responses: pd.DataFrame, questions: Sequence) -> tuple[Question
     ``questions``: descriptions with ``name`` (column of ``responses``), ``label`` and ``kind``. Columns whose
     labels share a stem ("Rate … [Price]", "Rate … [Speed]") become one question: a spread *multi* when
     every column holds a single answer (its own name, or a tick), a *ranking* when the columns hold
-    the places 1 to the number of items, else a *grid*.
+    the places 1 to the number of items, one list of answers (*multi* without items) when the items are only
+    numbered ("Tool #1", "Tool #2"), else a *grid*.
     """
     known = [q for q in questions if q.name in responses]
     stems: dict[str, list[tuple]] = {}
@@ -68,9 +69,11 @@ def questions_of(responses: pd.DataFrame, questions: Sequence) -> tuple[Question
             columns = tuple(m.name for m, _ in members)
             done |= set(columns)
             items = tuple(i or m.label for m, i in members)
-            found.append(
-                Question(columns[0], stem, _kind_of_block(responses, columns, items), columns, items)
-            )
+            if len({re.sub(r"\d+", "", item) for item in items}) == 1:
+                found.append(Question(columns[0], stem, "multi", columns))
+            else:
+                kind = _kind_of_block(responses, columns, items)
+                found.append(Question(columns[0], stem, kind, columns, items))
             continue
         kind = {"multi": "multi", "number": "number", "text": "text", "date": "text"}.get(q.kind, "choice")
         found.append(Question(q.name, q.label, kind, (q.name,)))
@@ -79,12 +82,12 @@ def questions_of(responses: pd.DataFrame, questions: Sequence) -> tuple[Question
 
 def _stem_and_item(label: str) -> tuple[str, str | None]:
     label = " ".join(label.split())
-    match = _ITEM_LAST.match(label)
-    if match:
-        return match["stem"].strip(), (match["a"] or match["b"]).strip()
-    match = _ITEM_FIRST.match(label)
-    if match:
-        return match["stem"].strip(), match["b"].strip()
+    last, first = _ITEM_LAST.match(label), _ITEM_FIRST.match(label)
+    # "Tool / App #1:Which tools …": what parts the item from the question is the colon, not the sign inside the item.
+    if last and not (first and len(last["stem"]) < len(first["b"])):
+        return last["stem"].strip(), (last["a"] or last["b"]).strip()
+    if first:
+        return first["stem"].strip(), first["b"].strip()
     return label, None
 
 
@@ -120,20 +123,34 @@ def chosen(responses: pd.DataFrame, question: Question) -> pd.DataFrame:
     if question.kind in ("grid", "ranking"):
         for column, item in zip(question.columns, question.items, strict=True):
             rows += [(i, item, a) for i, v in enumerate(responses[column]) if (a := _answer(v)) is not None]
-    elif question.kind == "multi" and len(question.columns) > 1:
+    elif question.kind == "multi" and question.items:
         for column, item in zip(question.columns, question.items, strict=True):
             answers = map(_answer, responses[column])
             rows += [
                 (i, "", item) for i, a in enumerate(answers) if a is not None and a.lower() not in _NO_TICKS
             ]
     elif question.kind == "multi":
-        for i, value in enumerate(_members(responses[question.columns[0]])):
-            rows += [(i, "", answer) for answer in dict.fromkeys(value)]
+        for column in question.columns:
+            whole = len(question.columns) > 1  # one answer a column: nothing in it is parted
+            members = [[a] if (a := _answer(v)) else [] for v in responses[column]] if whole else None
+            for i, value in enumerate(members or _members(responses[column])):
+                rows += [(i, "", answer) for answer in value]
     else:
         rows += [
             (i, "", a) for i, v in enumerate(responses[question.columns[0]]) if (a := _answer(v)) is not None
         ]
-    return pd.DataFrame(rows, columns=["row", "item", "answer"])
+    picks = pd.DataFrame(rows, columns=["row", "item", "answer"])
+    picks["answer"] = _one_spelling(picks["answer"])
+    return picks.drop_duplicates(ignore_index=True)
+
+
+def _one_spelling(answers: pd.Series) -> pd.Series:
+    """Typed answers that differ in capitals or the closing stop only become the spelling used most."""
+    plain = answers.str.casefold().str.rstrip(" .!")
+    spellings = pd.DataFrame({"plain": plain, "answer": answers}).value_counts(sort=False).reset_index()
+    spellings = spellings.sort_values(["plain", "count", "answer"], ascending=[True, False, True])
+    usual = spellings.drop_duplicates("plain").set_index("plain")["answer"]
+    return plain.map(usual).astype(answers.dtype)
 
 
 def _members(column: pd.Series) -> list[list[str]]:

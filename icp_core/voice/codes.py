@@ -40,6 +40,11 @@ _TELL_EVERY = 200  # sentences
 # "That was the moment." says nothing without the sentence before it.
 _POINTS_BACK = re.compile(r"(?:that|this|those|das|dies|cela|c'est|eso|esto)\b", re.IGNORECASE)
 _POINTING_WORDS = 7
+_CALLS_TO_TELL = re.compile(
+    r"(?:and |so |ok(?:ay)?,? |then )?(?:tell me|walk me|talk me|describe|explain|erzählen sie|beschreiben sie|racontez|décrivez|"
+    r"cuénteme|cuéntame|describa)\b",
+    re.IGNORECASE,
+)
 # Outside a question, this many words say something; "Yes, by hand." does not stand alone.
 _LEAST_WORDS = 4
 
@@ -181,7 +186,7 @@ def impacts(text: str) -> tuple[Impact, ...]:
 
 SUGGESTION_COLUMNS = [
     "sentence_id", "verbatim_id", "customer_id", "source", "role", "speaker", "said_on", "kind", "sentence", "position",
-    "code", "part", "cue", "matched", "confidence", "status", "impact", "impact_kind", "impact_amount",
+    "code", "part", "cue", "matched", "confidence", "status", "impact", "impact_kind", "impact_amount", "respondent",
 ]  # fmt: skip
 
 
@@ -189,8 +194,7 @@ def sentence_frame(verbatims: pd.DataFrame) -> pd.DataFrame:
     """One row per sentence of a customer (or of a note), with the question it answers.
 
     Adds ``sentence_id`` (stable), ``sentence``, ``position`` (0 = first), ``own`` (without the sentence
-    before it that a "That was …" points to) and ``asked`` (the question of the survey, or the interviewer's
-    last words) to the columns of ``verbatims``.
+    before it that a "That was …" points to) and ``asked`` (the question of the survey, or the interviewer's last) to the columns of ``verbatims``.
     """
     rows, asked, source = [], "", None
     for record in verbatims.to_dict("records"):
@@ -198,7 +202,7 @@ def sentence_frame(verbatims: pd.DataFrame) -> pd.DataFrame:
             if record["source"] != source:
                 asked, source = "", record["source"]
             if not record.get("by_customer", True):
-                asked = record["text"] if "?" in record["text"] or len(record["text"]) > 60 else asked
+                asked = _question_in(record["text"], asked)
                 continue
             question = asked
         else:
@@ -217,6 +221,15 @@ def sentence_frame(verbatims: pd.DataFrame) -> pd.DataFrame:
             rows.append(row | {"asked": question})
     columns = [*verbatims.columns, "sentence_id", "sentence", "own", "position", "asked"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _question_in(said: str, before: str) -> str:
+    """What an interviewer's turn asks: its last question, or its call to tell; a nod ("I see.") leaves the one before."""
+    parts = sentences(cleaned(said))
+    asking = [part for part in parts if part.endswith("?") or _CALLS_TO_TELL.match(part)]
+    if asking:
+        return " ".join(asking[-2:])
+    return before if len(tokens(said)) < _LEAST_WORDS else ""
 
 
 def suggest(

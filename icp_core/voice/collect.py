@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
-from icp_core.facts.catalogue import Attribute, describe_column
+from icp_core.facts.catalogue import Attribute, Facts, describe_column
 from icp_core.gather.load import TRANSCRIPT
 from icp_core.gather.raw_table import RawTranscript, Utterance
-from icp_core.gather.records import frame, own_columns
+from icp_core.gather.records import frame, own_columns, recognitions
 from icp_core.voice.notes import team_notes
 from icp_core.voice.transcripts import Speaker, speakers, turns
 from icp_core.voice.verbatims import verbatims
 from icp_core.workspace import Workspace
 
+# Who or what a row is, not an answer to a question.
+_NO_ANSWERS = frozenset(["id", "name", "domain", "email", "url"])
 _KIND_OF_TYPE = {
     "category": "category",
+    # Typed names of places and codes are answers to choose from, not words to read.
+    "country": "category",
+    "currency": "category",
     "band": "band",
     "multi": "multi",
     "number": "number",
@@ -39,6 +45,22 @@ class Interview:
     customer_id: str | None
 
 
+def anything_said(workspace: Workspace) -> bool:
+    """True when answers, interviews, tickets or notes are loaded, whoever they are from."""
+    return bool(
+        len(responses(workspace))
+        or interviews(workspace)
+        or len(team_notes(workspace))
+        or len(frame(workspace, "tickets"))
+    )
+
+
+def no_customers() -> Facts:
+    """Facts of nobody, for reading a survey or interviews before any customer is loaded."""
+    columns = {"customer_id": pd.Series(dtype=object), "customer_name": pd.Series(dtype=object)}
+    return Facts(frame=pd.DataFrame(columns), catalogue={}, as_of=date.min)
+
+
 def responses(workspace: Workspace) -> pd.DataFrame:
     """Counted survey answers with ``customer_id`` (blank: not matched)."""
     return frame(workspace, "responses")
@@ -51,8 +73,17 @@ def questions(workspace: Workspace, answers: pd.DataFrame) -> list[Attribute]:
             answers[slug], slug, label=label, kind=_KIND_OF_TYPE.get(type_, "text"), known_before=False
         )
         for slug, (label, type_) in own_columns(workspace, "responses").items()
-        if slug in answers and answers[slug].notna().any()
+        if type_ not in _NO_ANSWERS and slug in answers and answers[slug].notna().any()
     ]
+
+
+def main_question(workspace: Workspace) -> str:
+    """The question whose answers are read as the comment, in the words of the file; "" when there is none."""
+    for recognition in recognitions(workspace.cursor(), "responses").values():
+        for column in recognition.columns:
+            if column.field == "comment":
+                return column.name
+    return ""
 
 
 def interviews(workspace: Workspace) -> list[Interview]:

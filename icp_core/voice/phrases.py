@@ -26,10 +26,10 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 
 
 def people(verbatims: pd.DataFrame) -> pd.Series:
-    """Who speaks, as one key a row: the customer, else the speaker, else the text itself."""
+    """Who speaks, as one key a row: the customer, else the speaker, else the survey's row, else the text itself."""
     who = verbatims["customer_id"].astype(object)
     who = who.where(who.notna(), None)
-    for name, prefix in (("speaker", "speaker "), ("verbatim_id", "text ")):
+    for name, prefix in (("speaker", "speaker "), ("respondent", ""), ("verbatim_id", "text ")):
         if name in verbatims:
             named = verbatims[name].astype(object)
             who = who.where(who.notna(), (prefix + named.astype(str)).where(named.notna(), None))

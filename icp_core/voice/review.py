@@ -17,6 +17,7 @@ from icp_core.workspace import Workspace
 
 CODE, THEME, INTERVIEW = "code", "theme", "interview"
 _MEMORY = "voice.themes."
+QUESTION_MARK = ": "
 # The best are the top fifth by value, as in the list of whom to ask.
 BEST_FROM = 0.8
 _QUICK = ("rename", "hide", "show")
@@ -50,8 +51,23 @@ def of_customers(frame: pd.DataFrame, facts: Facts, mask: np.ndarray | None) -> 
 
 
 def of_kind(texts: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """The texts of one kind (response, ticket, note, interview); "" keeps all."""
-    return texts[texts["kind"].eq(kind)].reset_index(drop=True) if kind else texts
+    """The texts of one kind (response, ticket, note, interview); "" keeps all.
+
+    "response: Why?" keeps the answers to one question ("response: " those to the main one).
+    """
+    if not kind:
+        return texts
+    kind, one_question, question = kind.partition(QUESTION_MARK)
+    chosen = texts["kind"].eq(kind)
+    if one_question:
+        chosen &= texts["question"].eq(question)
+    return texts[chosen].reset_index(drop=True)
+
+
+def open_questions(texts: pd.DataFrame, least: int = 20) -> dict[str, int]:
+    """The open questions with at least ``least`` answers, most answered first: label ("" the main one) → answers."""
+    asked = texts.loc[texts["kind"].eq("response"), "question"].value_counts()
+    return {str(label): int(n) for label, n in asked.items() if n >= least}
 
 
 def best_by_value(facts: Facts) -> set:

@@ -21,6 +21,7 @@ COLUMNS = [
     "kind",
     "question",
     "by_customer",
+    "respondent",
 ]
 
 
@@ -52,7 +53,9 @@ def verbatims(
     whatever file brings them), ``customer_id`` (None: not matched), ``source`` ("NPS survey", "Survey",
     "Team notes", "Tickets" or the name of the interview), ``role``, ``said_on``, ``speaker``, ``text``,
     ``kind`` (response | note | ticket | interview), ``question`` (label, "" for the main one) and
-    ``by_customer`` (False: an interviewer or a colleague is speaking; notes report what was heard).
+    ``by_customer`` (False: an interviewer or a colleague is speaking; notes report what was heard) and
+    ``respondent`` (the same for all answers in one row of a survey; None elsewhere), by which somebody without a
+    name is counted once.
     """
     parts = []
     if responses is not None and len(responses):
@@ -68,11 +71,10 @@ def verbatims(
             responses = responses.assign(job_title=responses[asked_role])
         for name, label in open_questions:
             if name in responses:
-                parts.append(
-                    _part(
-                        responses, name, "response", source, "answered_on", "person_name", "job_title", label
-                    )
+                part = _part(
+                    responses, name, "response", source, "answered_on", "person_name", "job_title", label
                 )
+                parts.append(part.assign(respondent=[f"answer {i}" for i in part.index]))
     if notes is not None and len(notes):
         parts.append(_part(notes, "note", "note", "Team notes", "noted_on", "author", "author_role"))
     if tickets is not None and len(tickets):
@@ -94,12 +96,14 @@ def verbatims(
         parts.append(_interviews(utterances))
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in COLUMNS})
-    frame = pd.concat(parts, ignore_index=True)
+    frame = pd.concat([part.assign(**_NOBODY) if "respondent" not in part else part for part in parts])
+    frame = frame.reset_index(drop=True)
     frame = frame[~frame["text"].map(is_non_answer).astype(bool)].reset_index(drop=True)
     frame["verbatim_id"] = _ids(frame)
     return frame[COLUMNS]
 
 
+_NOBODY = {"respondent": None}
 # Text columns of a survey that hold who somebody is, not what they say.
 _NOT_OPEN = frozenset(
     "comment response_id customer_id account_id account_name domain email person_name job_title status language phone "

@@ -25,6 +25,7 @@ _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _GROUPS = {"best": "Best", "average": "Average", "lost": "Lost"}
 _OFFER = "our product"
 _TABLE_HEIGHT = 420
+_USUAL_POPULATION = 500  # customers, until the real ones are known
 _STATUS_ORDER = ("refuted", "open", "confirmed")
 _STATUS = {
     "confirmed": ":material/check_circle: Confirmed",
@@ -142,6 +143,14 @@ def _document(document: kit.Document, name: str, key: str) -> None:
 
 def people_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     """Customers to ask: best, average and lost in equal parts, in and outside the segment."""
+    if not len(facts):
+        st.info(
+            "The list is drawn from your customers: load them on the Data page. Until then ask people you know who "
+            "bought, who nearly bought, and who left.",
+            icon=":material/upload_file:",
+        )
+        st.page_link("pages/data.py", label="Go to Data", icon=":material/arrow_forward:")
+        return
     n = st.number_input(
         "How many customers?",
         min_value=3,
@@ -193,8 +202,7 @@ def people_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
 
 def sample_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     """How many answers and invitations a survey takes."""
-    mask = members(facts, segment)
-    n_customers = int(mask.sum())
+    n_customers = int(members(facts, segment).sum()) if len(facts) else _USUAL_POPULATION
     left, right = st.columns(2, gap="large")
     with left:
         measure = st.segmented_control(

@@ -10,7 +10,7 @@ from icp_core.facts.catalogue import Facts
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
 from icp_core.stats.wording import count, rate, score
-from icp_core.voice import review
+from icp_core.voice import collect, review
 from icp_core.voice.theme_groups import (
     kept_and_lost,
     promoters_and_detractors,
@@ -34,7 +34,7 @@ from pages.components.voice_reading import (
     themes,
 )
 
-_SHOWN_PHRASES, _TABLE_HEIGHT, _SHOWN_VERBATIMS = 60, 420, 50
+_SHOWN_PHRASES, _TABLE_HEIGHT, _SHOWN_VERBATIMS, _SHOWN_THEMES = 60, 420, 50, 12
 _OF, _READ, _NEW = "voice.texts_of", "voice.theme_read", "new"
 _SOURCES = {
     "response": "Survey answers",
@@ -80,22 +80,44 @@ def themes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
 
 
 def _source(workspace: Workspace, place: str) -> str:
-    """Which texts: answers, tickets, notes and interviews speak of different things."""
+    """Which texts: answers, tickets, notes and interviews speak of different things, and so do questions."""
     kinds = kinds_said(workspace)
-    if len(kinds) < 2:
-        return kinds[0]
-    options, key = [*kinds, ""], f"voice.source_{place}"
     kept = state.kept(_OF)
-    state.set_widget(key, kept if kept in options else kinds[0])
-    chosen = st.segmented_control(
-        "Texts",
-        options,
-        format_func=lambda kind: _SOURCES[kind],
+    kind = str(kept or "").partition(review.QUESTION_MARK)[0]
+    if len(kinds) < 2:
+        kind = kinds[0]
+    else:
+        options, key = [*kinds, ""], f"voice.source_{place}"
+        kind = kind if kept is not None and kind in options else kinds[0]
+        state.set_widget(key, kind)
+        st.segmented_control(
+            "Texts",
+            options,
+            format_func=lambda of: _SOURCES[of],
+            key=key,
+            label_visibility="collapsed",
+            on_change=lambda: state.keep(_OF, state.widget(key)),
+        )
+    questions = review.open_questions(said(workspace)) if kind == "response" else {}
+    if len(questions) < 2:
+        return kind
+    every = [kind, *(f"{kind}{review.QUESTION_MARK}{label}" for label in questions)]
+    labels = dict(zip(every[1:], questions.items(), strict=True))
+    main = collect.main_question(workspace) or "Comment"
+    key = f"voice.asked_{place}"
+    state.set_widget(key, kept if kept in every else kind)
+    return st.selectbox(
+        "Question",
+        every,
+        format_func=lambda of: (
+            f"{plain(labels[of][0] or main)} ({count(labels[of][1])})"
+            if of in labels
+            else "All open questions"
+        ),
         key=key,
         label_visibility="collapsed",
         on_change=lambda: state.keep(_OF, state.widget(key)),
     )
-    return kinds[0] if chosen is None else chosen
 
 
 def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series, of: str) -> None:
@@ -262,6 +284,9 @@ def _between(workspace: Workspace, facts: Facts, segment: Segment, found: Themes
     )
     first, second, first_words, second_words = sides[chosen if chosen in sides else names[0]]
     table = themes_between(found, first, second)
+    table = table[table["n_first"] + table["n_second"] > 0].head(_SHOWN_THEMES)
+    if table.empty:
+        return
     clear = table[table["stands"]]
     title = "Who speaks of what"
     if len(clear):

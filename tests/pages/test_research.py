@@ -47,11 +47,18 @@ def open_tab(app, open_page):
     return opened
 
 
-def test_an_empty_workspace_says_what_to_do_next(app, open_page):
+def test_before_any_customer_is_loaded_the_guide_is_there_and_the_list_says_what_it_needs(app, open_page):
     page = open_page(app, "research")
-
     assert page.title[0].value == "Research"
-    assert "Drop your exports on the Data page" in page.info[0].value
+    assert [b for b in page.get("download_button") if b.key == "research.guide_docx"]
+
+    app.session_state["research.tabs"] = "Whom to ask"
+    page = app.run()
+    assert "drawn from your customers" in page.info[0].value
+
+    app.session_state["research.tabs"] = "How many"
+    page = app.run()
+    assert not page.exception
 
 
 def test_without_a_profile_the_questions_are_general_and_the_way_is_shown(open_tab, facts):

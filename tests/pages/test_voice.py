@@ -88,6 +88,29 @@ def test_an_empty_workspace_says_what_to_do_next(app, open_page):
     assert not page.tabs
 
 
+def written(about: str, i: int) -> str:
+    """A sentence nobody else writes the same way."""
+    when = ["on Mondays", "at the end of the month", "after holidays", "in the evening", "every single time"]
+    return (
+        f"{about} {when[i % 5]} when {i + 2} of us work on {['big', 'small', 'new'][i % 3]} sites, honestly"
+    )
+
+
+def test_a_survey_alone_is_read_before_any_customer_is_loaded(home, open_tab):
+    rows = ["Respondent ID,How do you run it?,What hinders you most?"]
+    rows += [
+        f'{i},{"At home" if i % 3 else "At work"},"{written("The export of invoices is slow", i)}"'
+        for i in range(40)
+    ]
+    load_files(home, {"survey.csv": "\n".join(rows)})
+
+    page = open_tab("Answers")
+    assert "No customers are loaded yet" in words(page) and "40 answered" in words(page)
+    for tab in ("Scores", "Themes", "Phrases", "Codes", "Interviews", "Team notes"):
+        open_tab(tab)
+    assert "40 texts put together" in words(open_tab("Themes"))
+
+
 def test_customers_without_a_survey_are_told_how_to_get_scores(open_tab, facts):
     page = open_tab("Scores")
 
@@ -181,6 +204,21 @@ def test_a_hidden_theme_can_be_shown_again(survey, open_tab):
 
     press(page, f"voice.theme_{theme}_show")
     assert sum(m.value.startswith("## ") for m in page.markdown) == n_before
+
+
+def test_themes_of_one_question_leave_the_others_out(home, open_tab):
+    rows = ["Respondent ID,What hinders you most?,What do you like best?"]
+    rows += [
+        f'{i},"{written("The export of invoices is slow", i)}","{written("Friendly people answer the phone", i)}"'
+        for i in range(30)
+    ]
+    load_files(home, {"survey.csv": "\n".join(rows)})
+    page = open_tab("Themes")
+    assert "What do you like best? (30)" in page.selectbox(key="voice.asked_themes").options
+
+    page = page.selectbox(key="voice.asked_themes").set_value("response: ").run()
+
+    assert "30 texts put together" in words(page) and "invoices" not in words(page)
 
 
 def test_chosen_texts_move_to_a_theme_of_their_own(survey, open_tab):

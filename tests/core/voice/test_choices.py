@@ -50,6 +50,34 @@ def test_star_wars_is_fifteen_questions_with_the_published_counts():
 
 
 @needs_data
+def test_numbered_answer_boxes_of_survey_gizmo_are_one_question():
+    frame = pd.read_csv(DATA / "surveygizmo/20160115235816-SurveyExport.csv", dtype=str)
+    labels = [label for label in frame.columns if label.startswith("Tool / Application #")]
+    frame = frame.rename(columns={label: f"q{i}" for i, label in enumerate(labels)})
+
+    (question,) = C.questions_of(frame, described(labels))
+    table = C.counts(frame, question)
+
+    typed = [
+        {str(v).strip().rstrip(" .!").casefold() for v in row}
+        for row in frame[["q0", "q1", "q2"]].dropna(how="all").values
+    ]
+    assert question.label.startswith("What tools and applications") and question.kind == "multi"
+    assert table.iloc[0][["answer", "n"]].tolist() == ["git", sum("git" in answers for answers in typed)]
+    assert table["n_asked"].iloc[0] == len(typed)
+
+
+def test_typed_answers_that_differ_in_capitals_only_are_one_answer():
+    frame = pd.DataFrame(
+        {"q0": ["Data scientist", "data scientist", "Data scientist", "Student.", "Student", None]}
+    )
+
+    table = C.counts(frame, C.Question("q0", "Your role", "choice", ("q0",)))
+
+    assert table[["answer", "n", "n_asked"]].values.tolist() == [["Data scientist", 3, 5], ["Student", 2, 5]]
+
+
+@needs_data
 def test_survey_gizmo_counts_answers_and_leaves_blanks_out():
     frame = pd.read_csv(DATA / "surveygizmo/20160115235816-SurveyExport.csv", dtype=str)
     label = "How often do you use Jupyter Notebook?"

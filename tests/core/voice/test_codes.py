@@ -281,3 +281,42 @@ def test_what_the_team_noted_is_not_passed_off_as_a_customers_own_words():
 
     assert statement.quotes[0]["role"] == "noted by Sales"
     assert "as the team noted it" in statement.fields()["evidence"]["method"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You vote on issues there, environmental questions and so on.",
+        "I don't know how that name came about, honestly.",
+        "So I just want to take a couple of minutes here at the outset.",
+        "It potentially reduces your risk of death by a half.",
+        "I think I have to move back in with my parents.",
+        "It solves the server hosting problem for all of us.",
+        "The whole crew slept in the same room that night.",
+    ],
+)
+def test_small_talk_is_suggested_as_nothing(sentence):
+    texts = verbatims(utterances=pd.DataFrame({"title": ["Talk"], "text": [sentence], "is_customer": [True]}))
+
+    assert C.suggest(texts, language="en").empty
+
+
+def test_a_question_gives_meaning_to_its_own_answer_only():
+    talk = pd.DataFrame(
+        {
+            "title": "Talk",
+            "text": [
+                "Thank you. We recorded this to keep up with the season. How did you hear of us?",
+                "Somebody at the fair gave me a card.",
+                "Good to know, and the weather has been kind to you as well.",
+                "The roads were dry for a fortnight.",
+            ],
+            "is_customer": [False, True, False, True],
+        }
+    )
+
+    found = C.suggest(verbatims(utterances=talk), language="en")
+
+    assert found[["sentence", "code"]].values.tolist() == [
+        ["Somebody at the fair gave me a card.", "channel"]
+    ]

@@ -1,6 +1,7 @@
 """Themes: found, named, and kept as people edited them."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from sklearn.metrics import normalized_mutual_info_score
 
 from icp_core.errors import IcpError
 from icp_core.voice import themes as T
+from icp_core.voice.verbatims import verbatims
 
 VOC = (Path(__file__).parents[3] / "../shared/data/voc/datasets_phase_1_text_data.csv").resolve()
 
@@ -69,6 +71,21 @@ def test_every_text_that_says_something_is_counted_once():
 
     assert found.left_out == 2
     assert sum(theme.n_texts for theme in found.themes) + (found.texts["theme_id"] == T.OTHER).sum() == 60
+
+
+def test_a_nameless_respondent_is_one_person_however_much_is_answered():
+    answers = pd.DataFrame(
+        {
+            "comment": ["The invoice is wrong"] * 6,
+            "miss": ["Nothing works on the invoice"] * 6,
+            "customer_id": None,
+        }
+    )
+    question = SimpleNamespace(name="miss", label="What would you miss?", kind="text")
+
+    found = T.find_themes(verbatims(answers, questions=[question]), k=1, method="words")
+
+    assert len(found.texts) == 12 and found.themes[0].n_people == 6
 
 
 def test_rename_and_merge_survive_a_longer_file():
