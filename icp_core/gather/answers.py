@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from icp_core.gather.mapping import ColumnMapping
-from icp_core.vocabulary import FIELDS
+from icp_core.vocabulary import FIELDS, KINDS
 
 _DAYS = re.compile(r"\bthe (\d+ \w+) or the (\d+ \w+)\?")
 _THOUSANDS = re.compile(r"“([^”]*[.,][^”]*)”.* more than a thousand")
@@ -56,6 +56,17 @@ def answers(column: ColumnMapping, question: str, kind: str | None) -> tuple[Ans
         Answer(f"Yes, {label.lower()}", {"field": column.field}, True),
         Answer("No, an attribute of its own", {"field": None}),
     )
+
+
+def kind_answers(question: str) -> tuple[tuple[str, str], ...]:
+    """The kinds a question about the rows of a table offers: (kind, words for the button), in its order.
+
+    >>> kind_answers("Is each row one possible customer, or one customer in one period?")
+    (('prospects', 'One possible customer'), ('usage', 'One customer in one period'))
+    """
+    rows = {about.row: name for name, about in KINDS.items()}
+    words = "|".join(re.escape(row) for row in sorted(rows, key=len, reverse=True))
+    return tuple((rows[row], row[:1].upper() + row[1:]) for row in re.findall(words, question))
 
 
 def _of_mark(example: str, column: ColumnMapping) -> tuple[Answer, ...]:

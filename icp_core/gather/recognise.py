@@ -29,7 +29,7 @@ from icp_core.gather.notation import notation
 from icp_core.gather.questions import is_question
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.vendor_signs import VendorMatch, vendor_match
-from icp_core.vocabulary import FIELDS, KINDS
+from icp_core.vocabulary import FIELDS, KINDS, Field
 from icp_core.vocabulary.dates import date_order
 from icp_core.vocabulary.headers import clean_header, header_key, readable_header
 from icp_core.vocabulary.names import registrable_domain
@@ -537,7 +537,7 @@ def _described(
         if found is None:
             include, why = _kept_custom(name, e, match, why)
         elif found.confidence < _ASK_BELOW:
-            asks = (f"Is “{label}” the {fields[field].label.lower()}?", *asks)
+            asks = (_asked(label, fields[field], e), *asks)
         elif _whose_revenue(kind, field, label, match):
             asks = (
                 f"Is “{label}” what the customer earns in a year, or what you earned with the customer?",
@@ -561,6 +561,16 @@ def _described(
             )
         )
     return tuple(columns)
+
+
+def _asked(label: str, about: Field, e: ColumnEvidence) -> str:
+    """The question about a column that is only likely to be a field, with a value to judge by."""
+    what = {"date": f"the day of “{about.label}”", "yes_no": f"“{about.label}” with yes or no"}.get(
+        about.type, f"the {about.label.lower()}"
+    )
+    example = next((value for value in e.counts if value.strip()), "")
+    shown = f", such as “{example[:40]}{'…' if len(example) > 40 else ''}”" if example else ""
+    return f"Does “{label}” hold {what}{shown}?"
 
 
 _ANY_REVENUE = frozenset(

@@ -13,7 +13,6 @@ from icp_core.gather import correct, load
 from icp_core.workspace import Workspace
 from pages.components import doubts, state
 from pages.components.mapping_editor import corrected, kind_choice
-from pages.components.text import md
 from pages.components.uploads import preview_rows
 
 _LOOKS = {"columns": "Columns", "rows": "First rows"}
@@ -43,8 +42,11 @@ def correct_table(workspace: Workspace) -> None:
     said = _said(chosen)
     table = correct.looked_at(workspace, chosen, said)
     where = f"{chosen}_{workspace.fingerprint()}"
-    for question in table.recognition.asks:
-        st.warning(md(question), icon=":material/help:")
+    doubts.kind_questions(
+        table.recognition.asks,
+        key=f"data.correct_row_{where}",
+        on_kind=lambda kind: _choose_kind(chosen, f"data.correct_kind_{where}", kind),
+    )
     doubts.questions(
         table,
         said.get("columns", {}),
@@ -93,6 +95,11 @@ def _say(import_id: int, change: dict[str, Any]) -> None:
 
 def _say_kind(import_id: int, key: str) -> None:
     _say(import_id, {"kind": state.widget(key)})
+
+
+def _choose_kind(import_id: int, key: str, kind: str) -> None:
+    state.set_widget(key, kind)
+    _say_kind(import_id, key)
 
 
 def _let_go(import_id: int) -> None:

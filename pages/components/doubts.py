@@ -7,12 +7,21 @@ from typing import Any
 
 import streamlit as st
 
-from icp_core.gather.answers import alike, answers
+from icp_core.gather.answers import alike, answers, kind_answers
 from icp_core.gather.load import TablePreview
 from pages.components.text import md
 
 SURE = 0.9  # from here on a column is taken as right
 _SHOWN = 6
+
+
+def kind_questions(asks: Iterable[str], *, key: str, on_kind: Callable[[str], None]) -> None:
+    """Ask what a row of the table is; each kind that comes into question is a button."""
+    for number, question in enumerate(asks):
+        st.warning(md(question), icon=":material/help:")
+        with st.container(horizontal=True):
+            for kind, words in kind_answers(question):
+                st.button(md(words), key=f"{key}_{number}_{kind}", on_click=on_kind, args=(kind,))
 
 
 def questions(

@@ -239,17 +239,18 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
         st.markdown(f"**{md(table.title)}** is left out, {table.table.n_rows:,} rows")
         kind_choice("", key=f"data.kind_{where}", on_change=_corrected_kind, args=(workspace, file, i))
         return
-    vendor = f"{VENDORS[found.vendor].label} " if found.vendor in VENDORS else ""
+    vendor = f"{md(VENDORS[found.vendor].label)} " if found.vendor in VENDORS else ""
     what = load.kind_label(found.kind).lower() if found.kind else "not recognised yet"
-    st.markdown(f"**{md(table.title)}** is {md(vendor)}**{what}**, {table.table.n_rows:,} rows")
+    st.markdown(f"**{md(table.title)}** is {vendor}**{what}**, {table.table.n_rows:,} rows")
     st.caption(md(found.kind_reason))
     for problem in found.problems:
         st.warning(md(f"{problem.problem} {problem.fix or ''}"), icon=":material/warning:")
-    if found.kind is None:
+    if found.kind is None and not found.asks:
         st.warning("Say what this table is, then load it.", icon=":material/help:")
-    else:
-        for question in found.asks:
-            st.warning(md(question), icon=":material/help:")
+    doubts.kind_questions(
+        found.asks, key=f"data.row_{where}", on_kind=lambda kind: _chosen_kind(workspace, file, i, kind)
+    )
+    if found.kind is not None:
         doubts.questions(
             table,
             file.told(i).get("columns", {}),
@@ -336,6 +337,11 @@ def _what_happens(file: Waiting, i: int, table: load.TablePreview) -> None:
         if mode != file.told(i).get("mode", table.mode):
             merged = file.corrections | {str(i): file.corrections.get(str(i), {}) | {"mode": mode}}
             _renew(replace(file, corrections=merged))
+
+
+def _chosen_kind(workspace: Workspace, file: Waiting, i: int, kind: str) -> None:
+    state.set_widget(f"data.kind_{file.key}_{i}_{file.round}", kind)
+    _corrected_kind(workspace, file, i)
 
 
 def _corrected_kind(workspace: Workspace, file: Waiting, i: int) -> None:

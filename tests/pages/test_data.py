@@ -291,3 +291,14 @@ def test_a_correction_can_be_left(page):
 
     assert not page.exception
     assert "What would change" not in messages(page) and "3 customers" in messages(page)
+
+
+def test_what_a_row_is_takes_one_click(page):
+    unsure = b"Name,City\n" + b"".join(b"Acme %d Ltd,Kiel\n" % n for n in range(30))
+    drop(page, "list.csv", unsure)
+    button = next(b for b in page.button if b.key.startswith("data.row_"))
+    button.click().run()
+
+    assert not page.exception
+    assert not [b for b in page.button if b.key and b.key.startswith("data.row_")]
+    assert page.button(key="data.load").label == "Load 1 file"
