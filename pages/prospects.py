@@ -30,7 +30,7 @@ def live() -> None:
     """All that follows a weight, a threshold or a filter; only this part runs again."""
     with problems_as_messages():
         now = prospect_data.in_force(data)
-        prospect_list.head(now)
+        prospect_list.head(workspace, now)
         names = ["List", "One opportunity", "Points", "Checks"]
         tabs = dict(zip(names, st.tabs(names, key="prospects.tab"), strict=True))
         with tabs["List"], problems_as_messages(stop=False):

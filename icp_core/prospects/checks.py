@@ -11,7 +11,7 @@ from scipy.special import expit
 from scipy.stats import rankdata
 
 from icp_core.prospects.encode import Encoded, score
-from icp_core.prospects.model import Checks, Scorecard
+from icp_core.prospects.model import BEST, Checks, Scorecard
 
 _FOLDS, _REPEATS = 5, 4
 # More customers than this are checked on an even sample: the figures would not change.
@@ -101,9 +101,16 @@ def check(
             for name, rows in (groups or {}).items()
             if min(y[rows].sum(), (1 - y[rows]).sum()) >= _LEAST_GROUP
         ],
+        by_score=_by_score(held_out, y),
         folds=n_folds,
         repeats=repeats,
     ), held_out
+
+
+def _by_score(scores: np.ndarray, y: np.ndarray) -> list[tuple[int, int]]:
+    whole = np.clip(np.round(scores), 0, BEST).astype(int)
+    n, good = (np.bincount(whole, weights=w, minlength=BEST + 1) for w in (np.ones(len(y)), y))
+    return [(int(a), int(b)) for a, b in zip(n, good, strict=True)]
 
 
 def _group(name: str, scores: np.ndarray, y: np.ndarray) -> dict:

@@ -232,6 +232,12 @@ def _judged(tier: np.ndarray, won: np.ndarray, lost: np.ndarray, since: date) ->
     table = pd.DataFrame(rows, columns=COLUMNS)
     top = tier == NAMES[0]
     (k1, n1), (k2, n2) = ((int((won & side).sum()), int((counted & side).sum())) for side in (top, ~top))
+    if not (won | lost).any():
+        return CameTrue(
+            table,
+            None,
+            f"None of the {count(len(tier))} prospects scored since {on_date(since)} has been won or lost yet.",
+        )
     of = "decided" if known_lost else "scored"
     if min(n1, n2) < MIN_N:
         return CameTrue(

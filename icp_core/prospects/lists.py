@@ -138,6 +138,16 @@ def reweighed(
     return card.model_copy(update={"thresholds": thresholds, "tiers": found})
 
 
+def rethresholded(card: Scorecard, thresholds: Mapping[str, int], behind: Judged | None) -> Scorecard:
+    """The scorecard with other thresholds. Tiers are measured on held-out scores; where weights were set by hand
+    there are none, and the customers' own scores are taken."""
+    if behind is not None and any(item.hand_set for item in card.items):
+        return tiers.with_thresholds(
+            card, thresholds, score(card, behind.encoded).points.astype(float), behind.y
+        )
+    return tiers.with_thresholds(card, thresholds)
+
+
 def adjusted(card: Scorecard, workspace: Workspace, behind: Judged | None = None) -> Scorecard:
     """The scorecard with the weights, thresholds and lines the user set by hand."""
     said = workspace.decision(CHOICES, WEIGHTS)
@@ -145,7 +155,7 @@ def adjusted(card: Scorecard, workspace: Workspace, behind: Judged | None = None
         card = reweighed(card, said["weights"], said["by_hand"], behind)
     moved = workspace.decision(CHOICES, THRESHOLDS)
     if moved:
-        card = tiers.with_thresholds(card, moved)
+        card = rethresholded(card, moved, behind)
     return card.model_copy(update=workspace.decision(CHOICES, LINES, {}))
 
 

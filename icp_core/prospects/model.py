@@ -109,6 +109,7 @@ class Checks(_Part):
     tenths: list[dict[str, float]] = Field(default_factory=list)  # share, expected, seen, n; best first
     worst_tenth: int | None = None  # position in tenths of the largest gap between foretold and seen
     by_group: list[dict[str, Any]] = Field(default_factory=list)  # group, n, auc
+    by_score: list[tuple[int, int]] = Field(default_factory=list)  # per held-out score 0–100: n, good
     folds: int = 0
     repeats: int = 0
 

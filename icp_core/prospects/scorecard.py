@@ -42,7 +42,8 @@ from icp_core.vocabulary.bands import EMPLOYEE_BANDS
 LEAST_CUSTOMERS, LEAST_EACH, ENOUGH_CUSTOMERS = 30, 10, 100
 # A numeric attribute gets one range per ten of the rarer outcome, within these limits, none with fewer customers.
 _PER_RANGE, _FEWEST_RANGES, _MOST_RANGES = 10, 5, 8
-_THIN_RANGE = 0.02
+# Beside an edge of the ICP a thin range would only be a splinter of what the criterion speaks of.
+_THIN_RANGE, _THIN_AT_ICP = 0.02, 0.05
 # Members of a multi-select that are items of their own: the most frequent ones with enough customers.
 _MOST_MEMBERS, _LEAST_MEMBER = 6, 0.05
 # An item that decides fewer of the 100 points than this decides nothing.
@@ -392,15 +393,17 @@ def _cuts(
         wanted = [float(low) for low, _ in EMPLOYEE_BANDS[1:]]
     else:
         wanted = [float(f"{v:.3g}") for v in _even_shares(middle, y[said.known])]
-    least = _THIN_RANGE * len(middle)
+    of_icp = {c.edge for c in chosen}
     for value in dict.fromkeys(wanted):
         edges = sorted([-np.inf, np.inf, *(c.edge for c in chosen), value])
         at = edges.index(value)
         if edges.count(value) > 1:
             continue
-        left = ((middle >= edges[at - 1]) & (middle < value)).sum()
-        right = ((middle >= value) & (middle < edges[at + 1])).sum()
-        if min(left, right) >= max(least, 1):
+        sides = [
+            (((middle >= edges[at - 1]) & (middle < value)).mean(), edges[at - 1]),
+            (((middle >= value) & (middle < edges[at + 1])).mean(), edges[at + 1]),
+        ]
+        if all(share >= (_THIN_AT_ICP if edge in of_icp else _THIN_RANGE) for share, edge in sides):
             chosen.append(Cut(value=value))
     unique = {c.edge: c for c in chosen}
     return [unique[edge] for edge in sorted(unique)]

@@ -98,12 +98,28 @@ def _alike(first: list[tuple[str, int, int]], second: list[tuple[str, int, int]]
     return (a <= c and d <= b) or (c <= a and b <= d)
 
 
-def with_thresholds(card: Scorecard, thresholds: Mapping[str, int]) -> Scorecard:
-    """The scorecard with thresholds moved by hand: A above B above C; the measured tiers keep their figures."""
+def with_thresholds(
+    card: Scorecard,
+    thresholds: Mapping[str, int],
+    scores: np.ndarray | None = None,
+    y: np.ndarray | None = None,
+) -> Scorecard:
+    """The scorecard with thresholds moved by hand, A above B above C, and its tiers measured anew.
+
+    ``scores`` and ``y`` (1 = good) are the customers to measure them on; without them the held-out scores of the
+    checks are taken. A scorecard without either has no measured tiers.
+    """
     a, b, c = (int(np.clip(thresholds.get(name, card.thresholds[name]), 1, 100)) for name in ("A", "B", "C"))
     c = min(c, b, a)
     b = min(max(b, c), a)
-    return card.model_copy(update={"thresholds": {"A": a, "B": b, "C": c}})
+    limits = {"A": a, "B": b, "C": c}
+    if scores is None and card.checks.by_score:
+        n, good = np.array(card.checks.by_score).T
+        points = np.arange(len(n))
+        scores = np.concatenate([np.repeat(points, good), np.repeat(points, n - good)])
+        y = np.repeat([1.0, 0.0], [good.sum(), (n - good).sum()])
+    found = card.tiers if scores is None or y is None else tiers_of(scores, y, limits)[1]
+    return card.model_copy(update={"thresholds": limits, "tiers": found})
 
 
 def times_words(tier: Tier | None) -> str:

@@ -129,6 +129,8 @@ def _comeback(now: Now) -> None:
     st.markdown(md(found.message))
     table = found.table
     decided = (table["won"] + table["lost"]) > 0
+    if not decided.any():
+        return
     shown = pd.DataFrame(
         {
             "Tier": table["tier"],

@@ -10,7 +10,7 @@ import streamlit as st
 
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
-from icp_core.prospects import fit, learning, lists, tiers
+from icp_core.prospects import fit, learning, lists
 from icp_core.prospects.fit import Prospects
 from icp_core.prospects.learning import CameTrue
 from icp_core.prospects.lists import ProspectList
@@ -18,7 +18,7 @@ from icp_core.prospects.model import Scorecard
 from icp_core.workspace import Workspace
 from pages.components import state
 
-WEIGHTS, THRESHOLDS = "prospects.weights", "prospects.thresholds"
+WEIGHTS, THRESHOLDS, MORE = "prospects.weights", "prospects.thresholds", "prospects.more_weights"
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +104,7 @@ def in_force(data: Ready) -> Now:
     if weights:
         card = lists.reweighed(card, weights, list(weights), data.behind)
     if state.kept(THRESHOLDS):
-        card = tiers.with_thresholds(card, state.kept(THRESHOLDS))
+        card = lists.rethresholded(card, state.kept(THRESHOLDS), data.behind)
     known = data.prospects.relations
     fresh = ~known.is_customer & ~known.is_duplicate
     return Now(data, card, fit.rank(data.prospects, card), fresh)

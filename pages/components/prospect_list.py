@@ -9,10 +9,9 @@ import streamlit as st
 from icp_core.charts import prospects as charts
 from icp_core.export.crm import csv_bytes
 from icp_core.prospects import fit, lists, tiers
-from icp_core.prospects.model import Tier
 from icp_core.stats.wording import count, rate
 from icp_core.workspace import Workspace
-from pages.components import state
+from pages.components import prospect_tiers, state
 from pages.components.downloads import download_bytes, download_csv
 from pages.components.figures import Card, figure_strip, palette, show_chart
 from pages.components.prospect_data import Now
@@ -23,12 +22,8 @@ _NEW, _CUSTOMERS, _REPEATS = "Prospects", "Customers already", "Twice on the lis
 _CHOSEN = "prospects.chosen"
 
 
-def tier_of_card(now: Now, name: str) -> Tier | None:
-    return next((t for t in now.card.tiers if t.name == name), None)
-
-
-def head(now: Now) -> None:
-    """What the points rest on, and the list in six figures."""
+def head(workspace: Workspace, now: Now) -> None:
+    """What the points rest on, what was moved by hand, and the list in six figures."""
     card = now.card
     st.markdown(md(card.message or "The points come from the ICP's criteria."))
     if not now.ready.has_profile:
@@ -37,12 +32,13 @@ def head(now: Now) -> None:
             label="No ICP yet: choose one, and its criteria count too",
             icon=":material/target:",
         )
+    prospect_tiers.moved_by_hand(workspace, now)
     if not len(now.prospects) or not card.used:
         return
     fresh = now.fresh
     n = int(fresh.sum())
     fits = int((fit.fits(card, now.prospects) & fresh).sum())
-    a = tier_of_card(now, "A")
+    a = prospect_tiers.tier_of_card(now, "A")
     n_a = int(((now.ranked["tier"] == "A") & fresh).sum())
     refused = int((fit.is_refused(now.prospects) & fresh).sum())
     customers = int(now.prospects.relations.is_customer.sum())
@@ -84,45 +80,10 @@ def listing(workspace: Workspace, now: Now) -> None:
             icon=":material/target:",
         )
         return
-    left, right = st.columns([1.5, 1], gap="large")
-    with left:
-        lines = {"MQL": _least(now, now.card.mql), "SQL": _least(now, now.card.sql)}
-        show_chart(
-            charts.score_histogram(
-                now.ranked["fit_points"].to_numpy()[now.fresh], now.card.thresholds, lines, palette().name
-            ),
-            key="prospects.chart_scores",
-            height=190,
-        )
-    with right:
-        _tier_table(now)
+    prospect_tiers.spread(workspace, now)
     rows = _filtered(now)
     _table(now, rows)
     _downloads(workspace, now, rows)
-
-
-def _least(now: Now, tier: str) -> int:
-    return now.card.thresholds.get(tier, 0)
-
-
-def _tier_table(now: Now) -> None:
-    counts = now.ranked["tier"][now.fresh].value_counts()
-    lines = []
-    for name in tiers.NAMES:
-        found = tier_of_card(now, name)
-        promise = "not measured"
-        if found and found.rate is not None and found.times is not None:
-            scale = found.times / found.rate if found.rate else 0.0
-            promise = f"{found.times:.1f}× ({found.low * scale:.1f}–{found.high * scale:.1f}×)"
-        like = f" as {', '.join(found.alike)}" if found and found.alike else ""
-        lines.append((name, f"{now.card.thresholds.get(name, 0)}+", int(counts.get(name, 0)), promise + like))
-    st.markdown("**How likely a tier turns out good**")
-    st.dataframe(
-        pd.DataFrame(lines, columns=["Tier", "Score", "Prospects", "Beside the average"]), hide_index=True
-    )
-    st.caption(
-        "Measured on your customers, scored as if they were not known. Tiers that do not differ share their figure."
-    )
 
 
 def _filtered(now: Now) -> np.ndarray:
@@ -267,7 +228,7 @@ def verdict(now: Now, one: fit.Prospects, *, key: str) -> None:
     span = ""
     if scored["low"] != scored["high"]:
         span = f", between {scored['low']} and {scored['high']} once all is known"
-    promise = tiers.times_words(tier_of_card(now, scored["tier"]))
+    promise = tiers.times_words(prospect_tiers.tier_of_card(now, scored["tier"]))
     st.markdown(
         f"**Tier {scored['tier']} · {scored['fit_points']} of 100**{span}. {md(promise[:1].upper() + promise[1:])}."
     )

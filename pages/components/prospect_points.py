@@ -5,15 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from icp_core.prospects import lists, tiers
+from icp_core.prospects import lists
 from icp_core.prospects.scorecard import TARGETS, outcomes
 from icp_core.stats.wording import count
 from icp_core.workspace import Workspace
 from pages.components import state
-from pages.components.prospect_data import THRESHOLDS, WEIGHTS, Now
+from pages.components.prospect_data import MORE, WEIGHTS, Now
+from pages.components.prospect_tiers import histogram
 from pages.components.text import md, plain
 
-_MORE = "prospects.more_weights"
 _TARGET_LABELS = {"good": "Good customers", "kept": "Customers kept", "won": "Deals won"}
 
 
@@ -23,8 +23,9 @@ def points(workspace: Workspace, now: Now) -> None:
     with left:
         _target(workspace, now)
         _weights(workspace, now)
-        _thresholds(workspace, now)
     with right:
+        if len(now.prospects) and now.card.used:
+            histogram(now, key="points")
         _worth(now)
         _columns(workspace, now)
         _left_out(now)
@@ -57,7 +58,7 @@ def _weights(workspace: Workspace, now: Now) -> None:
     shown = [
         i
         for i in now.card.items
-        if _learned(now, i.key) > 0 or i.key in moved or i.key in state.kept(_MORE, [])
+        if _learned(now, i.key) > 0 or i.key in moved or i.key in state.kept(MORE, [])
     ]
     for item in sorted(shown, key=lambda i: _learned(now, i.key), reverse=True):
         key = f"prospects.weight_{item.key}"
@@ -80,21 +81,9 @@ def _weights(workspace: Workspace, now: Now) -> None:
             others,
             format_func=lambda key: labels[key],
             key="prospects.more",
-            on_change=lambda: state.keep(
-                _MORE, [*state.kept(_MORE, []), *state.widget("prospects.more", [])]
-            ),
+            on_change=lambda: state.keep(MORE, [*state.kept(MORE, []), *state.widget("prospects.more", [])]),
             help="Your customers show no difference by these, so they decide nothing unless you say so.",
         )
-    by_hand = bool(state.kept(WEIGHTS) or state.kept(THRESHOLDS))
-    with st.container(horizontal=True):
-        st.button(
-            "Keep these", key="prospects.keep", icon=":material/save:", disabled=not by_hand, type="primary",
-            on_click=_keep, args=(workspace, now),
-        )  # fmt: skip
-        st.button(
-            "As learned", key="prospects.reset", icon=":material/undo:",
-            disabled=not (by_hand or any(i.hand_set for i in now.card.items)), on_click=_reset, args=(workspace,),
-        )  # fmt: skip
 
 
 def _learned(now: Now, key: str) -> float:
@@ -103,55 +92,6 @@ def _learned(now: Now, key: str) -> float:
 
 def _moved(item: str, key: str) -> None:
     state.keep(WEIGHTS, (state.kept(WEIGHTS) or {}) | {item: float(state.widget(key, 0))})
-
-
-def _keep(workspace: Workspace, now: Now) -> None:
-    # All weights are kept, or the proportions would change with the next data.
-    weights = {i.key: round(i.weight, 4) for i in now.card.items}
-    by_hand = [i.key for i in now.card.items if i.hand_set]
-    with workspace.transaction():
-        if by_hand:
-            workspace.decide(lists.CHOICES, lists.WEIGHTS, {"weights": weights, "by_hand": by_hand})
-        workspace.decide(lists.CHOICES, lists.THRESHOLDS, now.card.thresholds)
-    state.keep(WEIGHTS, None)
-    state.keep(THRESHOLDS, None)
-    st.toast("Kept. They hold for every list and for exports.")
-
-
-def _reset(workspace: Workspace) -> None:
-    state.keep(WEIGHTS, None)
-    state.keep(THRESHOLDS, None)
-    state.keep(_MORE, [])
-    with workspace.transaction():
-        workspace.withdraw(lists.CHOICES, lists.WEIGHTS)
-        workspace.withdraw(lists.CHOICES, lists.THRESHOLDS)
-
-
-def _thresholds(workspace: Workspace, now: Now) -> None:
-    st.markdown("**Tiers**")
-    for name in ("A", "B", "C"):
-        key = f"prospects.least_{name}"
-        state.set_widget(key, now.card.thresholds[name])
-        st.slider(f"Tier {name} from", 0, 100, key=key, on_change=_threshold_moved, args=(now, name, key))
-    for key, label in (("mql", "Marketing hands on from (MQL)"), ("sql", "Sales calls from (SQL)")):
-        widget = f"prospects.{key}"
-        state.set_widget(widget, getattr(now.card, key))
-        st.selectbox(
-            label, list(tiers.NAMES), key=widget, format_func=lambda tier: f"Tier {tier}",
-            on_change=_line_moved, args=(workspace, now),
-        )  # fmt: skip
-
-
-def _threshold_moved(now: Now, name: str, key: str) -> None:
-    state.keep(THRESHOLDS, now.card.thresholds | {name: int(state.widget(key))})
-
-
-def _line_moved(workspace: Workspace, now: Now) -> None:
-    workspace.decide(
-        lists.CHOICES,
-        lists.LINES,
-        {"mql": state.widget("prospects.mql"), "sql": state.widget("prospects.sql")},
-    )
 
 
 def _worth(now: Now) -> None:

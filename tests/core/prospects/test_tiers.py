@@ -5,8 +5,10 @@ import pytest
 
 from icp_core.prospects.checks import auc, auc_interval, calibration_slope
 from icp_core.prospects.model import Scorecard
+from icp_core.prospects.scorecard import fit_scorecard
 from icp_core.prospects.tiers import thresholds_of, tier_of, tiers_of, times_words, with_thresholds
 from icp_core.stats.intervals import wilson
+from tests.core.prospects.telling import telling_facts
 
 
 def test_tiers_hold_a_fifth_three_tenths_three_tenths_and_a_fifth():
@@ -45,6 +47,23 @@ def test_moved_thresholds_never_cross():
     moved = with_thresholds(Scorecard(thresholds={"A": 80, "B": 50, "C": 20}), {"A": 40})
 
     assert moved.thresholds == {"A": 40, "B": 40, "C": 20}
+
+
+def test_moved_thresholds_measure_the_tiers_anew_on_held_out_scores():
+    card = fit_scorecard(telling_facts(400))
+    moved = with_thresholds(card, {"A": 60, "B": 40, "C": 20})
+    n, good = np.array(card.checks.by_score).T
+
+    assert n.sum() == card.n and good.sum() == card.n_good
+    assert [t.least for t in moved.tiers] == [60, 40, 20, 0]
+    assert [t.n for t in moved.tiers] == [n[60:].sum(), n[40:60].sum(), n[20:40].sum(), n[:20].sum()]
+    assert moved.tiers != card.tiers
+
+
+def test_the_tiers_of_the_learned_thresholds_are_those_of_the_scorecard():
+    card = fit_scorecard(telling_facts(400))
+
+    assert with_thresholds(card, card.thresholds).tiers == card.tiers
 
 
 def test_auc_agrees_with_counting_pairs():
