@@ -15,7 +15,8 @@ from icp_core.errors import IcpError
 from icp_core.export.crm import csv_bytes
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.gather import load
-from icp_core.gather.mapping import slug_of, with_corrections
+from icp_core.gather.mapping import slug_of
+from icp_core.gather.recognise import recognise
 from icp_core.gather.records import frame_of
 from icp_core.profile.model import SCHEMA as ICP_SCHEMA
 from icp_core.profile.model import Profile
@@ -32,6 +33,7 @@ from icp_core.prospects.answers import (
     truth,
     value_key,
 )
+from icp_core.prospects.as_read import as_read
 from icp_core.prospects.encode import Encoded, Scores, encode, score
 from icp_core.prospects.mapping import Match, match_columns, taken
 from icp_core.prospects.model import About, Item, Refusal, Scorecard
@@ -448,7 +450,7 @@ def identities(facts: Facts) -> pd.DataFrame:
 def score_file(workspace: Workspace, icp_json_text: str, prospects_path: Path) -> tuple[bytes, str]:
     """Score a file by an ICP alone; returns the CSV and one sentence about it.
 
-    Every row, column and the order of the file stay; fit_points, tier, reasons, disqualified_by,
+    Every row, column, heading and the order of the file stay; fit_points, tier, reasons, disqualified_by,
     known_attributes and ask_next are added at the end. A row that is not a prospect (a total, an empty line)
     is kept without a score. The same file gives the same bytes.
 
@@ -471,27 +473,31 @@ def score_file(workspace: Workspace, icp_json_text: str, prospects_path: Path) -
     )
     recognition = chosen.recognition
     if recognition.kind not in ("prospects", "customers"):
-        recognition = with_corrections(recognition, {"kind": "prospects"})
+        recognition = recognise(chosen.table, kind="prospects")
     typed = load.understood(workspace, preview.sha256, chosen.table, recognition).typed
     labels = {c.slug: c.label for c in typed.custom}
     prospects = prepare(frame_of(typed.arrow), card, labels=labels)
     scored = score_prospects(prospects, card)
     scored.index = prospects.frame["_row"]
     table = chosen.table
-    out = pd.DataFrame(dict(enumerate(c.to_pylist() for c in table.cells.columns)), dtype=object)
-    numbers = table.row_numbers.to_pylist()
+    whole = as_read(prospects_path, table, only_table=len(preview.tables) == 1)
     left_out = dict([*typed.rejected_rows, *typed.dropped_rows])
-    taken_names = set(table.columns)
-    names = list(table.columns)
+    out, names, taken_names = list(zip(*whole.rows, strict=True)), list(whole.names), set(whole.names)
     for name in ADDED:
         values = scored[name].to_dict()
-        column = [values.get(row) for row in numbers]
+        column = [values.get(row) for row in whole.numbers]
         if name == "reasons":
-            column = [values.get(row, f"Not scored: {left_out.get(row, 'not read')}") for row in numbers]
-        out[len(names)] = pd.Series(column, dtype=object)
+            column = [
+                values[row]
+                if row in values
+                else f"Not scored: {left_out.get(row, 'no record of a prospect')}"
+                for row in whole.numbers
+            ]
+        out.append(tuple(column))
         names.append(free_name(name, taken_names))
-    out.columns = names
-    return csv_bytes(out), _summary(card, scored, table.n_rows, prospects, len(tables), chosen.title)
+    frame = pd.DataFrame({i: pd.Series(column, dtype=object) for i, column in enumerate(out)})
+    frame.columns = names
+    return csv_bytes(frame), _summary(card, scored, table.n_rows, prospects, len(tables), chosen.title)
 
 
 def free_name(name: str, taken_names: set[str]) -> str:
@@ -513,6 +519,11 @@ def _summary(
     parts.append(
         f"{count(fits)} meet the whole ICP ({rate(fits / max(1, len(scored)))}), {count(refused)} are refused."
     )
+    repeats, unlike = int(prospects.relations.is_duplicate.sum()), sum(bool(o) for o in prospects.outside)
+    if repeats:
+        parts.append(f"{count(repeats)} repeat an earlier row.")
+    if unlike:
+        parts.append(f"{count(unlike)} outside what is known: no customer is like them.")
     missing = [
         card.label(m.attribute) for m in prospects.matches if not m.taken and m.attribute in card.attributes
     ]
