@@ -42,10 +42,11 @@ def histogram(now: Now, *, key: str) -> None:
 
 
 def _thresholds(now: Now) -> None:
-    for column, name in zip(st.columns(3, gap="medium"), ("A", "B", "C"), strict=True):
+    columns = dict(zip("ABC", st.columns(3, gap="medium"), strict=True))
+    for name in ("A", "B", "C"):
         key = f"prospects.least_{name}"
         state.set_widget(key, now.card.thresholds[name])
-        with column:
+        with columns[name]:
             st.slider(f"Tier {name} from", 0, 100, key=key, on_change=_threshold_moved, args=(now, name, key))
 
 
@@ -68,26 +69,30 @@ def _tier_table(now: Now) -> None:
     st.dataframe(
         pd.DataFrame(rows, columns=["Tier", "Score", "Prospects", "Beside the average"]), hide_index=True
     )
-    st.caption(
-        "Beside the average of your customers, scored as if they were not known. Tiers that do not differ share their figure."
-        if now.card.tiers
-        else "Points from the criteria alone promise no figure: it takes outcomes that the points can be held against."
-    )
+    if now.card.tiers:
+        st.caption(
+            "Beside the average of your customers, scored as if they were not known. "
+            "Tiers that do not differ share their figure."
+        )
+    else:
+        st.caption(
+            "Points from the criteria alone promise no figure: it takes outcomes that the points can be held against."
+        )
 
 
 def _lines(workspace: Workspace, now: Now) -> None:
-    lines = (
+    columns = dict(zip(("mql", "sql"), st.columns(2), strict=True))
+    for key, label, tip in (
         (
             "mql",
             "Marketing hands on from",
             "Marketing qualified lead (MQL): the lowest tier marketing hands on.",
         ),
         ("sql", "Sales calls from", "Sales qualified lead (SQL): the lowest tier sales calls."),
-    )
-    for column, (key, label, tip) in zip(st.columns(2), lines, strict=True):
+    ):
         widget = f"prospects.{key}"
         state.set_widget(widget, getattr(now.card, key))
-        with column:
+        with columns[key]:
             st.selectbox(
                 label, list(tiers.NAMES), key=widget, format_func=lambda tier: f"Tier {tier}", help=tip,
                 on_change=_line_moved, args=(workspace,),
@@ -112,16 +117,14 @@ def moved_by_hand(workspace: Workspace, now: Now) -> None:
     if not (moved or kept):
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            ":material/tune: Weights or tiers are moved by hand, in this session only."
-            if moved
-            else ":material/tune: Weights or tiers are as you set them."
-        )
         if moved:
+            st.markdown(":material/tune: Weights or tiers are moved by hand, in this session only.")
             st.button(
                 "Keep these", key="prospects.keep", icon=":material/save:", type="primary",
                 on_click=_keep, args=(workspace, now),
             )  # fmt: skip
+        else:
+            st.markdown(":material/tune: Weights or tiers are as you set them.")
         st.button(
             "As learned", key="prospects.reset", icon=":material/undo:", on_click=_reset, args=(workspace,)
         )
