@@ -2,7 +2,14 @@
 
 import streamlit as st
 
-from pages.components import one_pager_parts, one_pager_versions, profile_document, state
+from pages.components import (
+    one_pager_look,
+    one_pager_parts,
+    one_pager_versions,
+    one_pager_words,
+    profile_document,
+    state,
+)
 from pages.components.feedback import nothing_loaded, problems_as_messages
 
 st.title("One-pager")
@@ -19,10 +26,14 @@ if profile is None:
     st.stop()
 
 one_pager_versions.review_banner(workspace, facts)
-side, page = st.columns([1, 2.4], gap="large")
+side, page = st.columns([1, 2.2], gap="medium")
 with side, problems_as_messages(stop=False):
-    look = one_pager_parts.look_of_page(workspace, profile)
-    one_pager_parts.downloads(workspace, facts, profile, look)
+    top = st.container()
+    look = one_pager_look.look_of_page(workspace, profile)
+    with st.expander("Words", icon=":material/edit:"):
+        one_pager_words.words_of_page(workspace, profile)
+    with top:
+        one_pager_parts.downloads(workspace, facts, profile, look)
     one_pager_parts.version_form(workspace, profile)
 with page, problems_as_messages(stop=False):
     one_pager_parts.preview(profile, look)

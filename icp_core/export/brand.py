@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 from dataclasses import dataclass, replace
-from xml.sax.saxutils import escape
-
-from PIL import Image, UnidentifiedImageError
 
 from icp_core.charts.theme import LIGHT, Palette
 from icp_core.errors import ExportError
+from icp_core.export.logo import as_svg, safe_logo
+from icp_core.workspace import Workspace
 
 _LEAST_CONTRAST = 4.5
-_MAX_LOGO_BYTES = 400_000
+_TOPIC, _KEY, _PAPER = "brand", "look", "paper"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -45,30 +43,54 @@ class Brand:
         return Brand(*colours, logo=self.logo), notes
 
     def logo_svg(self) -> str | None:
-        """The logo as one SVG without outside links."""
-        if self.logo is None:
-            return None
-        if len(self.logo) > _MAX_LOGO_BYTES:
-            raise ExportError("The logo is larger than 400 kB. Save it smaller, or as SVG.")
-        if self.logo.lstrip()[:5].lower() in (b"<svg ", b"<?xml", b"<svg\n"):
-            return self.logo.decode("utf-8", errors="replace")
-        try:
-            with Image.open(io.BytesIO(self.logo)) as image:
-                width, height, kind = image.width, image.height, image.format
-        except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-            raise ExportError("The logo cannot be read. Use a PNG, JPEG or SVG file.") from error
-        if kind not in ("PNG", "JPEG"):
-            raise ExportError(f"The logo is a {kind} file. Use PNG, JPEG or SVG.")
-        content = base64.b64encode(self.logo).decode()
-        return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">'
-            f'<image width="{width}" height="{height}" '
-            f'href="data:image/{escape(kind.lower())};base64,{content}"/></svg>'
-        )
+        """The logo as one SVG without scripts and outside links; None without a logo."""
+        return None if self.logo is None else as_svg(self.logo)
 
     def palette(self) -> Palette:
         """The light palette with the brand's colours, for the charts on the page."""
         return replace(LIGHT, ideal=self.accent, against=self.against)
+
+
+def brand_of(workspace: Workspace) -> Brand:
+    """The brand kept in a workspace; the app's own colours and no logo before."""
+    kept = workspace.decision(_TOPIC, _KEY, {})
+    logo = kept.get("logo")
+    return Brand(
+        kept.get("accent", LIGHT.ideal),
+        kept.get("against", LIGHT.against),
+        None if logo is None else base64.b64decode(logo),
+    )
+
+
+def paper_of(workspace: Workspace) -> str:
+    """The paper chosen for this workspace: "a4" or "letter"."""
+    return workspace.decision(_TOPIC, _PAPER, "a4")
+
+
+def keep_paper(workspace: Workspace, paper: str) -> None:
+    """Keep the paper for this workspace."""
+    workspace.decide(_TOPIC, _PAPER, paper)
+
+
+def keep_brand(workspace: Workspace, brand: Brand) -> Brand:
+    """Keep the brand for this workspace and return it as kept: the logo made safe (see ``logo.safe_logo``).
+
+    Raises
+    ------
+    ExportError
+        A colour is none, or the logo cannot be used; nothing is kept then.
+    """
+    kept = replace(brand, logo=None if brand.logo is None else safe_logo(brand.logo))
+    workspace.decide(
+        _TOPIC,
+        _KEY,
+        {
+            "accent": kept.accent,
+            "against": kept.against,
+            "logo": None if kept.logo is None else base64.b64encode(kept.logo).decode(),
+        },
+    )
+    return kept
 
 
 def contrast(one: str, other: str) -> float:

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
 import typst
@@ -134,13 +135,18 @@ def _compile(inputs: dict[str, str], format: str) -> tuple[bytes, dict[str, Any]
     except typst.TypstError as error:
         raise ExportError(f"The page could not be set: {_first_line(error)}") from error
     finally:
-        for _ in range(_EMPTY_COMPILES):
-            typst.compile(b"", font_paths=fonts)
+        # Nobody needs to wait for the tidying up.
+        Thread(target=_forget_earlier_pages, args=(fonts,)).start()
     if isinstance(made, list):
         if len(made) != 1:
             raise ExportError("The page did not fit on one sheet. Hide a section and try again.")
         made = made[0]
     return made, fit, notes
+
+
+def _forget_earlier_pages(fonts: typst.Fonts) -> None:
+    for _ in range(_EMPTY_COMPILES):
+        typst.compile(b"", font_paths=fonts)
 
 
 def _render(compiler: typst.Compiler, format: str, standards: list[str]) -> bytes | list[bytes]:

@@ -19,8 +19,9 @@ from icp_core.stats.wording import rate
 from icp_core.workspace import Workspace
 
 DRAFT = ("profile", "draft")  # topic and key of the draft being edited
-_FORMER = ("profile", "former drafts")
-_MOST_FORMER = 10
+_FORMER = "former draft"  # topic: one entry per edit, the key counts up
+_MOST_FORMER = 20
+REVIEW_TRIGGER = "review_trigger"  # topic: what the user saw change in the market
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Version:
 
 
 def save(workspace: Workspace, profile: Profile, *, note: str = "", author: str = "") -> Version:
-    """Save the profile as the next version and make it the active one."""
+    """Save the profile as the next version and make it the active one.
+
+    What had called for a review (``review_trigger``) is settled with it.
+    """
     with workspace.transaction(checkpoint=True) as con:
         number = first_row(con, "SELECT coalesce(max(version), 0) + 1 FROM profiles")[0]
         meta = profile.meta.model_copy(
@@ -60,6 +64,8 @@ def save(workspace: Workspace, profile: Profile, *, note: str = "", author: str 
             },
         )
         workspace.decide(*DRAFT, kept.to_json())
+        for told in workspace.decisions(REVIEW_TRIGGER):
+            workspace.withdraw(REVIEW_TRIGGER, told.key)
     return history(workspace)[0]
 
 
@@ -84,12 +90,15 @@ def active(workspace: Workspace) -> Version | None:
 
 
 def restore(workspace: Workspace, number: int) -> Version:
-    """Make an older version the active one again; the newer ones stay in the history."""
+    """Make an older version the active one again; the newer ones stay in the history, and the draft can be undone to."""
     chosen = next((v for v in history(workspace) if v.number == number), None)
     if chosen is None:
         raise IcpError(f"There is no version {number}. Reload the page.")
     with workspace.transaction(checkpoint=True) as con:
         con.execute("UPDATE profiles SET active = (version = $number)", {"number": number})
+        before = workspace.decision(*DRAFT)
+        if before is not None and before != chosen.profile.to_json():
+            _remember(workspace, before)
         workspace.decide(*DRAFT, chosen.profile.to_json())
     return next(v for v in history(workspace) if v.number == number)
 
@@ -101,28 +110,42 @@ def draft_of(workspace: Workspace) -> Profile | None:
 
 
 def keep_draft(workspace: Workspace, profile: Profile) -> None:
-    """Keep an edit of the draft; nothing typed is lost by a rerun or a closed tab, and the last edits can be undone."""
-    before, after = workspace.decision(*DRAFT), profile.to_json()
-    if before == after:
+    """Keep an edit of the draft; nothing typed is lost by a rerun or a closed tab, and the last edits can be undone.
+
+    An approved version that is changed is a draft again.
+    """
+    before = workspace.decision(*DRAFT)
+    if before == profile.to_json():
         return
+    meta = profile.meta.model_copy(update={"status": "Draft", "version": "draft", "note": ""})
+    after = profile.model_copy(update={"meta": meta}).to_json()
     if before is not None:
-        workspace.decide(*_FORMER, [*workspace.decision(*_FORMER, []), before][-_MOST_FORMER:])
+        _remember(workspace, before)
     workspace.decide(*DRAFT, after)
+
+
+def _remember(workspace: Workspace, before: str) -> None:
+    """Keep the last states, each in its own row: an edit writes little, however long the profile."""
+    kept = sorted(d.key for d in workspace.decisions(_FORMER))
+    for key in kept[: 1 - _MOST_FORMER]:
+        workspace.withdraw(_FORMER, key)
+    workspace.decide(_FORMER, f"{int(kept[-1]) + 1 if kept else 1:09d}", before)
 
 
 def can_undo(workspace: Workspace) -> bool:
     """True while there is a former state of the draft."""
-    return bool(workspace.decision(*_FORMER, []))
+    return bool(workspace.decisions(_FORMER))
 
 
 def undo(workspace: Workspace) -> Profile | None:
     """Bring back the draft as it was before the last edit; None when there is none."""
-    former = workspace.decision(*_FORMER, [])
+    former = workspace.decisions(_FORMER)
     if not former:
         return None
-    workspace.decide(*_FORMER, former[:-1])
-    workspace.decide(*DRAFT, former[-1])
-    return Profile.from_json(former[-1])
+    last = max(former, key=lambda d: d.key)
+    workspace.withdraw(_FORMER, last.key)
+    workspace.decide(*DRAFT, last.value)
+    return Profile.from_json(last.value)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from icp_core.export.brand import Brand
 from icp_core.export.pdf import OnePager, one_pager
 from icp_core.facts import history, store
 from icp_core.facts.catalogue import Facts
@@ -62,10 +63,26 @@ def settle_memory() -> bool:
 
 
 @st.cache_data(show_spinner="Setting the page", scope="session", max_entries=30)
-def page_of(profile: str, format: str, paper: str, language: str, personal: bool) -> OnePager:
-    """The printed page of a profile (as JSON) in one look."""
+def page_of(
+    profile: str,
+    format: str,
+    paper: str,
+    language: str,
+    personal: bool,
+    accent: str,
+    against: str,
+    logo: bytes | None,
+    _step_hint: int | None = None,
+) -> OnePager:
+    """The printed page of a profile (as JSON) in one look; the hint saves time and changes nothing."""
     return one_pager(
-        Profile.from_json(profile), format=format, paper=paper, language=language, personal=personal
+        Profile.from_json(profile),
+        format=format,
+        paper=paper,
+        language=language,
+        personal=personal,
+        brand=Brand(accent, against, logo),
+        step_hint=_step_hint,
     )
 
 

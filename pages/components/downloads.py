@@ -30,6 +30,17 @@ def download_csv(label: str, rows: Callable[[], pd.DataFrame], file_name: str, *
     )
 
 
-def download_bytes(label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str) -> None:
+def download_bytes(
+    label: str, make: Callable[[], bytes], file_name: str, mime: str, *, key: str, primary: bool = False
+) -> None:
     """A button that downloads what ``make()`` returns, made on the click."""
-    st.download_button(label, make, file_name, mime, key=key, icon=":material/download:", on_click="ignore")
+    st.download_button(
+        label,
+        make,
+        file_name,
+        mime,
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        type="primary" if primary else "secondary",
+    )

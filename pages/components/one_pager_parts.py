@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import streamlit as st
 
 from icp_core.export.briefs import briefs_docx, briefs_markdown
-from icp_core.export.labels import labels, languages
 from icp_core.export.markdown import markdown
-from icp_core.export.page_content import SECTIONS
 from icp_core.export.pdf import OnePager, one_pager
 from icp_core.export.pictures import charts_of, charts_zip
 from icp_core.export.slide import slide
@@ -21,24 +17,14 @@ from icp_core.profile.model import Profile
 from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.downloads import download_bytes
+from pages.components.one_pager_look import Look
 from pages.components.searches import discovery_of
 from pages.components.text import md, plain
 
-_PAPERS = {"a4": "A4", "letter": "Letter"}
-_LANGUAGES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español"}
-_MONTHS = {3: "3 months", 4: "4 months", 6: "6 months"}
+_MONTHS = {3: "3 months", 4: "4 months", 5: "5 months", 6: "6 months"}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the user chose for the page."""
-
-    paper: str
-    language: str
-    personal: bool
 
 
 def no_profile() -> None:
@@ -50,59 +36,36 @@ def no_profile() -> None:
     st.page_link("pages/profile.py", label="Go to Profile", icon=":material/arrow_forward:")
 
 
-def look_of_page(workspace: Workspace, profile: Profile) -> Look:
-    """Paper, language, sections; kept with the profile."""
-    paper = (
-        st.segmented_control(
-            "Paper", list(_PAPERS), format_func=_PAPERS.get, default="a4", key="one_pager.paper"
-        )
-        or "a4"
-    )
-    known = list(languages())
-    language = st.selectbox(
-        "Language of the headings",
-        known,
-        index=known.index(profile.meta.language) if profile.meta.language in known else 0,
-        format_func=lambda code: _LANGUAGES.get(code, code),
-        key="one_pager.language",
-    )
-    personal = st.checkbox(
-        "Show names of persons",
-        key="one_pager.personal",
-        help="Off: quotes are signed by role and company size.",
-    )
-    words = labels("en")
-    with st.popover("Sections", icon=":material/view_agenda:", width="stretch"):
-        hidden = [
-            section
-            for section in SECTIONS
-            if not st.checkbox(
-                words.get(section, section.replace("_", " ").capitalize()),
-                value=section not in profile.hidden_sections,
-                key=f"one_pager.section_{section}",
-            )
-        ]
-    if hidden != list(profile.hidden_sections) or language != profile.meta.language:
-        changed = profile.model_copy(
-            update={"hidden_sections": hidden, "meta": profile.meta.model_copy(update={"language": language})}
-        )
-        versions.keep_draft(workspace, changed)
-        st.rerun()
-    return Look(paper, language, personal)
-
-
 def _page(profile: Profile, look: Look, format: str) -> OnePager:
-    return cached.page_of(profile.to_json(), format, look.paper, look.language, look.personal)
+    brand = look.brand
+    page = cached.page_of(
+        profile.to_json(),
+        format,
+        look.paper,
+        look.language,
+        look.personal,
+        brand.accent,
+        brand.against,
+        brand.logo,
+        state.kept("one_pager.step"),
+    )
+    state.keep("one_pager.step", page.step)
+    return page
 
 
 def preview(profile: Profile, look: Look) -> None:
     """The page as it will be printed; what had to be cut is said."""
     page = _page(profile, look, "png")
-    for sentence in page.cut:
-        st.caption(f":material/content_cut: {md(sentence)}")
-    st.image(page.data, width="stretch")
-    with st.expander("The page as text"):
-        st.text(markdown(profile, language=look.language, personal=look.personal))
+    with st.container(key="one_pager_page"):
+        for sentence in page.cut:
+            st.caption(f":material/content_cut: {md(sentence)}")
+        st.image(
+            page.data,
+            width="stretch",
+            alt=f"The printed page “{plain(profile.meta.name)}”; its text stands below.",
+        )
+        with st.expander("The page as text"):
+            st.text(markdown(profile, language=look.language, personal=look.personal))
 
 
 def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) -> None:
@@ -116,7 +79,12 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
 
     def page(format: str) -> bytes:
         return one_pager(
-            profile, format=format, paper=look.paper, language=look.language, personal=look.personal
+            profile,
+            format=format,
+            paper=look.paper,
+            language=look.language,
+            brand=look.brand,
+            personal=look.personal,
         ).data
 
     def excel() -> bytes:
@@ -129,9 +97,13 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
             language=look.language,
         )
 
-    download_bytes("Download PDF", lambda: page("pdf"), f"{name}.pdf", "application/pdf", key="one_pager.pdf")
-    download_bytes("Download Excel", excel, f"{name}.xlsx", _XLSX, key="one_pager.xlsx")
-    with st.popover("Other formats", icon=":material/file_export:"):
+    with st.container(horizontal=True, gap="small"):
+        download_bytes(
+            "PDF", lambda: page("pdf"), f"{name}.pdf", "application/pdf", key="one_pager.pdf", primary=True
+        )
+        download_bytes("Excel", excel, f"{name}.xlsx", _XLSX, key="one_pager.xlsx")
+        others = st.popover("Other formats", icon=":material/file_export:")
+    with others:
         text = lambda: markdown(profile, language=look.language, personal=look.personal).encode()  # noqa: E731
         download_bytes("Markdown", text, f"{name}.md", "text/markdown", key="one_pager.md")
         download_bytes(

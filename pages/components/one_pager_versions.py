@@ -40,7 +40,7 @@ def review_banner(workspace: Workspace, facts: Facts) -> None:
         reasons += versions.drift(facts, version.profile)
     except IcpError as problem:
         reasons.append(str(problem))
-    reasons += [d.value for d in workspace.decisions("review_trigger")]
+    reasons += [d.value for d in workspace.decisions(versions.REVIEW_TRIGGER)]
     learned = came_true(workspace, facts)
     if learned is not None and learned.holds is False:
         reasons.append("prospects in tier A were won less often than others")
@@ -84,14 +84,14 @@ def history(workspace: Workspace, facts: Facts) -> None:
     with problems_as_messages(stop=False):
         _hindsight(facts, found)
     with st.expander("Something changed in the market?"):
-        told = {d.value: d.key for d in workspace.decisions("review_trigger")}
+        told = {d.value: d.key for d in workspace.decisions(versions.REVIEW_TRIGGER)}
         for i, trigger in enumerate(_TRIGGERS):
             ticked = st.checkbox(trigger, value=trigger in told, key=f"one_pager.trigger_{i}")
             if ticked and trigger not in told:
-                workspace.decide("review_trigger", str(i), trigger)
+                workspace.decide(versions.REVIEW_TRIGGER, str(i), trigger)
                 st.rerun()
             if not ticked and trigger in told:
-                workspace.withdraw("review_trigger", told[trigger])
+                workspace.withdraw(versions.REVIEW_TRIGGER, told[trigger])
                 st.rerun()
 
 

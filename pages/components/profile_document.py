@@ -42,7 +42,7 @@ class Section:
     name: str
     title: str
     fields: tuple[tuple[str, str], ...]
-    kind: type[Statement]
+    kind: type[Statement] | None
 
 
 SECTIONS = (
@@ -66,7 +66,7 @@ SECTIONS = (
     Section("implications", "What we do next", (("team", "Team"), ("text", "Next")), Implication),
 )
 _PRINTED = "Printed"
-_MESSAGES = (("say", "Say"), ("prove", "Prove"), ("avoid", "Avoid"))
+MESSAGES = (("say", "Say"), ("prove", "Prove"), ("avoid", "Avoid"))
 
 
 def current(workspace: Workspace, facts: Facts) -> Profile | None:
@@ -183,7 +183,7 @@ def _wording(workspace: Workspace, profile: Profile) -> None:
     meta = profile.meta
     with st.form("profile.wording", border=False):
         name = st.text_input("Name of the ICP", meta.name)
-        text = st.text_area("The sentence (mark key facts with **two stars**)", profile.statement.text)
+        text = st.text_area("The sentence (two stars before and after a key fact)", profile.statement.text)
         company = st.text_input("Your company", meta.company)
         offer = st.text_input("What you offer", meta.offer)
         author = st.text_input("Author", meta.author)
@@ -308,7 +308,7 @@ def _changed(section: Section, lines: list[Statement], index, row: pd.Series) ->
 def _messages(workspace: Workspace, profile: Profile) -> None:
     st.markdown("## What to tell them")
     columns = st.columns(3)
-    for column, (part, title) in zip(columns, _MESSAGES, strict=True):
+    for column, (part, title) in zip(columns, MESSAGES, strict=True):
         lines: list[Statement] = getattr(profile.messaging, part)
         now = "\n".join(line.text for line in lines)
         text = column.text_area(title, now, key=f"profile.message_{part}_{hash(now)}", help="One line each.")

@@ -60,10 +60,10 @@ def test_from_sample_data_to_a_signed_page(page):
 
     go(page, "One-pager")
     expect(page.get_by_test_id("stImage").first).to_be_visible(timeout=60_000)
-    pdf = PdfReader(BytesIO(download(page, "Download PDF")))
+    pdf = PdfReader(BytesIO(download(page, "PDF")))
     assert len(pdf.pages) == 1
     assert "Facilities Services" in " ".join(pdf.pages[0].extract_text().replace("\u200b", "").split())
-    book = load_workbook(BytesIO(download(page, "Download Excel")))
+    book = load_workbook(BytesIO(download(page, "Excel")))
     assert {"Evidence", "Customers", "Scorecard"} <= set(book.sheetnames)
 
 
