@@ -15,11 +15,13 @@ from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
 from icp_core.stats.intervals import share_difference, wilson
 from icp_core.stats.phrases import HINT, LIKELY, MIN_N, TOO_FEW
-from icp_core.stats.wording import count, rate
+from icp_core.stats.wording import count, number, rate
+from icp_core.value.economics import funnel
 from icp_core.voice.choices import chosen, questions_of
 
 _MOST_REASONS, _MOST_CRITERIA, _MOST_ROLES = 3, 5, 3
 _MIN_SHARE = 0.08
+_LEAST_LOST = 3
 # What a survey question must speak of to tell what decides, or who somebody is (en, de, fr, es).
 _DECIDES = re.compile(
     r"\b(matters?|important|importance|decid\w*|decisive|criteri\w*|choos\w*|chose|value most|priorit\w*|"
@@ -42,6 +44,8 @@ class Buying:
     roles: tuple[BuyingRole, ...] = ()
     lead_with: tuple[Trait, ...] = ()  # what matters to them clearly more than to others
     not_lead_with: tuple[Trait, ...] = ()  # … and clearly less
+    team: Statement | None = None  # how many people take part
+    drop_out: tuple[Share, ...] = ()  # share of deals lost at each stage, worst first
 
 
 def buying(
@@ -83,6 +87,8 @@ def buying(
         roles=_contact_roles(contacts, ids, facts.sources.get("contacts", "contacts")) or roles,
         lead_with=more,
         not_lead_with=less,
+        team=_team(contacts, ids, facts),
+        drop_out=_drop_out(deals, alike, facts.sources.get("deals", "deals")) if deals is not None else (),
     )
 
 
@@ -102,6 +108,57 @@ def _cycle(deals: pd.DataFrame, ids: set[str]) -> tuple[Stage, ...]:
         (Stage(label="from entry to won", days=float(days.median())),)
         if len(days) >= MIN_N and days.median() > 0
         else ()
+    )
+
+
+def _drop_out(deals: pd.DataFrame, ids: set[str], source: str) -> tuple[Share, ...]:
+    """At which stages deals with such companies are lost; empty where the export keeps only "lost"."""
+    if not {"customer_id", "stage", "outcome"} <= set(deals):
+        return ()
+    mine = deals[deals["customer_id"].isin(ids)]
+    if len(mine) < MIN_N:
+        return ()
+    stages = funnel(mine)
+    stages = stages[stages["drop_out"].notna() & (stages["n"] >= MIN_N) & (stages["lost"] >= _LEAST_LOST)]
+    worst = stages.sort_values(["drop_out", "stage"], ascending=[False, True], kind="stable")
+    return tuple(
+        Share(
+            text=str(row.stage),
+            share=float(row.drop_out),
+            evidence=Evidence(
+                n=int(row.n),
+                effect=float(row.drop_out),
+                low=float(row.low),
+                high=float(row.high),
+                effect_kind="share",
+                verdict=LIKELY if row.n >= 30 else HINT,
+                method=f"{count(int(row.lost))} of {count(int(row.n))} deals that reached the stage were lost there.",
+                sources=[source],
+            ),
+        )
+        for row in worst.head(_MOST_REASONS).itertuples()
+    )
+
+
+def _team(contacts: pd.DataFrame | None, ids: set[str], facts: Facts) -> Statement | None:
+    """How many people of an ideal customer are known, typically; None with fewer than ten such customers."""
+    if contacts is None or contacts.empty or "customer_id" not in contacts:
+        return None
+    sizes = contacts.dropna(subset=["customer_id"]).groupby("customer_id").size()
+    mine, others = sizes[sizes.index.isin(ids)], sizes[~sizes.index.isin(ids)]
+    if len(mine) < MIN_N or mine.median() < 1:
+        return None
+    beside = f" (others {number(float(others.median()))})" if len(others) >= MIN_N else ""
+    people = number(float(mine.median()))
+    return Statement(
+        text=f"Typically {people} {'person' if people == '1' else 'people'} on the account{beside}",
+        evidence=Evidence(
+            n=len(mine),
+            n_rest=len(others),
+            verdict=LIKELY if len(mine) >= 30 else HINT,
+            method="Typical number of contacts known at an ideal customer; not all of them need take part.",
+            sources=[facts.sources.get("contacts", "contacts")],
+        ),
     )
 
 
@@ -266,11 +323,14 @@ def _contact_roles(contacts: pd.DataFrame | None, ids: set[str], source: str) ->
     for name, k in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_MOST_ROLES]:
         if k / n < _MIN_SHARE:
             continue
-        said = mine.loc[mine[title].astype(str) == name, part].dropna().mode() if part else []
+        has_it = mine[title].astype(str) == name
+        said = mine.loc[has_it, part].dropna().mode() if part else []
+        level = mine.loc[has_it, "seniority"].dropna().mode() if "seniority" in mine else []
         lines.append(
             BuyingRole(
                 role=name,
                 part=str(said.iloc[0]) if len(said) else "",
+                seniority=str(level.iloc[0]) if len(level) else "",
                 text=f"known at {rate(round(k / n, 2))} of them",
                 evidence=_share_evidence(k, n, "contacts", source).model_copy(
                     update={

@@ -35,10 +35,12 @@ from icp_core.profile.model import (
     Profile,
     Quote,
     Share,
+    Stage,
     Statement,
     SurvivalPoint,
     Trait,
     Trigger,
+    Verdict,
 )
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.dashboard import Dashboard, dashboard
@@ -158,7 +160,9 @@ def draft(
         values=list(heard.values),
         buying_criteria=list(bought.criteria or heard.buying_criteria),
         buying_roles=[*heard.buying_roles, *bought.roles][:_MOST_ROLES],
-        cycle=list(bought.cycle),
+        cycle=_cycle(board, bought),
+        buying_team=bought.team,
+        drop_out=list(bought.drop_out),
         hypotheses=list(hypotheses),
         quotes=list(heard.quotes),
         market=market,
@@ -188,30 +192,37 @@ def months_later(day: date, months: int) -> date:
 
 
 def figures(board: Dashboard) -> list[Figure]:
-    """The key figures of the strip, ideal beside others, in words and with the numbers behind them."""
+    """The key figures of the strip, ideal beside others, in words and with the numbers behind them.
+
+    Of a segment of everyone they stand alone: nobody is left to compare with.
+    """
     found = []
     for c in board.comparisons:
-        if not c.segment.n or not c.rest.n:
+        if not c.segment.n or (board.rest.n and not c.rest.n):
             continue
         found.append(
             Figure(
                 key=c.kind.key,
                 label=c.kind.label,
                 ideal=c.words("segment"),
-                others=c.words("rest"),
-                difference=c.difference if c.is_clear else "",
+                others=c.words("rest") if c.rest.n else "",
+                difference=c.difference if c.is_clear and c.rest.n else "",
                 ideal_value=_number(c.segment.value),
                 others_value=_number(c.rest.value),
                 low=_number(c.segment.low),
                 high=_number(c.segment.high),
                 n_ideal=c.segment.n,
                 n_others=c.rest.n,
-                verdict=c.verdict,
-                better=c.better,
+                verdict=c.verdict if c.rest.n else _verdict_alone(c.segment.n),
+                better=c.better if c.rest.n else None,
                 definition=c.kind.definition,
             )
         )
     return found[:_MOST_FIGURES]
+
+
+def _verdict_alone(n: int) -> Verdict:
+    return SOLID if n >= 30 else HINT if n >= MIN_N else TOO_FEW
 
 
 def _number(value: float) -> float | None:
@@ -263,6 +274,14 @@ def _curve(board: Dashboard, group: str) -> list[SurvivalPoint]:
         for r in mine.itertuples()
         if not math.isnan(r.kept)
     ]
+
+
+def _cycle(board: Dashboard, bought: Buying) -> list[Stage]:
+    """The stages of the sale; where only its whole length is known, the figure of the strip, so that both agree."""
+    whole = board.comparison("cycle")
+    if len(bought.cycle) == 1 and whole is not None and whole.segment.n >= MIN_N:
+        return [bought.cycle[0].model_copy(update={"days": float(whole.segment.value)})]
+    return list(bought.cycle)
 
 
 def _lifts(
@@ -386,7 +405,7 @@ def implications(
         lines.append(
             Implication(
                 team="Sales",
-                text=f"Ask for {wording.listed(labels)} in the first call; they decide who fits.",
+                text=_first_call(wording.listed(labels), len(labels), facts.unit),
                 evidence=profile.criteria_evidence,
             )
         )
@@ -439,11 +458,12 @@ def implications(
         )
     churn = next((f for f in profile.figures if f.key == "churn" and f.better is not None), None)
     if churn is not None:
+        follows = "ask those who stay for referrals" if churn.better else "find out why before you win more of them"
         word = "less" if churn.better else "more"
         lines.append(
             Implication(
                 team="Success",
-                text=f"They leave {word} often ({churn.ideal}, others {churn.others}): watch those whose rhythm breaks.",
+                text=f"They leave {word} often ({churn.ideal}, others {churn.others}): {follows}.",
                 evidence=Evidence(
                     n=churn.n_ideal,
                     n_rest=churn.n_others,
@@ -454,6 +474,13 @@ def implications(
             )
         )
     return lines
+
+
+def _first_call(attributes: str, n: int, unit: str) -> str:
+    word = "it decides" if n == 1 else "they decide"
+    if unit == "person":
+        return f"Look at {attributes} first: {word} who fits."
+    return f"Ask for {attributes} in the first call; {word} who fits."
 
 
 def _with_shares(line: Trait) -> str:
@@ -485,7 +512,7 @@ def messaging(profile: Profile, bought: Buying | None = None) -> Messaging:
     say += [Statement(text=line.text, evidence=line.evidence) for line in bought.lead_with[: 3 - len(say)]]
     prove = [
         Statement(
-            text=_proof(f),
+            text=_proof(f, profile.meta.unit),
             evidence=Evidence(n=f.n_ideal, n_rest=f.n_others, verdict=f.verdict, method=f.definition),
         )
         for f in profile.figures
@@ -498,31 +525,52 @@ def messaging(profile: Profile, bought: Buying | None = None) -> Messaging:
     return Messaging(say=say, prove=prove, avoid=avoid)
 
 
-def _proof(f: Figure) -> str:
+def _proof(f: Figure, unit: str) -> str:
     """A figure as a sentence one may say to a customer."""
-    if f.key == "churn" and f.ideal_value is not None:
-        return f"{wording.rate(1 - f.ideal_value)} of companies like theirs stay" if f.ideal_value < 0.5 else f"{f.label}: {f.ideal}, others {f.others}"  # fmt: skip
+    alike = "companies like theirs" if unit == "account" else "customers like them"
+    if f.key == "churn" and f.ideal_value is not None and f.ideal_value < 0.5:
+        return f"{wording.rate(round(1 - f.ideal_value, 2))} of {alike} are still with us"
     if f.key == "nps":
-        return f"Companies like theirs recommend us: NPS {f.ideal}"
+        return f"{alike[:1].upper()}{alike[1:]} recommend us: NPS {f.ideal}"
     return f"{f.label}: {f.ideal}, others {f.others}"
 
 
-_QUESTIONS = {
+# What to ask where no data speak: by section, and by facet of "who".
+QUESTIONS = {
     "jobs": "What do they hire you to do? Load interviews, survey comments or notes, or write it as an assumption.",
     "pains": "What hurts them today, and what would they rather have?",
     "triggers": "What happens just before they start to look?",
     "buying_roles": "Who decides, who signs, who can stop it?",
     "buying_criteria": "By what do they choose?",
+    "drop_out": "At which stage are deals lost? Export the deals with the stage they were in before.",
     "channels": "Where do they learn about offers like yours? A lead source in the CRM would tell.",
+    "objections": "What almost stopped them?",
+    "values": "What do they care about beyond the task?",
     "disqualifiers": "Whom should sales refuse?",
     "quotes": "What do they say in their own words?",
     "market": "How many such companies are there? Load a prospect list or type the numbers.",
+    "geography": "Where are they? A country or city of each customer would tell.",
+    "maturity": "How mature are they: founded when, growing how fast, which stage?",
+    "technology": "Which tools do they already run?",
+    "budget": "Which budget do they have for this, and whose is it?",
+    "customer_base": "How many customers of their own do they have?",
 }
+_FACETS = ("geography", "maturity", "technology", "budget", "customer_base")
+# Nobody has deals, a technology stack or customers who is a customer as a person.
+_OF_COMPANIES = ("drop_out", "maturity", "technology", "customer_base", "buying_roles")
 
 
 def open_questions(profile: Profile) -> list[str]:
     """What no data speak of yet, as questions in the order of the page."""
-    return [question for section, question in _QUESTIONS.items() if not getattr(profile, section)]
+    told = {trait.facet for trait in profile.who}
+    asked = []
+    for key, question in QUESTIONS.items():
+        if profile.meta.unit == "person" and key in _OF_COMPANIES:
+            continue
+        known = key in told if key in _FACETS else bool(getattr(profile, key))
+        if not known:
+            asked.append(question)
+    return asked
 
 
 def _against(board: Dashboard) -> list[str]:
@@ -607,6 +655,7 @@ def _keep_own_words(profile: Profile, former: Profile) -> None:
         *profile.disqualifiers,
     ]
     profile.market = profile.market or former.market
+    profile.personas = list(former.personas)
     profile.hidden_sections = list(former.hidden_sections)
     profile.section_order = list(former.section_order)
 

@@ -6,6 +6,7 @@ through JSON; ``SCHEMA`` says which shape a file has.
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -14,7 +15,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from icp_core.errors import IcpError
 from icp_core.segments.conditions import Segment
 
-SCHEMA = "icp-workbench/1"
+SCHEMA = "icp-workbench/2"
+_FIRST = "icp-workbench/1"
+READABLE_SCHEMAS = (SCHEMA, _FIRST)
 
 Verdict = Literal["Solid", "Likely", "Hint", "Too few to say"]
 _DOTS = {"Solid": 3, "Likely": 2, "Hint": 1, "Too few to say": 0}
@@ -94,6 +97,7 @@ class Trait(Statement):
     """Who they are: ``label`` Industry, ``text`` Logistics, share among the ideal and among the others (0–1)."""
 
     label: str = ""
+    facet: str = ""  # geography, technology, maturity, budget, customer_base; empty: another trait
     share_ideal: float | None = None
     share_others: float | None = None
 
@@ -130,6 +134,20 @@ class BuyingRole(Statement):
 
     role: str = ""
     part: str = ""
+    seniority: str = ""
+
+
+class Persona(_Part):
+    """A person behind the decision, kept apart from the ICP and attached when wanted. Written by hand."""
+
+    name: str  # "Olga Operations": a made-up name, never a customer's
+    role: str = ""
+    seniority: str = ""
+    background: str = ""
+    goals: str = ""
+    challenges: str = ""
+    tools: str = ""
+    power: str = ""  # power to buy: decides, signs, can veto, influences, uses it
 
 
 class Share(Statement):
@@ -282,7 +300,9 @@ class Profile(_Part):
     channels: list[Share] = Field(default_factory=list)
     buying_roles: list[BuyingRole] = Field(default_factory=list)
     buying_criteria: list[Share] = Field(default_factory=list)
+    buying_team: Statement | None = None  # how many people take part
     cycle: list[Stage] = Field(default_factory=list)
+    drop_out: list[Share] = Field(default_factory=list)  # share of deals lost at each stage
     quotes: list[Quote] = Field(default_factory=list)
     disqualifiers: list[Disqualifier] = Field(default_factory=list)
     ideal_of_ideal: IdealOfIdeal | None = None
@@ -290,6 +310,7 @@ class Profile(_Part):
     implications: list[Implication] = Field(default_factory=list)
     market: Market | None = None
     hypotheses: list[Hypothesis] = Field(default_factory=list)
+    personas: list[Persona] = Field(default_factory=list)
     retention_ideal: list[SurvivalPoint] = Field(default_factory=list)
     retention_others: list[SurvivalPoint] = Field(default_factory=list)
     evidence_base: list[tuple[str, str, str]] = Field(
@@ -310,12 +331,37 @@ class Profile(_Part):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Profile:
-        """Read a profile back; a file of another shape raises ``IcpError`` with the first fault."""
+        """Read a profile back, also one of an older version or the ``icp.json`` a build wrote.
+
+        Raises
+        ------
+        IcpError
+            The file has another shape, or a newer version of the workbench wrote it.
+        """
         try:
-            return cls.model_validate_json(text)
+            return cls.model_validate(_upgraded(json.loads(text)))
         except ValidationError as error:
             first = error.errors()[0]
             where = " → ".join(str(part) for part in first["loc"]) or "the file"
             raise IcpError(
                 f"This is not a readable ICP: {where}: {first['msg']}. Export it again as JSON."
             ) from error
+        except (ValueError, RecursionError) as error:
+            raise IcpError("This is not a readable ICP: the file is no JSON. Export it again.") from error
+
+
+def _upgraded(data: Any) -> Any:
+    """The data of a profile in today's shape."""
+    if isinstance(data, dict) and isinstance(data.get("profile"), dict):
+        data = data["profile"]  # icp.json holds the profile beside the figures of a build
+    if not isinstance(data, dict):
+        return data
+    schema = data.get("schema", SCHEMA)
+    if schema == _FIRST:
+        # Version 1 knew neither facets of traits nor team, drop-out and personas: blank says "not told".
+        return data | {"schema": SCHEMA}
+    if schema != SCHEMA:
+        raise IcpError(
+            f"This ICP was written by another version of the workbench ({str(schema)[:40]}). Update this one, then load it."
+        )
+    return data

@@ -19,6 +19,8 @@ _COUNTED = re.compile(r"^(?:number|no\.?|count|#) (?:of )?", re.IGNORECASE)
 _PLACES = ("country", "region", "city")
 # What a range of these fields counts: nobody says "a company with 50–200 company size".
 _COUNTS = {"employee_band": "employees"}
+_AGES = ("age", "age_band")
+_YES, _NO = frozenset({"yes", "true", "ja", "oui", "sí", "si"}), frozenset({"no", "false", "nein", "non"})
 
 
 def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = "account") -> str:
@@ -44,10 +46,12 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
     noun = _NOUN.get(unit, "company")
     if not segment:
         return f"Any {noun}: no condition is set yet."
-    before, with_, in_, outside, that = [], [], [], [], []
+    before, aged, with_, in_, outside, that = [], [], [], [], [], []
     for condition in segment.conditions:
         about = catalogue.get(condition.attribute)
-        if condition.operator == "is_any_of" and condition.attribute in _BEFORE_NOUN:
+        if condition.attribute in _AGES and (years := _aged(condition, about)):
+            aged.append(_marked(years))
+        elif condition.operator == "is_any_of" and condition.attribute in _BEFORE_NOUN:
             before.append(_marked(_either(condition, about)))
         elif condition.operator == "is_any_of" and condition.attribute in _PLACES:
             in_.append(_marked(_either(condition, about)))
@@ -61,6 +65,8 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
     text = " ".join([*before, noun])
     article = "An" if text.lstrip("*").startswith(_ARTICLE_AN) else "A"
     text = f"{article} {text}"
+    if aged:
+        text += f" {listed(aged)}"
     if with_:
         text += f" with {listed(with_)}"
     if in_:
@@ -83,12 +89,46 @@ def _said(condition: Condition, label: str) -> str:
     return _COUNTS.get(condition.attribute, _COUNTED.sub("", lower))
 
 
+def _quoted(condition: Condition, about: Attribute | None) -> str:
+    """Values of several words in quotation marks, so that they stand apart from the words around them."""
+    if about is not None and about.kind == "band":
+        return _either(condition, about)
+    return listed([f"“{v}”" if " " in str(v).strip() else str(v) for v in condition.value], "or")
+
+
+def _aged(condition: Condition, about: Attribute | None) -> str:
+    """An age as people say it: ``aged 35 or more``; empty for conditions that have no such form."""
+    label = about.label if about else condition.attribute
+    words = condition.words({condition.attribute: about} if about else {})[len(label) :].strip()
+    if condition.operator == "at_least":
+        return f"aged {words.removeprefix('at least ')} or more"
+    if condition.operator == "at_most":
+        return f"aged {words.removeprefix('at most ')} or less"
+    if condition.operator in ("more_than", "less_than"):
+        return f"aged {words.replace('more than', 'over').replace('less than', 'under')}"
+    if condition.operator == "between":
+        return f"aged {words}"
+    if condition.operator == "is_any_of" and all(str(v)[:1].isdigit() for v in condition.value):
+        return f"aged {_either(condition, about)}"
+    return ""
+
+
+def said_yes(condition: Condition) -> bool | None:
+    """True or False for a condition that asks for a plain yes or no, also where it is written as a word."""
+    if condition.operator in ("is_yes", "is_no"):
+        return condition.operator == "is_yes"
+    if condition.operator == "is_any_of" and len(condition.value) == 1:
+        word = str(condition.value[0]).strip().lower()
+        return True if word in _YES else False if word in _NO else None
+    return None
+
+
 def _marked(text: str) -> str:
     return f"**{text.replace('**', '')}**"
 
 
 def phrase(condition: Condition, about: Attribute | None) -> str:
-    """One condition as a short noun phrase: ``50–200 employees``, ``plan Basic``, ``at least 3 sites``.
+    """One condition as a short noun phrase: ``50–200 employees``, ``plan Basic``, ``household “Two or more”``.
 
     >>> size = Attribute("employee_band", "Company size", "band")
     >>> phrase(Condition("employee_band", "is_any_of", ["201–500", "51–200"]), size)
@@ -98,21 +138,22 @@ def phrase(condition: Condition, about: Attribute | None) -> str:
     lower = _said(condition, label)
     words = condition.words({condition.attribute: about} if about else {})
     rest = words[len(label) :].strip()
+    if condition.attribute in _AGES and (years := _aged(condition, about)):
+        return years
+    yes = said_yes(condition)
+    if yes is not None:
+        return lower if yes else f"no {lower}"
     if about is not None and about.kind in ("number", "band") and about.unit in (None, "count"):
         if condition.operator in ("between", "at_least", "at_most", "more_than", "less_than"):
             return f"{rest} {lower}"
         if condition.operator == "is_any_of":
             return f"{_either(condition, about)} {lower}"
     if condition.operator == "is_any_of":
-        return f"{lower} {_either(condition, about)}"
+        return f"{lower} {_quoted(condition, about)}"
     if condition.operator == "is_none_of" and condition.attribute in _PLACES:
         return f"outside {_either(condition, about)}"
     if condition.operator == "is_none_of":
-        return f"{lower} other than {_either(condition, about)}"
-    if condition.operator == "is_yes":
-        return lower
-    if condition.operator == "is_no":
-        return f"no {lower}"
+        return f"{lower} other than {_quoted(condition, about)}"
     return f"{lower} {rest}"
 
 
@@ -129,8 +170,14 @@ def short_name(segment: Segment, catalogue: Mapping[str, Attribute], unit: str =
     parts = []
     for condition in ordered[:2]:
         about = catalogue.get(condition.attribute)
-        plain = condition.operator == "is_any_of" and condition.attribute in (*_BEFORE_NOUN, *_PLACES)
-        parts.append(_either(condition, about) if plain else phrase(condition, about))
+        named = condition.operator == "is_any_of" and condition.attribute in (*_BEFORE_NOUN, *_PLACES)
+        # A value of several words says by itself what it is about: "Family with children".
+        telling = (
+            condition.operator == "is_any_of"
+            and (about is None or about.kind == "category")
+            and all(" " in str(v).strip() for v in condition.value)
+        )
+        parts.append(_either(condition, about) if named or telling else phrase(condition, about))
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 
@@ -156,17 +203,20 @@ def tag(condition: Condition, about: Attribute | None, *, bare: bool = False) ->
     """
     label = about.label if about else condition.attribute
     lower = _said(condition, label)
+    if condition.attribute in _AGES and (years := _aged(condition, about)):
+        return years[:1].upper() + years[1:]
     if condition.operator in _TAG_WORDS:
         words = condition.words({condition.attribute: about} if about else {})[len(label) :].strip()
         for lead in ("at least ", "at most ", "more than ", "less than "):
             words = words.removeprefix(lead)
         said = _TAG_WORDS[condition.operator].format(words)
         return said if bare and not words.replace(",", "").isdigit() else f"{said} {lower}"
+    yes = said_yes(condition)
+    if yes is not None:
+        return label if yes else f"No {lower}"
     if condition.operator in ("is_any_of", "has_any_of"):
         values = _either(condition, about)
         return f"{values} {lower}" if about is not None and about.kind == "band" and not bare else values
-    if condition.operator == "is_yes":
-        return label
     text = phrase(condition, about)
     return text[:1].upper() + text[1:]
 

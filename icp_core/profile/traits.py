@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,12 +12,13 @@ from scipy.stats import norm
 
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.profile.model import Evidence, Lift, Trait
-from icp_core.profile.sentence import tags
+from icp_core.profile.sentence import said_yes, tags
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.leaks import leaks
 from icp_core.segments.membership import members
 from icp_core.stats.intervals import share_difference
 from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
+from icp_core.stats.wording import rate
 
 _MOST_TRAITS = 8
 _MOST_LIFTS = 8
@@ -71,7 +73,14 @@ def _candidate(facts: Facts, about: Attribute, inside: np.ndarray) -> Condition 
         counts = mine.astype(str).value_counts()
         top = counts.index[0]
         # Two levels that together hold most are one trait: "Logistics or Field service".
-        if len(counts) > 1 and counts.iloc[0] < 0.6 * len(mine) and counts.iloc[1] > 0.2 * len(mine):
+        # … but "yes or no" says nothing.
+        answers = any(said_yes(Condition(about.name, "is_any_of", [v])) is not None for v in counts.index[:2])
+        if (
+            len(counts) > 1
+            and counts.iloc[0] < 0.6 * len(mine)
+            and counts.iloc[1] > 0.2 * len(mine)
+            and not answers
+        ):
             return Condition(about.name, "is_any_of", [top, counts.index[1]])
         return Condition(about.name, "is_any_of", [top])
     if about.kind == "multi":
@@ -152,35 +161,111 @@ def apart(facts: Facts, segment: Segment) -> list[Described]:
 
 
 def who(facts: Facts, segment: Segment, source: str = "") -> list[Trait]:
-    """The lines of "who they are": label, what holds, share among the ideal and among the others (see ``apart``)."""
-    lines = []
-    for d in apart(facts, segment):
-        known = d.n_in and d.n_out
-        low, high = (
-            share_difference(d.hits_in, d.n_in, d.hits_out, d.n_out) if known else (math.nan, math.nan)
+    """The lines of "who they are": label, what holds, share among the ideal and among the others (see ``apart``).
+
+    After what sets them apart come place, technology, maturity, budget and the size of their own customer base,
+    as far as the data know them: these lines describe, and their verdict says whether others differ.
+    """
+    lines = [_trait(d, source) for d in apart(facts, segment)][:_MOST_TRAITS]
+    told = {line.facet for line in lines}
+    return [*lines, *_facet_lines(facts, segment, told)][:_MOST_TRAITS]
+
+
+def _trait(d: Described, source: str, text: str = "") -> Trait:
+    both = d.n_in and d.n_out
+    low, high = share_difference(d.hits_in, d.n_in, d.hits_out, d.n_out) if both else (math.nan, math.nan)
+    return Trait(
+        label=d.about.label,
+        text=text or _value_words(d),
+        facet=facet_of(d.about),
+        share_ideal=d.share_in,
+        share_others=None if math.isnan(d.share_out) else d.share_out,
+        evidence=Evidence(
+            n=d.n_in,
+            n_rest=d.n_out,
+            effect=None if math.isnan(d.share_out) else d.share_in - d.share_out,
+            low=_known(low),
+            high=_known(high),
+            effect_kind="share",
+            verdict=_verdict(d, low),
+            method="Share of the ideal customers with this trait, beside the share of the others, where it is known; "
+            "corrected for the number of traits looked at.",
+            sources=[d.about.source or source],
+            segment=Segment((d.condition,)),
+        ),
+    )
+
+
+# What sort of thing a trait tells, by field of the vocabulary, else by a word in the column's own name.
+_FACET_OF_FIELD = {
+    "country": "geography",
+    "region": "geography",
+    "city": "geography",
+    "tech_stack": "technology",
+    "founded_year": "maturity",
+    "income_band": "budget",
+}
+_FACET_OF_WORD = (
+    ("budget", re.compile(r"budget|spending|income|einkommen|presupuesto", re.IGNORECASE)),
+    (
+        "customer_base",
+        re.compile(r"\b(customers|clients|patients|members|subscribers|end users|kunden|clientes)\b", re.IGNORECASE),
+    ),
+    ("maturity", re.compile(r"\b(founded|years in business|stage|maturity|reife|madurez|maturité)\b", re.IGNORECASE)),
+    ("technology", re.compile(r"\b(tools?|systems?|software|technolog\w*|erp|crm|platform)\b", re.IGNORECASE)),
+)
+_MOST_LEVELS = 3
+
+
+def facet_of(about: Attribute) -> str:
+    """geography, technology, maturity, budget, customer_base, or empty for other traits."""
+    if about.name in _FACET_OF_FIELD:
+        return _FACET_OF_FIELD[about.name]
+    return next((facet for facet, word in _FACET_OF_WORD if word.search(about.label)), "")
+
+
+def _facet_lines(facts: Facts, segment: Segment, told: Collection[str]) -> list[Trait]:
+    """Where they are, what they run …: one line for each facet the data know and ``told`` does not.
+
+    They describe; whether they set the ideal apart is in the verdict.
+    """
+    inside = members(facts, segment)
+    leaking = leaks(facts)
+    lines: dict[str, Trait] = {}
+    for about in facts.criteria():
+        facet = facet_of(about)
+        if not facet or facet in told or facet in lines or about.name in leaking:
+            continue
+        known = facts.frame[about.name].notna().to_numpy()
+        if known[inside].mean() < _MIN_FILLED or (known & inside).sum() < MIN_N:
+            continue
+        condition, text = _most_common(facts, about, inside)
+        if condition is None:
+            continue
+        hits = members(facts, Segment((condition,)))
+        d = Described(
+            condition,
+            about,
+            int((hits & inside).sum()),
+            int((known & inside).sum()),
+            int((hits & ~inside).sum()),
+            int((known & ~inside).sum()),
         )
-        lines.append(
-            Trait(
-                label=d.about.label,
-                text=_value_words(d),
-                share_ideal=d.share_in,
-                share_others=None if math.isnan(d.share_out) else d.share_out,
-                evidence=Evidence(
-                    n=d.n_in,
-                    n_rest=d.n_out,
-                    effect=None if math.isnan(d.share_out) else d.share_in - d.share_out,
-                    low=_known(low),
-                    high=_known(high),
-                    effect_kind="share",
-                    verdict=_verdict(d, low),
-                    method="Share of the ideal customers with this trait, beside the share of the others, where it is known; "
-                    "corrected for the number of traits looked at.",
-                    sources=[d.about.source or source],
-                    segment=Segment((d.condition,)),
-                ),
-            )
-        )
-    return lines[:_MOST_TRAITS]
+        if d.share_in >= _MIN_SHARE:
+            lines[facet] = _trait(d, about.source, text)
+    return list(lines.values())
+
+
+def _most_common(facts: Facts, about: Attribute, inside: np.ndarray) -> tuple[Condition | None, str]:
+    """The commonest levels with their shares, in words; for numbers the middle range."""
+    if about.kind not in ("category", "band"):
+        return _candidate(facts, about, inside), ""
+    shares = facts.frame[about.name][inside].dropna().astype(str).value_counts(normalize=True)
+    top = shares[shares >= _MIN_SHARE].head(_MOST_LEVELS)
+    if not len(top):
+        return None, ""
+    words = ", ".join(f"{level} {rate(round(share, 2))}" for level, share in top.items())
+    return Condition(about.name, "is_any_of", [str(level) for level in top.index]), words
 
 
 def _known(value: float) -> float | None:
@@ -188,6 +273,8 @@ def _known(value: float) -> float | None:
 
 
 def _verdict(d: Described, low: float):
+    if not d.n_out:  # a segment of everyone: a plain share, compared with nobody
+        return SOLID if d.n_in >= 30 else HINT if d.n_in >= MIN_N else TOO_FEW
     if min(d.n_in, d.n_out) < MIN_N:
         return TOO_FEW
     if not low > 0:
@@ -214,6 +301,8 @@ def lifts(facts: Facts, segment: Segment, good: np.ndarray, refused: Sequence[Se
     the log scale (Katz 1978), half a customer added to empty cells. Traits of the ICP come first, then those
     of the disqualifiers in ``refused``; traits that fewer than ten customers have are left out.
     """
+    if not segment:
+        return []
     found = [
         _lift(
             facts,

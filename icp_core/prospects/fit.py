@@ -18,7 +18,7 @@ from icp_core.gather import load
 from icp_core.gather.mapping import slug_of
 from icp_core.gather.recognise import recognise
 from icp_core.gather.records import frame_of
-from icp_core.profile.model import SCHEMA as ICP_SCHEMA
+from icp_core.profile.model import READABLE_SCHEMAS
 from icp_core.profile.model import Profile
 from icp_core.prospects.answers import (
     NO,
@@ -566,7 +566,7 @@ def scorecard_of(icp_json_text: str) -> Scorecard:
     conditions = document.get("criteria")
     if isinstance(conditions, dict):  # a profile exported by itself
         conditions = conditions.get("conditions")
-    if document.get("schema") != ICP_SCHEMA or not isinstance(conditions, list):
+    if document.get("schema") not in READABLE_SCHEMAS or not isinstance(conditions, list):
         raise IcpError(
             "The file is not an ICP of this program. Build one first, or export the profile as JSON."
         )
