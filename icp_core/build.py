@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from icp_core.errors import IcpError
+from icp_core.export.brand import Brand, brand_of, paper_of
 from icp_core.export.scorecard_sheet import LiveScores
 from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
@@ -52,6 +53,8 @@ class Build:
     prospects: pd.DataFrame | None = None
     live: LiveScores | None = None
     forecast: lifetime.Lifetime | None = None
+    brand: Brand = field(default_factory=Brand)
+    paper: str = "a4"
 
 
 def load_files(
@@ -135,6 +138,8 @@ def build(
     )
     checked = _checked(facts, chosen, candidate) if chosen else {}
     verdict = _verdict(found, chosen, candidate)
+    if not chosen:
+        profile.warnings = [verdict, *profile.warnings]
     say(0.9, "Scoring prospects")
     loaded = prospect_list(workspace)
     card = scorecard_for(workspace, facts, profile, loaded, seed=seed)
@@ -161,6 +166,8 @@ def build(
         prospects,
         live,
         forecast,
+        brand_of(workspace),
+        paper_of(workspace),
     )
 
 

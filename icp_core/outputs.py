@@ -32,7 +32,8 @@ def write_all(result: Build, folder: Path) -> list[Path]:
     written = [_write(folder / "icp.json", icp_json(result).encode("utf-8"))]
     written.append(_write(folder / "reconciliation.csv", csv_bytes(result.reconciliation)))
     if result.profile is not None and result.facts is not None:
-        written.append(_write(folder / "icp.pdf", one_pager(result.profile).data))
+        page = one_pager(result.profile, brand=result.brand, paper=result.paper)
+        written.append(_write(folder / "icp.pdf", page.data))
         candidates = result.discovery.candidates if result.discovery else ()
         written.append(
             _write(

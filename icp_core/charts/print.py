@@ -22,6 +22,7 @@ _LETTER_PX = 5.3  # mean width of a letter at that size
 _MOST_LIFTS = 9
 _MOST_TIMES = 8.0  # rarer or likelier than this is drawn at the edge of the scale
 _MOST_TICKS = 4
+_MOST_SAID = 20  # beyond that the figure only says that hardly anybody good lacks the trait
 _TICKS = {0.125: "⅛×", 0.25: "¼×", 0.5: "½×", 1: "1×", 2: "2×", 4: "4×", 8: "8×"}
 
 
@@ -228,8 +229,10 @@ def _ticks(low: float, high: float) -> tuple[float, ...]:
 
 
 def _times(value: float) -> str:
+    if value > _MOST_SAID:
+        return f">{_MOST_SAID}×"
     if value >= 9.95:
-        return f"{min(value, 999):.0f}×"
+        return f"{value:.0f}×"
     return f"{value:.1f}×" if value >= 0.095 else "<0.1×"
 
 

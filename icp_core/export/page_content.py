@@ -17,6 +17,7 @@ from icp_core.charts.theme import LIGHT, Chart, Palette
 from icp_core.export.labels import day_words
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
+from icp_core.profile.draft import QUESTIONS
 from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
 from icp_core.stats.wording import money
 
@@ -32,6 +33,7 @@ SECTIONS = (
     "values",
     "channels",
     "buying",
+    "personas",
     "retention",
     "objections",
     "disqualifiers",
@@ -58,6 +60,17 @@ ASKED = (
     "messaging",
     "implications",
 )
+# Questions about a part of a section, by the section they belong to.
+ASKED_WITHIN = {
+    "drop_out": "buying",
+    "values": "values",
+    "geography": "who",
+    "maturity": "who",
+    "technology": "who",
+    "budget": "who",
+    "customer_base": "who",
+    "market": "market",
+}
 MOST_FIGURES = 6
 # No page can hold more than this, whatever the type size; the workbook holds all.
 _LONGEST_TEXT = 700
@@ -67,7 +80,8 @@ _SIDE_LETTERS = 15
 _NARROW_TOKEN = 10  # in a small place shorter words than elsewhere may have to break
 # Part of a column's width that the dots take, beside their names.
 _PLOT_SHARE = 0.53
-_FEW_SECTIONS = 5
+# A column of two is so much wider than one of three, in the pixels of the charts.
+_WIDE_COLUMN_PX = 318
 _VALUE = re.compile(r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,  ]*\d(?:[kKMBT]\b|\s?%|×)?)\s*(.*)$")
 
 
@@ -118,13 +132,6 @@ class PageContent:
         """The page as plain data, ready for JSON."""
         sections = [s for s in (self._section(key) for key in self._order()) if s]
         band = self._band()
-        few = len(sections) <= _FEW_SECTIONS
-        if few:
-            for section in sections:
-                if "roomy" in section:
-                    section["svg"], section["ratio"] = section["roomy"]
-        for section in sections:
-            section.pop("roomy", None)
         return {
             "head": self._head(),
             "figures": self._figures(),
@@ -216,8 +223,8 @@ class PageContent:
         version = meta.version.strip()
         if version and version.lower() != meta.status.lower():
             status = f"{status} {'v' if version[:1].isdigit() else ''}{version}"
-        rule = profile.criteria_words.strip()
-        evidence = profile.criteria_evidence
+        rule = profile.criteria_words.strip() if profile.criteria else ""
+        evidence = profile.criteria_evidence if profile.criteria else None
         runs = profile.statement.text.split("**")
         return {
             "kicker": self.label("kicker"),
@@ -265,7 +272,9 @@ class PageContent:
                     "others": self.short(figure.others, 22),
                     "difference": self.short(figure.difference, 22)
                     if figure.difference.strip()
-                    else self.label("no_difference"),
+                    else self.label("no_difference")
+                    if figure.others.strip()
+                    else "",
                     "clear": clear,
                     "better": figure.better is not False,
                     "bars": _bar_lengths(figure),
@@ -318,6 +327,7 @@ class PageContent:
             "title": self.label("who"),
             "dots": self._strength(traits),
             "shares": shares,
+            "compared": any(t.share_others is not None for t in traits),
             "items": [
                 {
                     "label": self.short(t.label, 24),
@@ -339,21 +349,19 @@ class PageContent:
         rows = len(chart.data)
         clear = [lift for lift in lifts if lift.low > 1 or lift.high < 1]
         frame = printed.TOP_PX + printed.FOOT_PX
-        width = round(printed.COLUMN_PX * _PLOT_SHARE)
-        drawings = _drawings(
-            chart, width, printed.ROW_PX * rows + frame, printed.ROW_PX * 1.15 * rows + frame
-        )
+        drawings = [
+            _drawing(chart, round(width * _PLOT_SHARE), printed.ROW_PX * stretch * rows + frame)
+            for width, stretch in ((printed.COLUMN_PX, 1), (_WIDE_COLUMN_PX, 1.15))
+        ]
         kept = sorted(lifts, key=lambda lift: -abs(printed.log2(lift.ratio)))[:rows]
         return {
             "id": "apart",
             "kind": "dots",
             "title": self.label("apart"),
             "dots": 3 if len(clear) * 2 > len(lifts) else 1,
-            **drawings,
+            "drawings": drawings,
             "share": _PLOT_SHARE,
-            "top": printed.TOP_PX / width,
-            "foot": printed.FOOT_PX / width,
-            "items": [self.short(lift.label, 25) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
+            "items": [self.short(lift.label, 28) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
             "alt": plain(chart.alt),
             "caption": self.text(caption),
         }
@@ -371,12 +379,14 @@ class PageContent:
             palette=self.palette,
         )
         longer = bool(others) and _end_apart(ideal, others)
+        sooner = bool(others) and _end_apart(others, ideal)
+        title = "retention" if longer else "retention_sooner" if sooner else "retention_plain"
         return {
             "id": "retention",
             "kind": "chart",
-            "title": self.label("retention" if longer else "retention_plain"),
-            "dots": 3 if longer else 1,
-            **_drawings(chart, printed.COLUMN_PX, 104, 132),
+            "title": self.label(title),
+            "dots": 3 if longer or sooner else 1,
+            "drawings": [_drawing(chart, printed.COLUMN_PX, 104), _drawing(chart, _WIDE_COLUMN_PX, 132)],
             "alt": plain(chart.alt),
             "caption": self.text(caption),
         }
@@ -400,6 +410,31 @@ class PageContent:
             lead=lambda j: self.words.get(j.kind, j.kind),
             style="inline",
         )
+
+    def _personas_section(self):
+        """Who the persons behind the decision are, as attached by hand."""
+        people = [p for p in self.profile.personas if p.name.strip()]
+        if not people:
+            return None
+        parts = [", ".join(x for x in (p.role, p.seniority) if x.strip()) for p in people]
+        said = ["; ".join(x for x in (p.goals, p.challenges) if x.strip()) for p in people]
+        return {
+            "id": "personas",
+            "kind": "lines",
+            "style": "inline",
+            "title": self.label("personas"),
+            "dots": -1,
+            "items": [
+                {
+                    "lead": self.short(p.name, 22),
+                    "text": self.text(" – ".join(x for x in (part, words) if x)),
+                    "tail": "",
+                    "side": "",
+                    "guess": True,
+                }
+                for p, part, words in zip(people, parts, said, strict=True)
+            ][:_MOST_ITEMS],
+        }
 
     def _values_section(self):
         return self._lines("values", self._shown(self.profile.values))
@@ -490,8 +525,14 @@ class PageContent:
         profile = self.profile
         roles, criteria = self._shown(profile.buying_roles), self._shown(profile.buying_criteria)
         stages = [s for s in profile.cycle if s.days > 0][:6]
-        if not (roles or criteria or stages):
+        lost = self._shown(profile.drop_out)[:3]
+        team = profile.buying_team
+        if not (roles or criteria or stages or lost or team):
             return None
+        notes = [team.text] if team is not None and not team.hidden and team.text.strip() else []
+        if lost:
+            where = ", ".join(f"{s.text} {percent(s.share)}" for s in lost)
+            notes.append(f"{self.words['lost_at']} {where}")
         return {
             "id": "buying",
             "kind": "buying",
@@ -510,13 +551,14 @@ class PageContent:
             "items": [
                 {
                     "lead": self.short(r.role, 32),
-                    "part": self.short(self.words.get(r.part, r.part), 22),
+                    "part": self.short(self.words.get(r.part, r.part) or r.seniority, 22),
                     "text": self.text(r.text),
                     "guess": r.is_assumption,
                 }
                 for r in roles[:_MOST_ITEMS]
             ],
             "bars": self._bar_items(criteria),
+            "notes": [self.text(note) for note in notes],
         }
 
     def _disqualifiers_section(self) -> dict[str, Any] | None:
@@ -555,8 +597,15 @@ class PageContent:
         if "open_questions" in self.hidden:
             return None
         there = {part["id"] for part in (*sections, *band)} | self.hidden
-        asked = [self.text(q) for q in self.profile.open_questions if q.strip()]
+        usual = {question: key for key, question in QUESTIONS.items()}
+        asked = [self.text(q) for q in self.profile.open_questions if q.strip() and q not in usual]
         asked += [self.label(f"ask_{key}") for key in ASKED if key not in there]
+        # What a section that is there does not tell yet.
+        asked += [
+            self.label(f"ask_{usual[q]}")
+            for q in self.profile.open_questions
+            if usual.get(q) in ASKED_WITHIN and ASKED_WITHIN[usual[q]] not in self.hidden
+        ]
         if not asked:
             return None
         return {"title": self.label("open_questions"), "items": list(dict.fromkeys(asked))[:_MOST_ITEMS]}
@@ -624,12 +673,13 @@ class PageContent:
         return lines
 
 
-def _drawings(chart: Chart, width: float, height: float, roomy: float) -> dict[str, Any]:
-    """The chart for a full page and for one with room; ``ratio`` is height by width."""
+def _drawing(chart: Chart, width: float, height: float) -> dict[str, Any]:
+    """A chart for a column of so many pixels; heights are told as parts of the width."""
     return {
         "svg": svg(chart, width, height),
         "ratio": round(height / width, 4),
-        "roomy": (svg(chart, width, roomy), round(roomy / width, 4)),
+        "top": printed.TOP_PX / width,
+        "foot": printed.FOOT_PX / width,
     }
 
 

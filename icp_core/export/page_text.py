@@ -16,7 +16,8 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 _BREAK = "\u200b"
 _EVERY = 6
 _LTR_ISOLATE, _ISOLATE, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
-_UNIT_GAP = re.compile(r"(?<=\d) (?=[%€$£h]($|\W))")  # a figure and its unit stay on one line
+# A figure and its unit, or the short word it counts, stay on one line; so does a dot between two facts.
+_UNIT_GAP = re.compile(r"(?<=\d) (?=[%€$£h]($|\W)|[^\W\d_]{1,5}\b)|(?<=\S) (?=· )")
 _RUNT = 6
 _WORDS_PER_LINE = 3
 _RANGE = re.compile(r"[+−-]?\d[\d.,]*\s?[–-]\s?\d[\d.,]*|[+−]\d[\d.,]*")

@@ -226,7 +226,13 @@ def tags(segment: Segment, catalogue: Mapping[str, Attribute], most: int | None 
 
     With ``most`` the names of attributes are left out when the words would be longer than that.
     """
-    full = ", ".join(tag(c, catalogue.get(c.attribute)) for c in segment.conditions)
+    full = _joined([tag(c, catalogue.get(c.attribute)) for c in segment.conditions])
     if most is None or len(full) <= most:
         return full
-    return ", ".join(tag(c, catalogue.get(c.attribute), bare=True) for c in segment.conditions)
+    return _joined([tag(c, catalogue.get(c.attribute), bare=True) for c in segment.conditions])
+
+
+def _joined(parts: list[str]) -> str:
+    """Side by side; "Aged" and "No" begin small after the first."""
+    later = [p[:1].lower() + p[1:] if p.startswith(("Aged ", "No ")) else p for p in parts[1:]]
+    return ", ".join([*parts[:1], *later])

@@ -264,7 +264,10 @@ def _most_common(facts: Facts, about: Attribute, inside: np.ndarray) -> tuple[Co
     top = shares[shares >= _MIN_SHARE].head(_MOST_LEVELS)
     if not len(top):
         return None, ""
-    words = ", ".join(f"{level} {rate(round(share, 2))}" for level, share in top.items())
+    if about.kind == "band":
+        order = {level: i for i, level in enumerate(about.levels)}
+        top = top.sort_index(key=lambda levels: [order.get(level, len(order)) for level in levels])
+    words = ", ".join(f"{level} {rate(round(share, 2))}" for level, share in top.items()) if len(top) > 1 else ""
     return Condition(about.name, "is_any_of", [str(level) for level in top.index]), words
 
 
