@@ -77,6 +77,7 @@ _LONGEST_TEXT = 700
 _MOST_ITEMS = 24
 _NO_DOTS = -2
 _SIDE_LETTERS = 15
+_WIDE_PLACE = 40  # a place for so many letters is no narrow one
 _NARROW_TOKEN = 10  # in a small place shorter words than elsewhere may have to break
 # Part of a column's width that the dots take, beside their names.
 _PLOT_SHARE = 0.53
@@ -120,6 +121,8 @@ class PageContent:
             self.shortened += 1
             whole = flat[: most - 1].rsplit(" ", 1)
             flat = (whole[0] if len(whole) == 2 and len(whole[0]) > most // 2 else flat[: most - 1]) + "…"
+        if most > _WIDE_PLACE:
+            return page_text(flat, rtl=self.rtl)
         return page_text(flat, rtl=self.rtl, token=_NARROW_TOKEN)
 
     def label(self, key: str) -> str:

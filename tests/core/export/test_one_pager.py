@@ -189,11 +189,11 @@ def test_what_had_to_be_cut_is_said():
 
 
 def test_a_young_page_asks_what_is_still_to_find_out():
-    text = pdf_text(one_pager(sample_profile.sparse()).data)
+    text = squeezed(pdf_text(one_pager(sample_profile.sparse()).data))
 
-    assert "Still to find out" in text
-    assert "Who opens the deal, who signs, who can stop it?" in text
-    assert "What hurts them today" not in text  # a pain is there already
+    assert squeezed("Still to find out") in text
+    assert squeezed("Who opens the deal, who signs, who can stop it?") in text
+    assert squeezed("What hurts them today") not in text  # a pain is there already
 
 
 def test_assumptions_are_named_in_the_key_and_evidence_alone_is_not():
