@@ -58,10 +58,6 @@ LOOKED_AT: dict[tuple[str, str], str] = {
     ("profile_check.py", "holdout.openings_words(holdout.openings(workspace))"): "a sentence about a count",
     ("profile_check.py", "n"): "a count",
     ("parts.py", "names"): "titles of our own parts",
-    (
-        "one_pager_parts.py",
-        "words.get(section, section.replace('_', ' ').capitalize())",
-    ): "our own section names",
     ("profile_document.py", "section.title"): "our own section names",
     ("profile_document.py", "dots"): "dots",
     ("profile_document.py", "title"): "our own section names",

@@ -17,8 +17,8 @@ from icp_core.charts.theme import LIGHT, Chart, Palette
 from icp_core.export.labels import day_words
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
-from icp_core.profile.draft import QUESTIONS
 from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
+from icp_core.profile.questions import QUESTIONS
 from icp_core.stats.wording import money
 
 # Sections in reading order; ``Profile.section_order`` may bring others to the front of this list.

@@ -57,11 +57,12 @@ def page_text(text: object, *, rtl: bool = False, token: int = _LONG_TOKEN) -> s
     if not flat:
         return ""
     flat = _TOKEN.sub(lambda m: _breakable(m) if len(m[0]) >= token else m[0], flat)
-    flat = _UNIT_GAP.sub("\u00a0", flat)
-    head, _, last = flat.rpartition(" ")
-    if head.count(" ") >= _WORDS_PER_LINE and len(last) < _RUNT:
-        flat = f"{head}\u00a0{last}"
-    if is_rtl(flat):
+    if not is_rtl(flat):
+        flat = _UNIT_GAP.sub("\u00a0", flat)
+        head, _, last = flat.rpartition(" ")
+        if head.count(" ") >= _WORDS_PER_LINE and len(last) < _RUNT:
+            flat = f"{head}\u00a0{last}"
+    else:
         flat = _RANGE.sub(lambda m: f"{_LTR_ISOLATE}{m[0]}{_END_ISOLATE}", flat)
         return f"{_ISOLATE}{flat}{_END_ISOLATE}"
     return f"{_LTR_ISOLATE}{flat}{_END_ISOLATE}" if rtl else flat

@@ -209,10 +209,18 @@ _FACET_OF_WORD = (
     ("budget", re.compile(r"budget|spending|income|einkommen|presupuesto", re.IGNORECASE)),
     (
         "customer_base",
-        re.compile(r"\b(customers|clients|patients|members|subscribers|end users|kunden|clientes)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(customers|clients|patients|members|subscribers|end users|kunden|clientes)\b", re.IGNORECASE
+        ),
     ),
-    ("maturity", re.compile(r"\b(founded|years in business|stage|maturity|reife|madurez|maturité)\b", re.IGNORECASE)),
-    ("technology", re.compile(r"\b(tools?|systems?|software|technolog\w*|erp|crm|platform)\b", re.IGNORECASE)),
+    (
+        "maturity",
+        re.compile(r"\b(founded|years in business|stage|maturity|reife|madurez|maturité)\b", re.IGNORECASE),
+    ),
+    (
+        "technology",
+        re.compile(r"\b(tools?|systems?|software|technolog\w*|erp|crm|platform)\b", re.IGNORECASE),
+    ),
 )
 _MOST_LEVELS = 3
 
@@ -267,7 +275,9 @@ def _most_common(facts: Facts, about: Attribute, inside: np.ndarray) -> tuple[Co
     if about.kind == "band":
         order = {level: i for i, level in enumerate(about.levels)}
         top = top.sort_index(key=lambda levels: [order.get(level, len(order)) for level in levels])
-    words = ", ".join(f"{level} {rate(round(share, 2))}" for level, share in top.items()) if len(top) > 1 else ""
+    words = (
+        ", ".join(f"{level} {rate(round(share, 2))}" for level, share in top.items()) if len(top) > 1 else ""
+    )
     return Condition(about.name, "is_any_of", [str(level) for level in top.index]), words
 
 

@@ -18,8 +18,7 @@ from icp_core.gather import load
 from icp_core.gather.mapping import slug_of
 from icp_core.gather.recognise import recognise
 from icp_core.gather.records import frame_of
-from icp_core.profile.model import READABLE_SCHEMAS
-from icp_core.profile.model import Profile
+from icp_core.profile.model import READABLE_SCHEMAS, Profile
 from icp_core.prospects.answers import (
     NO,
     UNKNOWN,

@@ -120,7 +120,7 @@ def _visible(workspace: Workspace, profile: Profile, section: str, name: str) ->
     def ticked() -> None:
         versions.keep_draft(workspace, arrangement.shown(profile, section, bool(state.widget(key))))
 
-    st.checkbox(name, key=key, on_change=ticked, width="stretch")
+    st.checkbox(md(name), key=key, on_change=ticked, width="stretch")
 
 
 def _arrow(workspace: Workspace, profile: Profile, section: str, name: str, by: int, *, disabled: bool):
@@ -134,7 +134,7 @@ def _arrow(workspace: Workspace, profile: Profile, section: str, name: str, by: 
         key=f"one_pager.{way}_{section}",
         icon=f":material/arrow_{way}ward:",
         type="tertiary",
-        help=f"Move “{name}” {way}",
+        help=f"Move “{md(name)}” {way}",
         disabled=disabled,
         on_click=go,
     )
@@ -197,7 +197,7 @@ def _colour(workspace: Workspace, place, label: str, field: str, now: str) -> No
     def picked() -> None:
         _keep(workspace, lambda: replace(brand_of(workspace), **{field: str(state.widget(key))}))
 
-    place.color_picker(label, key=key, on_change=picked)
+    place.color_picker(md(label), key=key, on_change=picked)
 
 
 def _keep(workspace: Workspace, changed: Callable[[], Brand]) -> None:

@@ -59,7 +59,7 @@ def _head(workspace: Workspace, profile: Profile) -> None:
         def changed(field=field, key=key) -> None:
             versions.keep_draft(workspace, with_meta(profile, field, str(state.widget(key))))
 
-        st.text_input(label, key=key, on_change=changed, max_chars=_MOST_LETTERS)
+        st.text_input(md(label), key=key, on_change=changed, max_chars=_MOST_LETTERS)
     state.set_widget("one_pager.sentence", profile.statement.text)
 
     def said() -> None:

@@ -10,8 +10,9 @@ from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Attribute, facts_from_frame
 from icp_core.profile import sentence, versions
 from icp_core.profile.disqualify import ideal_of_ideal
-from icp_core.profile.draft import draft, months_later, open_questions
+from icp_core.profile.draft import draft, months_later
 from icp_core.profile.model import Job, Pain, Profile, Statement
+from icp_core.profile.questions import open_questions
 from icp_core.profile.traits import apart, who
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import Workspace
