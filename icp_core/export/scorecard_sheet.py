@@ -35,7 +35,7 @@ class ScoreItem:
 
 @dataclass(frozen=True, eq=False)
 class LiveScores:
-    """Rows to score live: points = 100 × Σ weight × met ÷ Σ weight, 0 for those refused.
+    """Rows to score live: points = 100 × Σ weight × met ÷ Σ weight, in whole points; the refused are in tier D.
 
     ``met`` has a row per name and a column per label, 0 to 1: the part of the item's points the row gets. An
     item whose answers give from ``low`` to ``high`` points has weight high − low and met
@@ -152,16 +152,16 @@ def scorecard_sheet(book: Book, live: LiveScores) -> None:
         points = "0"
         if n:
             points = (
-                f"IF(SUM({row_weights})=0,0,100*SUMPRODUCT({row_weights},{first_letter}{r}:{last_letter}{r})"
-                f"/SUM({row_weights}))"
+                f"IF(SUM({row_weights})=0,0,ROUND(100*SUMPRODUCT({row_weights},{first_letter}{r}:{last_letter}{r})"
+                f"/SUM({row_weights}),0))"
             )
         tier = f'"{_LAST_TIER}"'
         for label, place in reversed(tier_cells):
             tier = f'IF(B{r}>={place},"{label}",{tier})'
         sheet.add(
             sheet.value(name),
-            sheet.formula(f"={points}*(1-D{r})"),
-            sheet.formula(f"={tier}", "strong"),
+            sheet.formula(f"={points}"),
+            sheet.formula(f'=IF(D{r}=1,"{_LAST_TIER}",{tier})', "strong"),
             sheet.number(int(refused[i]), "whole"),
             *(sheet.number(float(part)) for part in live.met[i]),
         )
