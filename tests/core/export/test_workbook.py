@@ -262,7 +262,9 @@ def test_rows_scored_elsewhere_keep_their_parts_of_each_item(facts):
 
     assert [c.value for c in sheet[7]][4:6] == [70, 30]
     assert [c.value for c in sheet[9]][4:6] == [0.5, 1]
-    assert sheet["C9"].value.startswith('=IF(D9=1,"D",IF(B9>=')  # refused is tier D, with its points as they are
+    assert sheet["C9"].value.startswith(
+        '=IF(D9=1,"D",IF(B9>='
+    )  # refused is tier D, with its points as they are
     assert sheet["B9"].value.startswith("=IF(SUM($E$7:$F$7)=0,0,ROUND(100*SUMPRODUCT($E$7:$F$7,E9:F9)")
 
 
