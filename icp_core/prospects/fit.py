@@ -45,6 +45,10 @@ from icp_core.vocabulary import FIELDS, clean_header, header_key, synonyms
 from icp_core.workspace import Workspace
 
 ADDED = ("fit_points", "tier", "reasons", "disqualified_by", "known_attributes", "ask_next")
+NOTHING_KNOWN = (
+    "The list has nothing that the score looks at, so nobody can be told from anybody. "
+    "Name the columns as your customers' are, or add them."
+)
 _MOST_REASONS = 3
 # A category with more levels than this is too varied for a new one to be a surprise.
 _VARIED = 40
@@ -301,6 +305,12 @@ def possible_refusals(one: Prospects) -> list[str]:
     return [words for words, verdict in one.refused.items() if verdict[0] == UNKNOWN]
 
 
+def tells(prospects: Prospects, card: Scorecard) -> bool:
+    """Whether the list has anything the scorecard looks at; else everybody has the same score."""
+    columns = [prospects.encoded.columns[item.key] for item in card.used]
+    return any((column.codes != column.n_levels).any() for column in columns)
+
+
 def known_counts(prospects: Prospects, card: Scorecard) -> np.ndarray:
     """How many attributes of the scorecard are known, per prospect."""
     return _known(prospects, card)[0].sum(axis=1)
@@ -528,6 +538,8 @@ def _summary(
     ]
     if missing:
         parts.append(f"Not in the list: {', '.join(missing)}.")
+    if len(scored) and not tells(prospects, card):
+        parts.append(NOTHING_KNOWN)
     if n_tables > 1:
         parts.append(f"Only {title} was scored; the file holds {n_tables} tables.")
     if card.source == "criteria":

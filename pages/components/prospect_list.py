@@ -35,6 +35,12 @@ def head(workspace: Workspace, now: Now) -> None:
     prospect_tiers.moved_by_hand(workspace, now)
     if not len(now.prospects) or not card.used:
         return
+    if not fit.tells(now.prospects, card):
+        st.warning(
+            "The list has nothing that the score looks at, so nobody can be told from anybody. "
+            "Under “Points” you can say which column is which.",
+            icon=":material/view_column:",
+        )
     fresh = now.fresh
     n = int(fresh.sum())
     fits = int((fit.fits(card, now.prospects) & fresh).sum())

@@ -5,6 +5,7 @@ import pytest
 from icp_core.gather import load
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import Workspace, workspace_path
+from pages.components import cached
 
 ICP = Segment(
     (Condition("industry", "is_any_of", ("Logistics",)), Condition("employees", "between", (50, 200)))
@@ -123,3 +124,23 @@ def test_a_link_to_a_prospect_that_is_gone_says_so(app, open_page, with_leads):
     page = settled(open_page(app, "prospects", prospect="9-999"))
 
     assert any("no longer on the list" in c.value for c in page.caption)
+
+
+def test_a_visit_puts_the_tiers_on_record(app, open_page, with_leads):
+    page = settled(open_page(app, "prospects"))
+
+    assert any("None of the 30 prospects scored since" in m.value for m in page.markdown)
+    record = cached.workspace_at(str(workspace_path("My workspace"))).cursor()
+    tiers = record.execute("SELECT tier, count(*) FROM prospect_scores GROUP BY 1").fetchall()
+    assert sum(n for _, n in tiers) == 30 and dict(tiers)["A"] >= 6
+
+
+def test_a_moved_threshold_can_be_kept_and_taken_back(app, open_page, with_leads):
+    page = settled(open_page(app, "prospects"))
+    learned = page.slider(key="prospects.least_A").value
+    settled(page.slider(key="prospects.least_A").set_value(99).run())
+    settled(page.button(key="prospects.keep").click().run())
+    assert page.slider(key="prospects.least_A").value == 99
+
+    settled(page.button(key="prospects.reset").click().run())
+    assert page.slider(key="prospects.least_A").value == learned

@@ -94,6 +94,17 @@ def test_a_list_whose_kind_nobody_sees_is_still_read_as_prospects(tmp_path):
     assert "1 repeat an earlier row" in summary
 
 
+def test_a_list_that_shares_nothing_with_the_score_is_told_so(tmp_path):
+    path = tmp_path / "names.csv"
+    path.write_bytes(
+        csv_file([["Ana", "ana@example.com"], ["Juan", "juan@example.com"]], head=["nombre", "email"])
+    )
+    with Workspace.in_memory() as workspace:
+        _, summary = score_file(workspace, icp_json(), path)
+
+    assert "nothing that the score looks at" in summary
+
+
 def test_an_icp_that_has_nothing_to_score_by_says_so(tmp_path):
     path = tmp_path / "leads.csv"
     path.write_bytes(csv_file(ROWS))
