@@ -39,7 +39,8 @@ def score_histogram(
     named: dict[int, list[str]] = {}
     for name, at in [*thresholds.items(), *lines.items()]:
         named.setdefault(int(at), []).append(name)
-    top = int(counts.max(initial=1))
+    # The lines rise above the bars, so that their names stand clear of them.
+    top = round(1.35 * int(counts.max(initial=1)), 2)
     rules = [
         {"kind": "line", "at": at, "name": " · ".join(names), "n": top, "even": i % 2 == 0}
         for i, (at, names) in enumerate(sorted(named.items()))
@@ -82,7 +83,9 @@ def _histogram(name: str) -> dict:
         )
     )
     lines = base.transform_filter("datum.kind == 'line'")
-    rules = lines.mark_rule(strokeDash=[4, 3], color=palette.mute).encode(x=alt.X("at:Q", scale=scale))
+    rules = lines.mark_rule(strokeDash=[4, 3], color=palette.mute).encode(
+        x=alt.X("at:Q", scale=scale), y="n:Q", y2=alt.datum(0)
+    )
     # Thresholds close to each other: every other name stands a line lower.
     words = [
         lines.transform_filter(f"datum.even == {even}")
