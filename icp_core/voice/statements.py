@@ -38,6 +38,7 @@ _JOB_KINDS = {"job_functional": "Functional", "job_emotional": "Emotional", "job
 SOLID_CUSTOMERS, LIKELY_CUSTOMERS, HINT_CUSTOMERS = 12, 6, 2
 # Sentences this alike (cosine of their word weights) say the same thing.
 SAME_STATEMENT = 0.3
+_MOST_COMPARED, _ROWS_AT_ONCE = 3000, 2000
 _QUOTES_KEPT = 5
 _READABLE_WORDS = 14
 
@@ -191,24 +192,46 @@ def same_statements(texts: Sequence[str], alike: float = SAME_STATEMENT) -> tupl
         analyzer=lambda ws: ws + [f"{a} {b}" for a, b in zip(ws, ws[1:], strict=False)], sublinear_tf=True
     )
     vectors = matrix.fit_transform(words)
+    order = sorted(range(len(texts)), key=lambda i: texts[i])
+    # All pairs of very many sentences would not fit; an even part of them finds what there is to say, the others join.
+    compared = order[:: -(-len(texts) // _MOST_COMPARED)]
+    groups = np.arange(len(texts))
+    centre = np.ones(len(texts))
+    groups[compared], centre[compared] = _leaders(
+        vectors[compared], [texts[i] for i in compared], compared, alike
+    )
+    others = np.setdiff1d(order, compared)
+    leaders = np.unique(groups[compared])
+    for start in range(0, len(others), _ROWS_AT_ONCE):
+        rows = others[start : start + _ROWS_AT_ONCE]
+        likeness = (vectors[rows] @ vectors[leaders].T).toarray()
+        best = likeness.argmax(axis=1)
+        sure = likeness[np.arange(len(rows)), best]
+        joins = sure >= alike
+        groups[rows[joins]], centre[rows[joins]] = leaders[best[joins]], sure[joins]
+    return groups.tolist(), centre
+
+
+def _leaders(
+    vectors, texts: Sequence[str], names: Sequence[int], alike: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The leader of each text, by its name, and the text's mean likeness to its group."""
     likeness = (vectors @ vectors.T).toarray()
     near = (likeness >= alike).sum(axis=1)
     order = sorted(range(len(texts)), key=lambda i: (-near[i], texts[i]))
-    group = [-1] * len(texts)
+    group = np.full(len(texts), -1)
     for leader in order:
         if group[leader] >= 0:
             continue
-        for i in np.flatnonzero(likeness[leader] >= alike):
-            if group[i] < 0:
-                group[i] = leader
+        mine = np.flatnonzero(likeness[leader] >= alike)
+        group[mine[group[mine] < 0]] = leader
         group[leader] = leader
-    labels = np.asarray(group)
-    order = np.argsort(labels, kind="stable")
+    order = np.argsort(group, kind="stable")
     centre = np.ones(len(texts))
-    for rows in np.split(order, np.flatnonzero(np.diff(labels[order])) + 1):
+    for rows in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         if len(rows) > 1:
             centre[rows] = likeness[np.ix_(rows, rows)].mean(axis=1)
-    return group, centre
+    return np.asarray(names)[group], centre
 
 
 def _with_merges(groups: list[int], merged: list[int | None]) -> list[int]:

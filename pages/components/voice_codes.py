@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from icp_core.stats.phrases import dots_text
 from icp_core.stats.wording import count, listed, on_date, rate
 from icp_core.voice import review
 from icp_core.voice.codes import LABELS
+from icp_core.voice.phrases import people
 from icp_core.voice.statements import VoiceStatement, codes_by_segment
 from icp_core.workspace import Workspace
 from pages.components import state
@@ -220,24 +222,33 @@ def _by_segment(found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
 def _statements(workspace: Workspace, found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
     """Sentences that say the same, with the customers and the revenue behind them."""
     mine = review.of_customers(found, facts, members(facts, segment) if segment else None)
-    decisions = repr(review.code_decisions(workspace))
-    key = (review.said_fingerprint(workspace), segment.to_query() if segment else "", decisions)
-    groups: dict[str, list[VoiceStatement]] = {}
-    for one in added_up(mine, facts, key):
-        groups.setdefault(one.code, []).append(one)
+    live = mine[mine["status"].ne("rejected")]
     st.markdown("**What it adds up to**" + (" in the segment" if segment else ""))
-    if not groups:
+    if live.empty:
         st.caption("Nothing yet: no sentence of these customers carries a code.")
         return
-    for code, part in groups.items():
-        with st.expander(f"{LABELS[code]} ({count(len(part))})"):
-            for one in part[:_SHOWN_STATEMENTS]:
-                st.markdown(f"**{md(one.text)}**  \n{md(_behind(one))}")
-                for quote in one.quotes[1:3]:
-                    st.markdown(f"> {md(quote['text'])}")
-            if len(part) > _SHOWN_STATEMENTS:
-                st.caption(f"{count(len(part) - _SHOWN_STATEMENTS)} more, each said by fewer customers.")
+    decisions = repr(review.code_decisions(workspace))
+    who = people(live).groupby(live["code"]).nunique()
+    for code, label in LABELS.items():
+        if code not in who.index:
+            continue
+        n = int(who[code])
+        title = f"{label} ({count(n)} {'person' if n == 1 else 'people'})"
+        part = st.expander(title, key=f"voice.adds_up_{code}", on_change="rerun")
+        if part.open:  # sentences are put together for those who look
+            key = (review.said_fingerprint(workspace), segment.to_query() if segment else "", code, decisions)
+            with part:
+                _added(added_up(live[live["code"].eq(code)], facts, key))
     st.page_link("pages/profile.py", label="Write them into the profile", icon=":material/arrow_forward:")
+
+
+def _added(found: Sequence[VoiceStatement]) -> None:
+    for one in found[:_SHOWN_STATEMENTS]:
+        st.markdown(f"**{md(one.text)}**  \n{md(_behind(one))}")
+        for quote in one.quotes[1:3]:
+            st.markdown(f"> {md(quote['text'])}")
+    if len(found) > _SHOWN_STATEMENTS:
+        st.caption(f"{count(len(found) - _SHOWN_STATEMENTS)} more, each said by fewer customers.")
 
 
 def _behind(one: VoiceStatement) -> str:

@@ -320,3 +320,15 @@ def test_a_question_gives_meaning_to_its_own_answer_only():
     assert found[["sentence", "code"]].values.tolist() == [
         ["Somebody at the fair gave me a card.", "channel"]
     ]
+
+
+def test_very_many_sentences_are_put_together_by_a_part_of_them(monkeypatch):
+    texts = [f"The payroll export is typed twice by hand on site {i}." for i in range(40)]
+    texts += [f"Nobody can find the holiday calendar in menu {i}." for i in range(40)]
+    whole, _ = S.same_statements(texts)
+
+    monkeypatch.setattr(S, "_MOST_COMPARED", 20)
+    parted, centre = S.same_statements(texts)
+
+    assert len(set(whole)) == len(set(parted)) == 2
+    assert len(set(parted[:40])) == len(set(parted[40:])) == 1 and min(centre) >= S.SAME_STATEMENT
