@@ -150,7 +150,7 @@ def _card(workspace: Workspace, found: Themes, theme: Theme, row: pd.Series, of:
 def _texts(workspace: Workspace, found: Themes, theme: Theme, of: str) -> None:
     """Read a theme's texts, and put those that belong elsewhere where they belong."""
     key = f"voice.in_{theme.theme_id}"
-    st.markdown(f"##### {md(theme.name)}")
+    st.markdown(f"## {md(theme.name)}")
     texts = found.verbatims_of(theme.theme_id)
     words = st.text_input(
         "Search", key=f"{key}_search", placeholder="Search these texts", label_visibility="collapsed"

@@ -18,7 +18,7 @@ def open_tab(page: Page, name: str) -> None:
 
 def sentence(page: Page) -> str:
     """The sentence under review."""
-    return page.get_by_test_id("stMain").get_by_role("heading", level=4).first.inner_text().strip()
+    return page.get_by_test_id("stMain").get_by_role("heading", level=2).first.inner_text().strip()
 
 
 def test_an_interview_becomes_words_on_the_page(page, server):
@@ -45,7 +45,7 @@ def test_an_interview_becomes_words_on_the_page(page, server):
         accepted.append(shown)
         page.keyboard.press("a")
         page.wait_for_function(
-            "text => document.querySelector('[data-testid=stMain] h4').innerText.trim() !== text", arg=shown
+            "text => document.querySelector('[data-testid=stMain] h2').innerText.trim() !== text", arg=shown
         )
         settle(page)
     expect(page.get_by_text("3 decided")).to_be_visible()
