@@ -21,12 +21,10 @@ from icp_core.profile import validate
 from icp_core.profile.compose import compose, search
 from icp_core.profile.draft import Heard
 from icp_core.profile.model import Profile
-from icp_core.prospects.fit import score_prospects
 from icp_core.prospects.learning import put_on_record
-from icp_core.prospects.lists import names_of, prepared, printed, prospect_list, scorecard_for
 from icp_core.prospects.market import seen_in
 from icp_core.prospects.model import Scorecard
-from icp_core.prospects.sheet import customers_live, live_scores
+from icp_core.prospects.sheet import printable
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery
 from icp_core.value import lifetime
@@ -141,17 +139,9 @@ def build(
     if not chosen:
         profile.warnings = [verdict, *profile.warnings]
     say(0.9, "Scoring prospects")
-    loaded = prospect_list(workspace)
-    card = scorecard_for(workspace, facts, profile, loaded, seed=seed)
-    prospects, live = None, None
-    if len(loaded):
-        ready = prepared(workspace, facts, card, loaded)
-        scored = score_prospects(ready, card)
-        put_on_record(workspace, ready, scored)
-        prospects = printed(loaded, scored, card)
-        live = live_scores(card, ready, names_of(loaded))
-    elif card.used:
-        live = customers_live(card, facts)
+    to_print = printable(workspace, facts, profile, seed=seed)
+    if to_print.prospects is not None:
+        put_on_record(workspace, to_print.prospects, to_print.scored)
     forecast = lifetime.expected(facts, history_of(workspace, facts.as_of).orders)
     return Build(
         facts,
@@ -162,9 +152,9 @@ def build(
         heard,
         verdict,
         tuple(unread),
-        card,
-        prospects,
-        live,
+        to_print.card,
+        to_print.table,
+        to_print.live,
         forecast,
         brand_of(workspace),
         paper_of(workspace),

@@ -34,7 +34,7 @@ def live() -> None:
         names = ["List", "One opportunity", "Points", "Checks"]
         tabs = dict(zip(names, st.tabs(names, key="prospects.tab"), strict=True))
         with tabs["List"], problems_as_messages(stop=False):
-            prospect_list.listing(workspace, now)
+            prospect_list.listing(workspace, now, profile, facts)
         with tabs["One opportunity"], problems_as_messages(stop=False):
             prospect_form.opportunity(now)
         with tabs["Points"], problems_as_messages(stop=False):

@@ -31,7 +31,7 @@ def as_read(path: Path, table: RawTable, *, only_table: bool = True) -> AsRead:
     """All rows under the heading; those of the table alone where the file holds several tables."""
     records = [list(cells) for cells in zip(*(c.to_pylist() for c in table.cells.columns), strict=True)]
     numbers = table.row_numbers.to_pylist()
-    names = _headings(table)
+    names = headings(table)
     if only_table and table.settings.delimiter is not None:
         whole = _from_text(path, table, records, numbers)
         if whole is not None:
@@ -41,7 +41,7 @@ def as_read(path: Path, table: RawTable, *, only_table: bool = True) -> AsRead:
     return AsRead(names, records, numbers)
 
 
-def _headings(table: RawTable) -> list[str]:
+def headings(table: RawTable) -> list[str]:
     """The headings as typed; the unique names where a heading has several rows, or none."""
     typed = list(table.header[0]) if len(table.header) == 1 else []
     return typed if len(typed) == len(table.columns) else list(table.columns)

@@ -32,7 +32,7 @@ from icp_core.prospects.answers import (
     truth,
     value_key,
 )
-from icp_core.prospects.as_read import as_read
+from icp_core.prospects.as_read import AsRead, as_read
 from icp_core.prospects.encode import Encoded, Scores, encode, score
 from icp_core.prospects.mapping import Match, match_columns, taken
 from icp_core.prospects.model import About, Item, Refusal, Scorecard
@@ -491,22 +491,27 @@ def score_file(workspace: Workspace, icp_json_text: str, prospects_path: Path) -
     table = chosen.table
     whole = as_read(prospects_path, table, only_table=len(preview.tables) == 1)
     left_out = dict([*typed.rejected_rows, *typed.dropped_rows])
+    return csv_bytes(beside(whole, scored, left_out)), _summary(
+        card, scored, table.n_rows, prospects, len(tables), chosen.title
+    )
+
+
+def beside(whole: AsRead, scored: pd.DataFrame, why_not: Mapping[int, str]) -> pd.DataFrame:
+    """A list as it was read with our columns at the end; ``scored`` and ``why_not`` go by line or sheet row."""
     out, names, taken_names = list(zip(*whole.rows, strict=True)), list(whole.names), set(whole.names)
     for name in ADDED:
         values = scored[name].to_dict()
         column = [values.get(row) for row in whole.numbers]
         if name == "reasons":
             column = [
-                values[row]
-                if row in values
-                else f"Not scored: {left_out.get(row, 'no record of a prospect')}"
+                values[row] if row in values else f"Not scored: {why_not.get(row, 'no record of a prospect')}"
                 for row in whole.numbers
             ]
         out.append(tuple(column))
         names.append(free_name(name, taken_names))
     frame = pd.DataFrame({i: pd.Series(column, dtype=object) for i, column in enumerate(out)})
     frame.columns = names
-    return csv_bytes(frame), _summary(card, scored, table.n_rows, prospects, len(tables), chosen.title)
+    return frame
 
 
 def free_name(name: str, taken_names: set[str]) -> str:

@@ -13,8 +13,9 @@ from icp_core.facts.catalogue import Facts
 from icp_core.gather import load, records
 from icp_core.profile.model import Profile
 from icp_core.prospects import fit, tiers
+from icp_core.prospects.as_read import as_read
 from icp_core.prospects.encode import Encoded, score
-from icp_core.prospects.fit import ADDED, Prospects, prepare
+from icp_core.prospects.fit import Prospects, prepare
 from icp_core.prospects.mapping import match_columns, taken
 from icp_core.prospects.model import About, Scorecard
 from icp_core.prospects.scorecard import fit_scorecard, outcomes
@@ -188,31 +189,21 @@ def download_frame(
     A row that did not count (a repeat, a total) is kept without a score and says why.
     """
     con = workspace.cursor()
-    table, _, _ = load.stored_table(con, import_id)
+    table, _, file = load.stored_table(con, import_id)
+    of_file = con.execute("SELECT count(*) FROM imports WHERE sha256 = $sha", {"sha": file.sha256}).fetchall()
+    # The upload itself, while it is kept: it still has the blank lines and the headings as typed.
+    kept = sorted(workspace.inbox.glob(f"{file.sha256}*")) if workspace.path is not None else []
+    whole = as_read(
+        kept[0] if kept else file.path, table, only_table=bool(kept) and of_file == [(1,)] and not table.sheet
+    )
     why = dict(
         con.execute(
             "SELECT row, reason FROM row_status WHERE import_id = $id", {"id": int(import_id)}
         ).fetchall()
     )
     mine = (loaded.frame["import_id"] == import_id).to_numpy()
-    rows = loaded.frame.loc[mine, "_row"].tolist()
-    out = {i: column.to_pylist() for i, column in enumerate(table.cells.columns)}
-    names = list(table.columns)
-    taken_names = set(names)
-    for name in ADDED:
-        values = dict(zip(rows, scored.loc[mine, name].tolist(), strict=True))
-        out[len(names)] = [
-            values.get(row, _why_not(why, row) if name == "reasons" else None)
-            for row in table.row_numbers.to_pylist()
-        ]
-        names.append(fit.free_name(name, taken_names))
-    frame = pd.DataFrame({i: pd.Series(column, dtype=object) for i, column in out.items()})
-    frame.columns = names
-    return frame
-
-
-def _why_not(why: Mapping[int, str], row: int) -> str:
-    return f"Not scored: {why.get(row, 'not read')}"
+    rows = loaded.frame.loc[mine, "_row"].to_numpy()
+    return fit.beside(whole, scored.loc[mine].set_index(rows), why)
 
 
 def file_name(workspace: Workspace, import_id: int) -> str:
@@ -236,7 +227,7 @@ def printed(
         c for c in loaded.frame.columns if c in card.about or c in ("employee_band", "company_revenue_band")
     ]
     shown = [c for c in shown if loaded.frame[c].notna().any()]
-    extra = [*ADDED[:2], "low", "high", *ADDED[2:], "is_customer"]
+    extra = [*fit.ADDED[:2], "low", "high", *fit.ADDED[2:], "is_customer"]
     frame = pd.concat(
         [loaded.frame[who].reset_index(drop=True), scored[extra], loaded.frame[shown].reset_index(drop=True)],
         axis=1,

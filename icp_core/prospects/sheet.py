@@ -1,17 +1,22 @@
-"""The scorecard on the workbook's live sheet: the same points as in the workbench, to the unit."""
+"""What the workbook tells of prospects: the list with its scores, and the live sheet with the same points, to the unit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from icp_core.export.scorecard_sheet import MOST_ROWS, LiveScores
 from icp_core.facts.catalogue import Facts
+from icp_core.profile.model import Profile
+from icp_core.prospects import lists
 from icp_core.prospects.encode import score
-from icp_core.prospects.fit import Prospects, is_refused, prepare
+from icp_core.prospects.fit import Prospects, is_refused, prepare, score_prospects
 from icp_core.prospects.model import Scorecard
 from icp_core.stats.wording import count
+from icp_core.workspace import Workspace
 
 
 def live_scores(card: Scorecard, rows: Prospects, names: Sequence, what: str = "prospects") -> LiveScores:
@@ -42,4 +47,35 @@ def customers_live(card: Scorecard, facts: Facts) -> LiveScores:
     rows = prepare(facts.frame, card)
     return live_scores(
         card, rows, facts.frame.get("customer_name", facts.frame["customer_id"]).tolist(), "customers"
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Printable:
+    """The scorecard in force and, where prospects are loaded, the list with its scores.
+
+    ``table`` is what the workbook prints, ``live`` its live sheet: prospects, else customers, else nothing.
+    """
+
+    card: Scorecard
+    prospects: Prospects | None = None
+    scored: pd.DataFrame | None = None
+    table: pd.DataFrame | None = None
+    live: LiveScores | None = None
+
+
+def printable(workspace: Workspace, facts: Facts, profile: Profile | None, *, seed: int = 0) -> Printable:
+    """Score what is loaded by the weights and thresholds kept in the workspace."""
+    loaded = lists.prospect_list(workspace)
+    card = lists.scorecard_for(workspace, facts, profile, loaded, seed=seed)
+    if not len(loaded):
+        return Printable(card, live=customers_live(card, facts) if card.used else None)
+    ready = lists.prepared(workspace, facts, card, loaded)
+    scored = score_prospects(ready, card)
+    return Printable(
+        card,
+        ready,
+        scored,
+        lists.printed(loaded, scored, card),
+        live_scores(card, ready, lists.names_of(loaded)) if card.used else None,
     )

@@ -9,6 +9,8 @@ import streamlit as st
 
 from icp_core.export.crm import csv_bytes
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 def download_csv(label: str, rows: Callable[[], pd.DataFrame], file_name: str, *, key: str) -> None:
     """A button that downloads ``rows()`` as CSV, opened safely by Excel and by a CRM.

@@ -14,15 +14,15 @@ from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.draft import months_later
 from icp_core.profile.model import Profile
+from icp_core.prospects.sheet import printable
 from icp_core.workspace import Workspace
 from pages.components import cached, state
-from pages.components.downloads import download_bytes
+from pages.components.downloads import XLSX, download_bytes
 from pages.components.one_pager_look import Look
 from pages.components.searches import discovery_of
 from pages.components.text import md, plain
 
 _MONTHS = {3: "3 months", 4: "4 months", 5: "5 months", 6: "6 months"}
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -88,11 +88,14 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
         ).data
 
     def excel() -> bytes:
+        scored = printable(workspace, facts, profile)
         return workbook(
             profile,
             facts,
             candidates=found.candidates if found else (),
             segments=saved,
+            prospects=scored.table,
+            scorecard=scored.live,
             personal=look.personal,
             language=look.language,
         )
@@ -101,7 +104,7 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
         download_bytes(
             "PDF", lambda: page("pdf"), f"{name}.pdf", "application/pdf", key="one_pager.pdf", primary=True
         )
-        download_bytes("Excel", excel, f"{name}.xlsx", _XLSX, key="one_pager.xlsx")
+        download_bytes("Excel", excel, f"{name}.xlsx", XLSX, key="one_pager.xlsx")
         others = st.popover("Other formats", icon=":material/file_export:")
     with others:
         text = lambda: markdown(profile, language=look.language, personal=look.personal).encode()  # noqa: E731

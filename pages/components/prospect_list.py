@@ -8,11 +8,15 @@ import streamlit as st
 
 from icp_core.charts import prospects as charts
 from icp_core.export.crm import csv_bytes
+from icp_core.export.workbook import workbook
+from icp_core.facts.catalogue import Facts
+from icp_core.profile.model import Profile
 from icp_core.prospects import fit, lists, tiers
+from icp_core.prospects.sheet import live_scores
 from icp_core.stats.wording import count, rate
 from icp_core.workspace import Workspace
 from pages.components import prospect_tiers, state
-from pages.components.downloads import download_bytes, download_csv
+from pages.components.downloads import XLSX, download_bytes, download_csv
 from pages.components.figures import Card, figure_strip, palette, show_chart
 from pages.components.prospect_data import Now
 from pages.components.text import md, plain
@@ -69,7 +73,7 @@ def head(workspace: Workspace, now: Now) -> None:
     figure_strip(known, label="The list at a glance")
 
 
-def listing(workspace: Workspace, now: Now) -> None:
+def listing(workspace: Workspace, now: Now, profile: Profile | None, facts: Facts) -> None:
     """Histogram, filters, table, drawer, downloads; or what to do when no list is loaded."""
     if not len(now.prospects):
         st.info(
@@ -89,7 +93,7 @@ def listing(workspace: Workspace, now: Now) -> None:
     prospect_tiers.spread(workspace, now)
     rows = _filtered(now)
     _table(now, rows)
-    _downloads(workspace, now, rows)
+    _downloads(workspace, now, rows, profile, facts)
 
 
 def _filtered(now: Now) -> np.ndarray:
@@ -225,7 +229,13 @@ def _drawer(now: Now, i: int) -> None:
     with st.container(border=True):
         st.markdown(f"## {md(now.ready.names[i])}")
         verdict(now, one, key="row")
-        st.caption(f"Link to this prospect: add `?prospect={_link_of(now, i)}` to the address of this page.")
+        st.page_link(
+            "pages/prospects.py",
+            label="Link to this prospect",
+            icon=":material/link:",
+            query_params={"prospect": _link_of(now, i)},
+            help="Copy the address of this link to send the prospect to a colleague who works in the same workspace.",
+        )
 
 
 def verdict(now: Now, one: fit.Prospects, *, key: str) -> None:
@@ -268,7 +278,9 @@ def verdict(now: Now, one: fit.Prospects, *, key: str) -> None:
 # -- out -------------------------------------------------------------------------------------------
 
 
-def _downloads(workspace: Workspace, now: Now, rows: np.ndarray) -> None:
+def _downloads(
+    workspace: Workspace, now: Now, rows: np.ndarray, profile: Profile | None, facts: Facts
+) -> None:
     frame = now.ready.loaded.frame
 
     def scored() -> pd.DataFrame:
@@ -292,6 +304,19 @@ def _downloads(workspace: Workspace, now: Now, rows: np.ndarray) -> None:
             "top-100.csv",
             key="prospects.download_top",
         )
+        if profile is not None:
+            download_bytes(
+                "Workbook",
+                lambda: workbook(
+                    profile,
+                    facts,
+                    prospects=lists.printed(now.ready.loaded, scored(), now.card),
+                    scorecard=live_scores(now.card, now.prospects, now.ready.names),
+                ),
+                "prospects.xlsx",
+                XLSX,
+                key="prospects.download_workbook",
+            )
         download_csv(
             "Rows shown",
             lambda: lists.printed(now.ready.loaded, scored(), now.card, rows=rows),
@@ -299,7 +324,8 @@ def _downloads(workspace: Workspace, now: Now, rows: np.ndarray) -> None:
             key="prospects.download_rows",
         )
     st.caption(
-        "The first keeps every row, column and the order of your file, ready for import into HubSpot, Salesforce or Pipedrive."
+        "The first keeps every row, column and the order of your file, ready for import into HubSpot, Salesforce or Pipedrive. "
+        "In the workbook the weights are live: change one, and the scores follow."
     )
 
 

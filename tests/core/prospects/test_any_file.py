@@ -3,11 +3,19 @@
 import csv
 import io
 
+import numpy as np
 import pytest
 from openpyxl import Workbook
 
 from icp_core.errors import IcpError
-from icp_core.prospects.fit import ADDED, score_file
+from icp_core.facts import store
+from icp_core.gather import load
+from icp_core.profile.model import Meta, Profile, Statement
+from icp_core.prospects import lists
+from icp_core.prospects.fit import ADDED, score_file, score_prospects
+from icp_core.prospects.scorecard import fit_scorecard
+from icp_core.prospects.sheet import printable
+from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import Workspace
 from tests.core.prospects.test_fit import icp_json
 
@@ -111,3 +119,51 @@ def test_an_icp_that_has_nothing_to_score_by_says_so(tmp_path):
     nothing = '{"scorecard": {"message": "Nobody gets points yet."}}'
     with Workspace.in_memory() as workspace, pytest.raises(IcpError, match="Nobody gets points yet"):
         score_file(workspace, nothing, path)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """Customers and a lead list with a gap, a total and a heading that stands twice, uploaded as in the browser."""
+    customers = [["Account ID", "Company name", "Industry", "Customer since"]] + [
+        [f"A{i}", f"Old {i}", "Logistics" if i % 2 else "Retail", "2024-01-05"] for i in range(40)
+    ]
+    files = {
+        "customers.csv": csv_file(customers[1:], head=customers[0]),
+        "leads.csv": csv_file([ROWS[0], BLANK, *ROWS[1:], BLANK, TOTAL]),
+    }
+    with Workspace.open(tmp_path_factory.mktemp("home") / "w.duckdb") as opened:
+        for name, content in files.items():
+            kept = load.receive(opened, name, io.BytesIO(content))
+            told = {"0": {"kind": "prospects"}} if name == "leads.csv" else None
+            load.import_preview(opened, load.preview(opened, kept, name, corrections=told))
+        yield opened
+
+
+def test_the_download_of_the_page_gives_the_list_back_whole_too(workspace):
+    facts = store.refresh(workspace)
+    loaded = lists.prospect_list(workspace)
+    card = fit_scorecard(facts, Segment((Condition("industry", "is_any_of", ("Logistics",)),)))
+    scored = score_prospects(lists.prepared(workspace, facts, card, loaded), card)
+
+    frame = lists.download_frame(workspace, int(loaded.frame["import_id"].iloc[0]), loaded, scored)
+
+    assert list(frame.columns) == [*HEAD, *ADDED]
+    read = [[cell or "" for cell in row[:7]] for row in frame.itertuples(index=False)]
+    assert read == [ROWS[0], BLANK, *ROWS[1:], BLANK, TOTAL]
+    assert frame["fit_points"].notna().tolist() == [True, False, True, True, False, False]
+
+
+def test_the_workbook_has_the_list_and_a_live_sheet_with_the_same_points(workspace):
+    facts = store.refresh(workspace)
+    profile = Profile(
+        meta=Meta(as_of=facts.as_of),
+        statement=Statement(text="A logistics company."),
+        criteria=Segment((Condition("industry", "is_any_of", ("Logistics",)),)),
+    )
+
+    found = printable(workspace, facts, profile)
+
+    assert found.table["fit_points"].tolist() == sorted(found.scored["fit_points"], reverse=True)
+    weights = np.array(found.live.weights)
+    live = np.round(100 * (found.live.met * weights).sum(axis=1) / weights.sum())
+    assert sorted(live) == sorted(found.scored["fit_points"])
