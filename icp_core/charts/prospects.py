@@ -177,6 +177,47 @@ def _tier_rates(name: str) -> dict:
     return spec_of(line + span + dots + words, palette)
 
 
+def lift_curve(by_score: Sequence[tuple[int, int]], palette: str = "light") -> Chart:
+    """How many of the good customers are reached when the best-scored are called first; the dashes are luck.
+
+    ``by_score``: customers and good ones per score from 0 to 100. Rows: ``share`` of customers called, ``good``
+    share of the good ones among them, ``luck``.
+    """
+    counts = np.array(by_score, dtype=float).reshape(-1, 2)[::-1]
+    counts = counts[counts[:, 0] > 0]
+    reached = np.vstack([np.zeros(2), counts.cumsum(axis=0)]) / np.maximum(counts.sum(axis=0), 1)
+    frame = pd.DataFrame({"share": reached[:, 0], "good": reached[:, 1], "luck": reached[:, 0]})
+    fifth = float(np.interp(0.2, frame["share"], frame["good"]))
+    return Chart(
+        _lift_curve(palette),
+        frame,
+        f"The best fifth holds {rate(fifth)} of the good customers",
+        f"Calling the best-scored fifth first reaches {rate(fifth)} of the good customers, "
+        f"the best half {rate(float(np.interp(0.5, frame['share'], frame['good'])))}; by luck 20 % and 50 %.",
+    )
+
+
+@cache
+def _lift_curve(name: str) -> dict:
+    palette = PALETTES[name]
+    base = alt.Chart(source())
+    percent = {"axis": alt.Axis(format=".0%", tickCount=5), "scale": alt.Scale(domain=[0, 1])}
+    x = alt.X("share:Q", title="Customers called, best score first", **percent)
+    luck = base.mark_line(strokeDash=[4, 3], color=palette.mute).encode(x=x, y=alt.Y("luck:Q", **percent))
+    line = base.mark_line(color=palette.ideal, strokeWidth=2.5).encode(
+        x=x, y=alt.Y("good:Q", title="Good ones reached", **percent)
+    )
+    dots = base.mark_point(opacity=0, size=80).encode(
+        x=x,
+        y="good:Q",
+        tooltip=[
+            alt.Tooltip("share:Q", title="Called", format=".0%"),
+            alt.Tooltip("good:Q", title="Good ones reached", format=".0%"),
+        ],
+    )
+    return spec_of(luck + line + dots, palette)
+
+
 def foretold_and_seen(tenths: pd.DataFrame, palette: str = "light") -> Chart:
     """Whether chances came out as foretold, from the best-scored customers to the worst.
 

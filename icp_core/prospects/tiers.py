@@ -123,8 +123,8 @@ def with_thresholds(
 
 
 def times_words(tier: Tier | None) -> str:
-    """The promise of a tier in words: ``about 2.1× as likely as an average customer (likely 1.6–2.7×)``."""
+    """The promise of a tier in words: ``about 2.1× as likely to turn out good as an average customer (likely 1.6–2.7×)``."""
     if tier is None or tier.times is None or tier.rate is None or not tier.rate and not tier.times:
         return "not measured" if tier is None or tier.times is None else "hardly ever good"
     scale = tier.times / tier.rate if tier.rate else 0.0
-    return f"{tier.times:.1f}× as likely as an average customer (likely {tier.low * scale:.1f}–{tier.high * scale:.1f}×)"
+    return f"{tier.times:.1f}× as likely to turn out good as an average customer (likely {tier.low * scale:.1f}–{tier.high * scale:.1f}×)"

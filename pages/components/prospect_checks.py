@@ -60,19 +60,32 @@ def checks(now: Now) -> None:
             height=220,
             note=_worst(found),
         )
-    if found.by_group:
-        st.markdown("**By kind of customer**")
-        st.dataframe(
-            pd.DataFrame(
-                [
-                    (plain(g["group"]), g["n"], rate(g["auc"]), f"{rate(g['low'])}–{rate(g['high'])}")
-                    for g in found.by_group
-                ],
-                columns=["Customers", "Number", "Told apart", "Likely"],
-            ),
-            hide_index=True,
-        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        if found.by_score:
+            show_chart(
+                charts.lift_curve(found.by_score, palette().name), key="prospects.chart_lift", height=220
+            )
+    with right:
+        _by_group(now)
     _comeback(now)
+
+
+def _by_group(now: Now) -> None:
+    found = now.ready.card.checks.by_group
+    if not found:
+        return
+    st.markdown("**By kind of customer**")
+    st.dataframe(
+        pd.DataFrame(
+            [
+                (plain(g["group"]), g["n"], rate(g["auc"]), f"{rate(g['low'])}–{rate(g['high'])}")
+                for g in found
+            ],
+            columns=["Customers", "Number", "Told apart", "Likely"],
+        ),
+        hide_index=True,
+    )
 
 
 def _seen(now: Now) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from icp_core.charts.prospects import lift_curve
 from icp_core.prospects.checks import auc, auc_interval, calibration_slope
 from icp_core.prospects.model import Scorecard
 from icp_core.prospects.scorecard import fit_scorecard
@@ -29,7 +30,7 @@ def test_each_tier_has_its_rate_with_the_likely_range():
     assert (a.low, a.high) == pytest.approx((low, high))
     assert a.times == pytest.approx(0.6 / (121 / 500))
     assert all(not t.alike for t in tiers)
-    assert times_words(a) == "2.5× as likely as an average customer (likely 2.1–2.9×)"
+    assert times_words(a) == "2.5× as likely to turn out good as an average customer (likely 2.1–2.9×)"
 
 
 def test_tiers_that_do_not_differ_share_their_figures():
@@ -93,3 +94,14 @@ def test_scores_that_part_the_two_kinds_without_an_exception_have_no_slope():
     scores = np.arange(40.0)
 
     assert calibration_slope(scores, (scores >= 20).astype(float)) is None
+
+
+def test_the_lift_curve_counts_good_ones_from_the_best_score_down():
+    by_score = [(0, 0)] * 101
+    by_score[90], by_score[40], by_score[10] = (20, 15), (30, 3), (50, 2)
+
+    chart = lift_curve(by_score)
+
+    assert chart.data["share"].tolist() == pytest.approx([0, 0.2, 0.5, 1])
+    assert chart.data["good"].tolist() == pytest.approx([0, 0.75, 0.9, 1])
+    assert chart.title == "The best fifth holds 75 % of the good customers"
