@@ -106,6 +106,11 @@ class Facts:
         frame = self.frame[mask].reset_index(drop=True)
         return replace(self, frame=frame, fingerprint=self.fingerprint + f"|{len(frame)}", _memory={})
 
+    def every(self, step: int) -> Facts:
+        """The same facts for every ``step``-th customer, beginning with the first."""
+        frame = self.frame.iloc[::step].reset_index(drop=True)
+        return replace(self, frame=frame, fingerprint=f"{self.fingerprint}|every {step}", _memory={})
+
 
 def arrow_of(frame: pd.DataFrame, catalogue: Mapping[str, Attribute]):
     """The frame as an Arrow table with stable types (multi-selects as lists of text, dates as DATE)."""

@@ -349,7 +349,8 @@ def load_facts(workspace: Workspace) -> Facts | None:
         return None
     about = json.loads(row[0])
     catalogue = {a["name"]: Attribute(**{**a, "levels": tuple(a["levels"])}) for a in about.pop("catalogue")}
-    frame = frame_of(con.sql("SELECT * FROM facts ORDER BY customer_id").to_arrow_table())
+    # Stored in the order of their ids, and DuckDB gives rows in the order stored: sorting again costs a second.
+    frame = frame_of(con.sql("SELECT * FROM facts").to_arrow_table())
     return Facts(
         frame=frame,
         catalogue=catalogue,

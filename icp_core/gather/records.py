@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from icp_core.gather.recognise import Recognition, recognition_from_dict
 from icp_core.sql import first_row, quote_identifier
@@ -174,19 +176,42 @@ def frame(workspace: Workspace, kind: str) -> pd.DataFrame:
 
 
 def frame_of(table: pa.Table) -> pd.DataFrame:
-    """An Arrow table as a frame whose blanks are one thing: lists or None, nullable booleans, dates, floats, text."""
+    """An Arrow table as a frame whose blanks are one thing: lists or None, nullable booleans, dates, floats, text.
+
+    Rows with the same list share one object: a list of a frame is never changed in place.
+    """
     columns = {}
     for name in table.column_names:
         column = table.column(name)
         if pa.types.is_list(column.type):
-            columns[name] = pd.Series(column.to_pylist(), dtype=object)
+            columns[name] = _lists(column.combine_chunks())
         elif pa.types.is_boolean(column.type):
-            columns[name] = pd.Series(column.to_pylist(), dtype="boolean")
+            columns[name] = pd.Series(pd.BooleanDtype().__from_arrow__(column))
         elif pa.types.is_date(column.type):
-            columns[name] = pd.to_datetime(column.to_pandas())
+            columns[name] = column.cast(pa.timestamp("s")).to_pandas()
         else:
             columns[name] = column.to_pandas()
-    return pd.DataFrame(columns)
+    # Columns as they are: gathering them into one block would copy every number.
+    return pd.DataFrame(columns, copy=False)
+
+
+# Joins the members of a list into one text to tell lists apart; no file holds these letters.
+BETWEEN = "\x1f\x00\x1f"
+
+
+def _lists(column: pa.ListArray) -> pd.Series:
+    """Lists as Python objects, one per distinct list: a million rows hold few different ones."""
+    members = column.flatten()
+    empty_text = pa.types.is_string(members.type) and pc.any(pc.equal(members, "")).as_py()
+    # Joined, a blank member, an empty text or a number would be lost.
+    if not pa.types.is_string(members.type) or members.null_count or empty_text:
+        return pd.Series(column.to_pylist(), dtype=object)
+    joined = pc.binary_join(column, BETWEEN).dictionary_encode()
+    distinct = np.empty(len(joined.dictionary) + 1, dtype=object)
+    for place, text in enumerate(joined.dictionary.to_pylist()):
+        distinct[place] = text.split(BETWEEN) if text else []
+    # The last place, None, is what -1 finds.
+    return pd.Series(distinct[joined.indices.fill_null(-1).to_numpy()], dtype=object)
 
 
 def own_columns(workspace: Workspace, kind: str) -> dict[str, tuple[str, str]]:

@@ -187,7 +187,7 @@ def _chosen(groups: Grouping, label: str) -> tuple[Condition, ...]:
 
 
 def _distribution(table: Narrow, chosen: Chosen) -> pd.DataFrame:
-    bins = table.keep(("value bins",), lambda: _value_bins(table.value))
+    bins = table.keep(("value bins",), lambda: _value_bins(table.value[: table.n_valued], table.n))
     if bins is None:
         return pd.DataFrame(columns=["low", "high", "group", "n", "share"])
     edges, codes = bins
@@ -208,22 +208,26 @@ def _distribution(table: Narrow, chosen: Chosen) -> pd.DataFrame:
     )
 
 
-def _value_bins(value: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """Edges of the bins of value and each customer's bin (0 = not known).
+def _value_bins(known: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray] | None:
+    """Edges of the bins of value and the bin of each of ``n`` customers (0 = not known).
 
-    Value spreads over powers of ten, so the bins do too; the first one takes everything up to its edge,
-    zero and losses included.
+    ``known`` are the known values from high to low. Value spreads over powers of ten, so the bins do too;
+    the first one takes everything up to its edge, zero and losses included.
     """
-    known = value[np.isfinite(value)]
-    positive = known[known > 0]
+    positive = known[: np.searchsorted(-known, 0)]
     if not len(positive):
         return None
-    low, high = np.quantile(positive, [0.005, 1.0])
+    low, high = positive[int(0.995 * (len(positive) - 1))], positive[0]
     low = 10 ** (math.floor(math.log10(low) * 4) / 4)
     top = 10 ** (math.ceil(math.log10(high * 1.0001) * 4) / 4)
     edges = np.geomspace(low, max(top, low * 10**0.25), VALUE_BINS + 1)
-    codes = np.clip(np.searchsorted(edges, np.nan_to_num(value), side="right"), 1, VALUE_BINS)
-    return edges, np.where(np.isfinite(value), codes, 0).astype(np.uint8)
+    codes = np.zeros(n, dtype=np.uint8)
+    # From high to low, each edge is one place in the row of values.
+    places = np.searchsorted(-known, -edges[1:-1], side="right")
+    codes[: len(known)] = 1 + sum(
+        (np.arange(len(known)) < place for place in places), np.zeros(len(known), dtype=np.uint8)
+    )
+    return edges, codes
 
 
 # -- groups of one and of two attributes -----------------------------------------------------------

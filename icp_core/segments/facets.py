@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import chdtrc
 
 from icp_core.facts.catalogue import Attribute
@@ -17,6 +18,7 @@ from icp_core.stats.phrases import LIKELY_P
 MAIN_FILTERS = 8
 _STOPS = 24
 _FEW_VALUES = 40
+_ENOUGH_TO_ORDER = 100_000  # customers
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,16 +89,18 @@ def _steps(table: Narrow, about: Attribute) -> tuple[tuple[float, ...], np.ndarr
 
 
 def _stops(known: np.ndarray, is_date: bool) -> list[float]:
-    distinct = np.unique(known)
-    low, high = float(distinct[0]), float(distinct[-1])
-    if len(distinct) <= _FEW_VALUES and not is_date:
-        return [float(v) for v in distinct]
+    low, high = float(known.min()), float(known.max())
     if is_date:
-        months = np.unique(known.astype("int64").astype("datetime64[D]").astype("datetime64[M]"))
-        first, last = months[0], months[-1] + 1
+        first, last = np.array([low, high], dtype="int64").astype("datetime64[D]").astype("datetime64[M]")
+        last += 1
         step = max(1, int((last - first).astype(int)) // _STOPS)
         starts = np.arange(first, last + 1, step).astype("datetime64[D]").astype("int64")
         return [float(v) for v in starts if v <= high] + [high]
+    distinct = pd.unique(known)
+    if len(distinct) <= _FEW_VALUES:
+        return sorted(float(v) for v in distinct)
+    # Stops are rounded, so customers taken evenly from all place them as well.
+    known = known[:: -(-len(known) // _ENOUGH_TO_ORDER)]
     # Both ends of a long tail need stops: half of them at even shares, half at even powers.
     wanted = list(np.quantile(known, np.linspace(0, 1, _STOPS // 2 + 1)[1:-1]))
     positive = known[known > 0]
@@ -118,6 +122,9 @@ def informative(table: Narrow) -> list[str]:
 
 def _informative(table: Narrow) -> list[str]:
     names = [a.name for a in table.facts.attributes()]
+    # The order of the filters needs no more than this many customers, taken evenly from all.
+    if table.n > _ENOUGH_TO_ORDER:
+        table = Narrow(table.facts.every(-(-table.n // _ENOUGH_TO_ORDER)))
     telling = {name: _telling(table, name, len(names)) for name in names}
     return sorted(names, key=lambda name: (_tier(table.about(name)), -telling[name], names.index(name)))
 

@@ -129,6 +129,7 @@ class Comparison:
 def figures_of(table: Narrow, chosen: Chosen) -> tuple[Figures, Figures]:
     """Figures of the chosen customers and of the rest."""
     kinds = available(table)
+    table.rank_all(kind.column for kind in kinds if kind.kind == "typical")
     first, second = {}, {}
     outside = ~chosen.inside
     for kind in kinds:

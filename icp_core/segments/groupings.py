@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
+import pandas as pd
 
 from icp_core.segments.conditions import Condition, number_words
 from icp_core.segments.narrow import Narrow
@@ -124,9 +125,9 @@ def number_cuts(known: np.ndarray, groups: int, *, whole: bool) -> list[float]:
     """
     if not len(known):
         return []
-    distinct = np.unique(known)
+    distinct = pd.unique(known)
     if len(distinct) <= groups:
-        return [float(v) for v in distinct[1:]]
+        return [float(v) for v in sorted(distinct)[1:]]
     found = np.quantile(known, np.arange(1, groups) / groups)
     low, high = float(known.min()), float(known.max())
     rounded = [round_number(float(v), high - low, groups) for v in found]

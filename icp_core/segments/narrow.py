@@ -10,8 +10,10 @@ Measured beside DuckDB statements in ``benchmarks/live.py``.
 from __future__ import annotations
 
 import math
+import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
 
@@ -23,14 +25,14 @@ import pyarrow.compute as pc
 
 from icp_core.errors import UnknownColumnError
 from icp_core.facts.catalogue import Attribute, Facts
+from icp_core.gather.records import BETWEEN
 from icp_core.segments.conditions import Condition, Segment
 
 # Measures that can stand for what a customer is worth, best first.
 VALUE_MEASURES = ("ltv", "revenue", "total_revenue", "mrr", "arr", "won_amount")
 
-# Joins the members of a multi-select into one text to tell selections apart; no file holds these letters.
-_BETWEEN = "\x1f\x00\x1f"
 _BLOCKS = 1024  # blocks of ranks per measure: few enough to count fast, small enough to search
+_WORTH_THREADS = 500_000  # values to rank
 _KEPT_MASKS = 256  # one byte per customer each
 
 _COMPARE: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
@@ -64,24 +66,25 @@ class Ranked:
 
     def __init__(self, values: np.ndarray):
         known = np.flatnonzero(np.isfinite(values))
-        self.order = known[np.argsort(values[known], kind="stable")].astype(np.int32)
-        self.values = values[self.order]
-        self.n = len(self.order)
+        order = known[rising(values[known])]
+        self.values = values[order]
+        self.n = len(order)
         self.width = max(1, -(-self.n // _BLOCKS))
         self.n_blocks = -(-self.n // self.width) if self.n else 0
         self.block = np.full(len(values), self.n_blocks, dtype=np.uint16)
-        self.block[self.order] = np.arange(self.n) // self.width
+        self.block[order] = np.repeat(np.arange(self.n_blocks, dtype=np.uint16), self.width)[: self.n]
         self.totals = np.bincount(self.block, minlength=self.n_blocks + 1)
-        self.ranks, self.ties = self._ranks(len(values))
+        self.ranks, self.ties = self._ranks(order, len(values))
+        self.order = order.astype(np.int32)
 
-    def _ranks(self, n_rows: int) -> tuple[np.ndarray, float]:
+    def _ranks(self, order: np.ndarray, n_rows: int) -> tuple[np.ndarray, float]:
         """Rank of each row from 1 (equal values share their middle rank, 0 = unknown), and Σ(t³ − t) of ties."""
         ranks = np.zeros(n_rows)
         if not self.n:
             return ranks, 0.0
-        first = np.flatnonzero(np.concatenate([[True], np.diff(self.values) > 0]))
+        first = np.flatnonzero(np.concatenate([[True], self.values[1:] > self.values[:-1]]))
         size = np.diff(np.concatenate([first, [self.n]]))
-        ranks[self.order] = np.repeat(first + (size + 1) / 2, size)
+        ranks[order] = np.repeat(first + (size + 1) / 2, size)
         return ranks, float((size.astype(float) ** 3 - size).sum())
 
     def shift(self, n: int, rank_sum: float) -> float:
@@ -139,10 +142,11 @@ class Narrow:
         self.n = len(facts)
         self.value_name = next((name for name in VALUE_MEASURES if facts.has(name)), None)
         raw = self._raw_numbers(self.value_name) if self.value_name else np.full(self.n, np.nan)
-        # NaN sorts last, and the negated values put the largest first.
-        self.order = np.argsort(-raw, kind="stable").astype(np.int32)
+        known, unknown = np.flatnonzero(np.isfinite(raw)), np.flatnonzero(~np.isfinite(raw))
+        # The negated values put the largest first.
+        self.order = np.concatenate([known[rising(-raw[known])], unknown])
         self.value = raw[self.order]
-        self.n_valued = int(np.isfinite(raw).sum())
+        self.n_valued = len(known)
         self._kept: dict[tuple, object] = {}
         self._masks: OrderedDict[Condition, np.ndarray] = OrderedDict()
         self._lock = Lock()
@@ -159,6 +163,14 @@ class Narrow:
 
     def ranked(self, name: str) -> Ranked:
         return self._once(("ranked", name), lambda: Ranked(self.numbers(name)))
+
+    def rank_all(self, names: Iterable[str]) -> None:
+        """Rank several measures at once, one per processor; sorting lets other threads work."""
+        missing = [name for name in names if ("ranked", name) not in self._kept]
+        if self.n * len(missing) < _WORTH_THREADS:
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(self.ranked, missing))
 
     def has(self, name: str) -> bool:
         """True when at least one customer has a value."""
@@ -282,15 +294,40 @@ class Narrow:
         return np.asarray(found, dtype=bool)
 
 
+def rising(values: np.ndarray) -> np.ndarray:
+    """Positions of the values, none of them unknown, from small to large; equal ones in their order.
+
+    The same as a stable sort; whole numbers and amounts with two decimals by sixteen bits at a time, which
+    takes a third of the time.
+
+    >>> rising(np.array([2.5, -1.0, 2.5])).tolist()
+    [1, 0, 2]
+    """
+    with np.errstate(over="ignore"):
+        whole = np.round(values * 100)
+    low = whole.min(initial=0)
+    # Only where nothing is lost do the whole numbers stand in the order of the values.
+    if not whole.max(initial=0) < low + 2**32 or not np.array_equal(whole / 100, values):
+        return np.argsort(values, kind="stable")
+    halves = (whole - low).astype("<u4").view("<u2").reshape(-1, 2)
+    order = np.argsort(halves[:, 0], kind="stable")
+    return order[np.argsort(halves[order, 1], kind="stable")]
+
+
 def _distinct_lists(column: pd.Series) -> tuple[np.ndarray, tuple]:
     """Multi-selects as codes (-1 = not known) and the distinct selections, in the order they first occur."""
-    lists = pa.array(column, type=pa.list_(pa.string()), from_pandas=True)
-    joined = pc.binary_join(lists, _BETWEEN).dictionary_encode()
+    # Rows of a workspace share their list objects, so few are left to look into.
+    objects = column.to_numpy(dtype=object)
+    same, _ = pd.factorize(np.fromiter(map(id, objects), dtype=np.int64, count=len(objects)))
+    firsts = np.zeros(int(same.max(initial=-1)) + 1, dtype=np.int64)
+    firsts[same[::-1]] = np.arange(len(objects))[::-1]
+    lists = pa.array(objects[firsts], type=pa.list_(pa.string()), from_pandas=True)
+    joined = pc.binary_join(lists, BETWEEN).dictionary_encode()
     found = joined.indices.fill_null(-1).to_numpy().astype(np.int64)
     first = np.zeros(len(joined.dictionary), dtype=np.int64)
     known = np.flatnonzero(found >= 0)[::-1]
     first[found[known]] = known
-    return found, tuple(tuple(lists[int(i)].as_py()) for i in first)
+    return found[same], tuple(tuple(lists[int(i)].as_py()) for i in first)
 
 
 def narrow(facts: Facts) -> Narrow:
