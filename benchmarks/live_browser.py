@@ -6,7 +6,8 @@ Makes a workspace of that many customers (default 100,000), starts the app and `
 both in Chromium and moves one end of a slider by key, in turn, so that other work on the machine hits both alike.
 
 - wall: from the key that moves the slider to the last chart drawn anew (canvas or SVG), in milliseconds
-- strip: the same to the last change of the page's text
+- strip: the same to the last change of the strip of figures
+- text: the same to the last change of any text of the page (counts beside values, table)
 - server: processor time of the server per change (all threads); browser: of the page's process
 - drawn anew / rebuilt: changes after which charts were drawn, and charts thrown away and built again
 - opened: from the request for the page to its last chart, in a server that has just started
@@ -41,7 +42,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SEGMENT = '[["industry","is_any_of",["Logistics","SaaS","Retail"]]]'
 WATCH = """
 (() => {
-  const seen = window.__seen = {key: 0, draw: 0, text: 0, built: 0, send: 0, receive: 0, messages: 0, draws: {}};
+  const seen = window.__seen = {key: 0, draw: 0, text: 0, figures: 0, built: 0, send: 0, receive: 0, messages: 0, draws: {}};
   const chart = new WeakMap();
   const note = canvas => {
     if (!chart.has(canvas)) {
@@ -69,7 +70,10 @@ WATCH = """
       if (at.closest('[data-testid=stVegaLiteChart]')) {
         if (at.closest('svg')) seen.draw = performance.now();
         for (const node of one.addedNodes) if (node.nodeName === 'CANVAS' || node.nodeName === 'svg') seen.built++;
-      } else if (one.type !== 'attributes') seen.text = performance.now();
+      } else if (one.type !== 'attributes') {
+        seen.text = performance.now();
+        if (at.querySelector('.icp-strip') || at.closest('.icp-strip, [data-testid=stMetric]')) seen.figures = seen.text;
+      }
     }
   }).observe(document, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['d', 'transform']});
 })();
@@ -80,6 +84,7 @@ WATCH = """
 class Tweak:
     wall: float
     strip: float
+    text: float
     server: float
     browser: float
     built: int
@@ -187,6 +192,7 @@ def move(room: Room, selector: str, key: str) -> None:
     room.tweaks.append(
         Tweak(
             seen["draw"] - seen["key"],
+            seen["figures"] - seen["key"],
             seen["text"] - seen["key"],
             room.server_ms() - server,
             room.browser_ms() - browser,
@@ -199,14 +205,14 @@ def move(room: Room, selector: str, key: str) -> None:
 
 def report(rooms: list[Room]) -> None:
     print(
-        f"{'page':8}{'wall':>8}{'p95':>8}{'strip':>8}{'server cpu':>12}{'browser cpu':>13}{'rebuilt':>9}{'messages':>10}{'1st answer':>12}"
+        f"{'page':8}{'wall':>8}{'p95':>8}{'strip':>8}{'text':>8}{'server cpu':>12}{'browser cpu':>13}{'rebuilt':>9}{'messages':>10}{'1st answer':>12}"
     )
     for room in rooms:
         rows = room.tweaks[2:]  # the first ones warm both up
         walls = sorted(t.wall for t in rows)
         middle = lambda name: statistics.median(getattr(t, name) for t in rows)  # noqa: B023, E731
         print(
-            f"{room.name:8}{middle('wall'):8.0f}{walls[int(len(walls) * 0.95)]:8.0f}{middle('strip'):8.0f}"
+            f"{room.name:8}{middle('wall'):8.0f}{walls[int(len(walls) * 0.95)]:8.0f}{middle('strip'):8.0f}{middle('text'):8.0f}"
             f"{statistics.mean(t.server for t in rows):12.0f}{middle('browser'):13.0f}{middle('built'):9.0f}{middle('messages'):10.0f}{middle('first'):12.0f}"
         )
     if len(rooms) == 2:

@@ -1,4 +1,4 @@
-"""The parts of a page behind tabs; only the open one is worked out."""
+"""The parts of a page behind tabs and buttons; only the open one is worked out."""
 
 from __future__ import annotations
 
@@ -20,3 +20,11 @@ def parts(draw: Mapping[str, Callable[[], None]], *, key: str) -> None:
             state.keep(key, name)
             with tab, problems_as_messages(stop=False):
                 draw[name]()
+
+
+def behind(label: str, draw: Callable[[], None], *, key: str, icon: str, width: str = "content") -> None:
+    """A button that opens a panel; what is in the panel is worked out only while it is open."""
+    panel = st.popover(label, icon=icon, width=width, key=key, on_change="rerun")
+    if panel.open:
+        with panel:
+            draw()

@@ -23,8 +23,9 @@ from pages.components import state
 from pages.components.downloads import download_csv
 from pages.components.feedback import problems_as_messages
 from pages.components.figures import Card, comparison_card, figure_strip, palette, show_chart
+from pages.components.parts import behind
 from pages.components.segment_picker import save_and_open, segment_filters, segment_line
-from pages.components.text import distinct, md
+from pages.components.text import distinct, md, plain
 
 SHOWN_ROWS = 200
 # Months both curves must reach before an average of months kept means anything.
@@ -156,14 +157,14 @@ def charts(facts: Facts) -> Dashboard:
     # What one chooses beside a chart is drawn after all charts: they follow the finger first.
     if found.bubbles is not None:
         with groups:
-            _attribute_choice(facts, "Bubbles by", _BUBBLE, found.bubbles.groups.attribute)
+            _choice_of(facts, {"Bubbles by": (_BUBBLE, found.bubbles.groups.attribute)})
     if found.heat is not None:
+        axes = {
+            "Rows": (_HEAT_A, found.heat.rows.attribute),
+            "Columns": (_HEAT_B, found.heat.columns.attribute),
+        }
         with cells:
-            first, second = st.columns(2)
-            with first:
-                _attribute_choice(facts, "Rows", _HEAT_A, found.heat.rows.attribute)
-            with second:
-                _attribute_choice(facts, "Columns", _HEAT_B, found.heat.columns.attribute)
+            _choice_of(facts, axes)
     return found
 
 
@@ -229,6 +230,18 @@ def _retention_chart(found: Dashboard, look: str) -> None:
     )
 
 
+def _choice_of(facts: Facts, axes: dict[str, tuple[str, str]]) -> None:
+    """A button that names the attributes of a chart and opens their choice; ``axes``: label → key, attribute now."""
+    now = " × ".join(facts.catalogue[attribute].label for _, attribute in axes.values())
+
+    def panel() -> None:
+        for label, (name, attribute) in axes.items():
+            _attribute_choice(facts, label, name, attribute)
+
+    key = "segments.choose_" + "_".join(name.split(".")[1] for name, _ in axes.values())
+    behind(f"By {md(plain(now))}", panel, key=key, icon=":material/tune:")
+
+
 def _attribute_choice(facts: Facts, label: str, name: str, now: str) -> None:
     key = f"{name}_choice"
     state.set_widget(key, now)
@@ -264,7 +277,6 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
         return
     st.header("Customers")
     columns = [c for c in state.kept(_COLUMNS) or _default_columns(facts) if c in facts.frame.columns]
-    state.set_widget("segments.columns_choice", columns)
     rows = customers(facts, found, columns, SHOWN_ROWS)
     st.dataframe(
         rows,
@@ -281,17 +293,26 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
             "segment.csv",
             key="segments.download",
         )
-        with st.popover("Columns", icon=":material/view_column:"):
-            labels = distinct(
-                {n: facts.catalogue[n].label if n in facts.catalogue else n for n in facts.frame.columns}
-            )
-            st.multiselect(
-                "Columns of the table",
-                list(labels),
-                format_func=labels.__getitem__,
-                key="segments.columns_choice",
-                on_change=lambda: state.keep(_COLUMNS, state.widget("segments.columns_choice")),
-            )
+        behind(
+            "Columns",
+            lambda: _choose_columns(facts, columns),
+            key="segments.columns_panel",
+            icon=":material/view_column:",
+        )
+
+
+def _choose_columns(facts: Facts, columns: list[str]) -> None:
+    state.set_widget("segments.columns_choice", columns)
+    labels = distinct(
+        {n: facts.catalogue[n].label if n in facts.catalogue else n for n in facts.frame.columns}
+    )
+    st.multiselect(
+        "Columns of the table",
+        list(labels),
+        format_func=labels.__getitem__,
+        key="segments.columns_choice",
+        on_change=lambda: state.keep(_COLUMNS, state.widget("segments.columns_choice")),
+    )
 
 
 def _default_columns(facts: Facts) -> list[str]:

@@ -6,7 +6,9 @@ writes a new segment. So undo, a link, a click on a chart and a filter can never
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
+from datetime import date, timedelta
 
 import streamlit as st
 
@@ -19,6 +21,7 @@ from icp_core.stats.wording import on_date
 from pages.components import state
 from pages.components.feedback import problems_as_messages
 from pages.components.figures import sentence, small_bars
+from pages.components.parts import behind
 from pages.components.text import distinct, md, plain
 
 # Stands for "not known" among the values of a filter; no text from a file can hold this character.
@@ -28,6 +31,9 @@ _GAP = "\u2002·\u2002"
 _NEGATED = {"is_none_of", "has_none_of"}
 _MODES = {"any": "has_any_of", "all": "has_all_of", "none": "has_none_of"}
 _MORE = "segments.more"
+_SAVE_OR_OPEN = "segments.save_or_open"
+# Spans of time people ask for: words, and the months they reach back (None: the calendar year).
+_SPANS = {"3 months": 3, "12 months": 12, "24 months": 24, "This year": None}
 
 
 def segment_picker(facts: Facts) -> Segment:
@@ -138,8 +144,11 @@ def _help(about: Attribute) -> str | None:
 def _filter(table: Narrow, segment: Segment, name: str) -> None:
     about = table.about(name)
     found = facet(table, segment, name)
-    draw = {"number": _range, "date": _range, "yes_no": _yes_no, "text": _text}.get(about.kind, _levels)
-    draw(found, tuple(c for c in segment.conditions if c.attribute == name))
+    conditions = tuple(c for c in segment.conditions if c.attribute == name)
+    if about.kind in ("number", "date"):
+        _range(table, found, conditions)
+    else:
+        {"yes_no": _yes_no, "text": _text}.get(about.kind, _levels)(found, conditions)
 
 
 def _set(name: str, *conditions: Condition) -> None:
@@ -257,7 +266,7 @@ def _yes_no_changed(name: str, key: str) -> None:
 # -- numbers and dates -----------------------------------------------------------------------------
 
 
-def _range(found: Facet, conditions: tuple[Condition, ...]) -> None:
+def _range(table: Narrow, found: Facet, conditions: tuple[Condition, ...]) -> None:
     about = found.attribute
     if len(found.stops) < 2:
         return
@@ -289,6 +298,38 @@ def _range(found: Facet, conditions: tuple[Condition, ...]) -> None:
         chosen=(at[0], at[-1] + 1) if at else (0, 0),
         label=f"{plain(about.label)}: {sum(found.bars):,} known, {found.n_missing:,} not known",
     )
+    if about.kind == "date":
+        _spans(about, conditions, table.facts.as_of)
+
+
+def _spans(about: Attribute, conditions: tuple[Condition, ...], as_of: date) -> None:
+    """The last months, or the year so far, up to the day of the data."""
+    wanted = {words: _since(about, months, as_of) for words, months in _SPANS.items()}
+    key = f"segment.filter_{about.name}_span"
+    state.set_widget(key, next((w for w, c in wanted.items() if conditions == (c,)), None))
+    st.pills(
+        f"{md(_label(about))}, last",
+        list(wanted),
+        key=key,
+        label_visibility="collapsed",
+        on_change=lambda: _set(about.name, *([wanted[w]] if (w := state.widget(key)) else [])),
+    )
+
+
+def _since(about: Attribute, months: int | None, as_of: date) -> Condition:
+    first = as_of.replace(month=1, day=1) if months is None else _months_before(as_of, months)
+    return Condition(about.name, "at_least", first.isoformat())
+
+
+def _months_before(day_: date, months: int) -> date:
+    """The day after the same day so many months earlier, so that the span holds whole months.
+
+    >>> _months_before(date(2026, 3, 31), 1), _months_before(date(2026, 6, 30), 12)
+    (datetime.date(2026, 3, 1), datetime.date(2025, 7, 1))
+    """
+    year, month = divmod(day_.year * 12 + day_.month - 1 - months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day_.day, last)) + timedelta(days=1)
 
 
 def _stop_words(about: Attribute) -> Callable[[float], str]:
@@ -354,31 +395,61 @@ def _text_changed(name: str, key: str) -> None:
 
 def save_and_open(facts: Facts) -> None:
     """Save the segment under a name; open or forget a saved one."""
-    segment, saved = state.segment(), state.saved_segments()
-    with st.popover("Save or open", icon=":material/bookmark:", width="stretch"):
-        if segment:
-            name = st.text_input("Name of this segment", value=segment.name, key="segment.name", max_chars=80)
-            if st.button("Save", key="segment.save", type="primary", icon=":material/save:"):
-                with problems_as_messages(stop=False):
-                    state.save_segment(segment, name)
-                    st.rerun()
-        else:
-            st.caption("Set a filter, then give the segment a name here.")
-        for i, (name, one) in enumerate(saved.items()):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.button(
-                    md(name),
-                    key=f"segment.open_{i}",
-                    help=md(one.words(facts.catalogue)),
-                    on_click=state.set_segment,
-                    args=(one,),
-                    width="stretch",
-                )
-                st.button(
-                    "Forget",
-                    key=f"segment.forget_{i}",
-                    icon=":material/delete:",
-                    help="Forget this saved segment",
-                    on_click=state.forget_segment,
-                    args=(name,),
-                )
+
+    def panel() -> None:
+        _save(state.segment())
+        _open(facts)
+
+    behind("Save or open", panel, key=_SAVE_OR_OPEN, icon=":material/bookmark:", width="stretch")
+
+
+def _save(segment: Segment) -> None:
+    if not segment:
+        st.caption("Set a filter, then give the segment a name here.")
+        return
+    held = state.saved_as(segment.name)
+    name = st.text_input("Name of this segment", value=segment.name, key="segment.name", max_chars=80)
+    owner = st.text_input(
+        "Owner",
+        value=held.author if held else state.kept("segments.owner", ""),
+        key="segment.owner",
+        max_chars=80,
+    )
+    note = st.text_input(
+        "Note", value=held.value.get("note", "") if held else "", key="segment.note", max_chars=300,
+        placeholder="What it is for",
+    )  # fmt: skip
+    if st.button("Save", key="segment.save", type="primary", icon=":material/save:"):
+        with problems_as_messages(stop=False):
+            state.keep("segments.owner", owner)
+            state.save_segment(segment, name, owner=owner, note=note)
+            st.rerun()
+
+
+def _open(facts: Facts) -> None:
+    for i, saved in enumerate(state.saved_decisions()):
+        one = Segment.from_dict(saved.value)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                md(saved.key),
+                key=f"segment.open_{i}",
+                help=md(one.words(facts.catalogue)),
+                on_click=_open_saved,
+                args=(one,),
+                width="stretch",
+            )
+            st.button(
+                "Forget",
+                key=f"segment.forget_{i}",
+                icon=":material/delete:",
+                help="Forget this saved segment",
+                on_click=state.forget_segment,
+                args=(saved.key,),
+            )
+        by = [saved.author, f"{saved.decided_at:%-d %b %Y}", saved.value.get("note", "")]
+        st.caption(md(" · ".join(part for part in by if part)))
+
+
+def _open_saved(segment: Segment) -> None:
+    state.set_segment(segment)
+    state.set_widget(_SAVE_OR_OPEN, False)

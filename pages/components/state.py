@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from icp_core.errors import IcpError, WorkspaceError
 from icp_core.facts.catalogue import Facts
 from icp_core.segments.conditions import Segment
-from icp_core.workspace import Workspace, workspace_path
+from icp_core.workspace import Decision, Workspace, workspace_path
 from pages.components import access, cached
 
 DEFAULT_WORKSPACE = "My workspace"
@@ -218,24 +218,32 @@ def link(name: str, value: str | None) -> None:
 
 
 def saved_segments() -> dict[str, Segment]:
-    """Segments saved in the workspace by name, oldest first; asked anew on every full run of a page."""
+    """Segments saved in the workspace by name, oldest first."""
+    return {d.key: Segment.from_dict(d.value) for d in saved_decisions()}
+
+
+def saved_decisions() -> list[Decision]:
+    """The saved segments with their owner, note and date, oldest first; asked anew on every full run of a page."""
     if _SAVED not in st.session_state:
-        st.session_state[_SAVED] = {
-            d.key: Segment.from_dict(d.value) for d in workspace().decisions("segments")
-        }
+        st.session_state[_SAVED] = workspace().decisions("segments")
     return st.session_state[_SAVED]
 
 
-def save_segment(value: Segment, name: str, note: str = "") -> Segment:
+def save_segment(value: Segment, name: str, *, owner: str = "", note: str = "") -> Segment:
     """Keep a segment in the workspace under a name and look at it under that name."""
     name = " ".join(name.split())
     if not name:
         raise IcpError("Give the segment a name, then save it.")
     named = Segment(value.conditions, name)
-    workspace().decide("segments", name, named.to_dict() | {"note": note})
+    workspace().decide("segments", name, named.to_dict() | {"note": note.strip()}, author=owner.strip())
     st.session_state.pop(_SAVED, None)
     set_segment(named)
     return named
+
+
+def saved_as(name: str) -> Decision | None:
+    """Who saved a segment under this name, when and with which note; None when nobody did."""
+    return next((d for d in saved_decisions() if d.key == name), None)
 
 
 def forget_segment(name: str) -> None:

@@ -109,6 +109,9 @@ def test_a_segment_saved_elsewhere_is_there_after_a_full_run(app, open_page, fac
     page_workspace().decide("segments", "Movers", LOGISTICS.to_dict() | {"name": "Movers"})
     page.run()
 
+    page.session_state["segments.save_or_open"] = True
+    page.run()
+
     assert page.button(key="segment.open_0").label == "Movers"
 
 
@@ -192,6 +195,17 @@ def test_a_range_filter_reads_as_at_least_when_only_its_lower_end_moves(app, ope
     assert dashboard(facts, segment).n < 600
 
 
+def test_a_preset_sets_the_last_months_before_the_day_of_the_data(app, open_page, facts):
+    page = open_page(app, "segments")
+    page.multiselect(key="segments.more_filters").select("Created on").run()
+    presets = page.get("button_group")
+    span = next(b for b in presets if b.key == "segment.filter_created_on_span")
+    settled(span.select("12 months").run())
+
+    assert address(page) == Segment((Condition("created_on", "at_least", "2025-07-01"),))
+    assert dashboard(facts, address(page)).n < 600
+
+
 def test_counts_beside_values_follow_the_other_filters(app, open_page, facts):
     page = open_page(app, "segments", segment=LOGISTICS.to_query())
 
@@ -210,12 +224,19 @@ def test_a_count_that_moved_on_never_becomes_a_value():
 
 def test_a_saved_segment_is_kept_in_the_workspace(app, open_page, facts, home):
     page = open_page(app, "segments", segment=LOGISTICS.to_query())
-    page.text_input(key="segment.name").set_value("Movers").run()
+    page.session_state["segments.save_or_open"] = True
+    page.run()
+    page.text_input(key="segment.name").set_value("Movers")
+    page.text_input(key="segment.owner").set_value("Ann")
+    page.text_input(key="segment.note").set_value("for [spring](http://x)")
     settled(page.button(key="segment.save").click().run())
 
-    kept = [d.value for d in page_workspace().decisions("segments")]
-    assert [(k["name"], Segment.from_dict(k)) for k in kept] == [("Movers", LOGISTICS)]
+    (kept,) = page_workspace().decisions("segments")
+    assert (kept.key, Segment.from_dict(kept.value)) == ("Movers", LOGISTICS)
+    assert (kept.author, kept.value["note"]) == ("Ann", "for [spring](http://x)")
     assert "Movers:" in html_words(page)
+    said = next(c.value for c in page.caption if "Ann" in c.value)
+    assert "](" not in said.replace("\\", "") or "\\[" in said
 
 
 def page_workspace() -> Workspace:
