@@ -1,6 +1,8 @@
 """How fast the Segments page follows a filter: the data side, beside a raw scan and beside pandas.
 
-    python -m benchmarks.live [CUSTOMERS ...]        default: 100000 1000000
+    python -m benchmarks.live [CUSTOMERS ...] [--write]        default: 100000 1000000
+
+``--write`` puts the tables into ``docs/measurements.md``.
 
 Per size, 30 changes of one filter while up to three others stand. Each change runs every way in turn, so
 that other work on the machine hits all alike; medians in milliseconds, wall and processor time (all threads).
@@ -9,15 +11,22 @@ that other work on the machine hits all alike; medians in milliseconds, wall and
 - dashboard: everything the page draws (figures with ranges, distribution, heat map, bubbles, retention, deals)
 - counts: the numbers beside the values of eight filters
 - charts: rows of the five charts, ready to send
-- pandas: the same figures worked out the usual way, one group-by per chart, no ranges
+- pandas, polars: the same figures worked out the usual way, one group-by per chart, no ranges (polars only
+  where it is installed; the app does not need it)
+- rerun: the whole page run again after a change of a filter, without a browser
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib.util
+import os
+import re
 import statistics
-import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -32,6 +41,9 @@ from icp_core.segments.dashboard import Dashboard, dashboard
 from icp_core.segments.facets import facet, informative
 from icp_core.segments.narrow import narrow
 
+ROOT = Path(__file__).resolve().parents[1]
+PAPER = ROOT / "docs" / "measurements.md"
+BEGIN, END = "<!-- written by benchmarks/live.py -->", "<!-- end -->"
 N_TWEAKS = 30
 HEAT, BUBBLE = ("industry", "country"), "industry"
 
@@ -104,6 +116,62 @@ def usual_pandas(facts: Facts) -> Callable[[Segment], object]:
     return run
 
 
+def usual_polars(facts: Facts) -> Callable[[Segment], object]:
+    import polars as pl  # no dependency of the app: compared with only where somebody installed it
+
+    frame = pl.from_pandas(facts.frame.drop(columns=["tech_stack"])).with_columns(
+        pl.col(name).cast(pl.Categorical) for name in ("industry", "country", "lead_source")
+    )
+    bins = np.geomspace(100, facts.frame["ltv"].max(), 25).tolist()
+    measures = ["ltv", "value_per_month", "mrr", "sales_cycle_days", "cac", "aov", "orders"]
+
+    def run(segment: Segment):
+        parts = []
+        for c in segment.conditions:
+            column = pl.col(c.attribute)
+            parts.append(
+                column.is_between(*c.value) if c.operator == "between" else column.is_in(list(c.value))
+            )
+        inside = pl.all_horizontal(parts).fill_null(False)
+        both = frame.lazy().with_columns(inside.alias("inside"))
+        mine = both.filter("inside")
+        return pl.collect_all(
+            [
+                both.group_by("inside").agg(
+                    pl.len(), *(pl.median(name) for name in measures), pl.mean("churned"), pl.mean("nps")
+                ),
+                both.group_by("inside", pl.col("ltv").cut(bins)).len(),
+                mine.group_by("industry", "country").agg(pl.len(), pl.median("ltv")),
+                mine.group_by("industry").agg(pl.len(), pl.median("ltv"), pl.mean("churned")),
+                both.group_by("inside", pl.col("tenure_months").cast(pl.Int32)).agg(
+                    pl.len(), pl.sum("churned")
+                ),
+            ]
+        )
+
+    return run
+
+
+def page_rerun(facts: Facts) -> Callable[[Segment], object]:
+    """The page run again in this process, as the browser's change of a filter does, without a browser."""
+    from streamlit.testing.v1 import AppTest
+
+    from icp_core.facts import store
+
+    home = tempfile.mkdtemp()
+    os.environ["ICP_WORKBENCH_HOME"] = home
+    store.load_facts = lambda workspace: facts
+    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    page.switch_page("pages/segments.py").run()
+    assert not page.exception
+
+    def run(segment: Segment):
+        page.query_params["segment"] = segment.to_query()
+        page.run()
+
+    return run
+
+
 def chart_rows(found: Dashboard) -> list[pd.DataFrame]:
     charts = [
         segment_charts.distribution(found),
@@ -121,7 +189,8 @@ def timed(what: Callable[[], object]) -> tuple[float, float, object]:
     return (time.perf_counter() - wall) * 1000, (time.process_time() - cpu) * 1000, result
 
 
-def measure(n: int) -> None:
+def measure(n: int) -> str:
+    """The table of one size, as Markdown."""
     facts = made_facts(n)
     opened, _, table = timed(lambda: narrow(facts))
     first = timed(lambda: (dashboard(facts, Segment(), heat=HEAT, bubble=BUBBLE), informative(table)))[0]
@@ -130,9 +199,12 @@ def measure(n: int) -> None:
         "raw scan": raw_scan(facts),
         "dashboard": lambda s: dashboard(facts, s, heat=HEAT, bubble=BUBBLE),
         "counts beside values": lambda s: [facet(table, s, name) for name in names],
-        "chart rows": lambda s: chart_rows(dashboard(facts, s, heat=HEAT, bubble=BUBBLE)),
+        "rows of the charts": lambda s: chart_rows(dashboard(facts, s, heat=HEAT, bubble=BUBBLE)),
         "pandas, usual": usual_pandas(facts),
     }
+    if importlib.util.find_spec("polars"):
+        ways["polars, usual"] = usual_polars(facts)
+    ways["rerun of the page"] = page_rerun(facts)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     shares = []
     for segment in tweaks():
@@ -144,19 +216,37 @@ def measure(n: int) -> None:
             elif name == "dashboard":
                 assert result.n == count, (segment, result.n, count)
                 shares.append(result.segment.share)
-    raw = statistics.median(cpu for _, cpu in times["raw scan"])
-    print(
-        f"\n{n:,} customers · share inside, median {statistics.median(shares):.1%}, {min(shares):.1%}–{max(shares):.1%}"
-    )
-    print(f"opening the narrow table {opened:.0f} ms, first dashboard and order of filters {first:.0f} ms")
-    print(f"{'way':24}{'wall':>9}{'wall p95':>10}{'cpu':>9}{'× raw, cpu':>12}")
+    middle = {name: statistics.median(wall for wall, _ in rows) for name, rows in times.items()}
+    lines = [
+        f"{n:,} customers, load {os.getloadavg()[0]:.1f}; inside the segment: median {statistics.median(shares):.0%}, "
+        f"{min(shares):.1%} to {max(shares):.0%}. Narrow table {opened:.0f} ms, first dashboard and order of filters "
+        f"{first:.0f} ms.",
+        "",
+        "| way | wall, ms | p95 | processor | × raw, wall |",
+        "|---|---|---|---|---|",
+    ]
     for name, rows in times.items():
         walls, cpus = zip(*rows, strict=True)
         p95 = sorted(walls)[int(len(walls) * 0.95)]
-        cpu = statistics.median(cpus)
-        print(f"{name:24}{statistics.median(walls):9.1f}{p95:10.1f}{cpu:9.1f}{cpu / raw:12.2f}")
+        lines.append(
+            f"| {name} | {middle[name]:.1f} | {p95:.1f} | {statistics.median(cpus):.1f} | {middle[name] / middle['raw scan']:.1f} |"
+        )
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":
-    for size in [int(a) for a in sys.argv[1:]] or [100_000, 1_000_000]:
-        measure(size)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("customers", nargs="*", type=int)
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/measurements.md")
+    given = parser.parse_args()
+    tables = [measure(size) for size in given.customers or [100_000, 1_000_000]]
+    print("\n\n".join(tables))
+    if given.write:
+        block = "\n".join([BEGIN, "", "\n\n".join(tables), "", END])
+        text = PAPER.read_text(encoding="utf-8")
+        PAPER.write_text(
+            re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: block, text, flags=re.DOTALL),
+            encoding="utf-8",
+        )

@@ -154,10 +154,11 @@ def served(script: str, environment: dict[str, str]) -> Iterator[tuple[subproces
 
 
 def until_still(page: Page, quiet: float = 450, longest: float = 60_000) -> dict:
-    """Wait until nothing was drawn for ``quiet`` ms, and return what was seen."""
+    """Wait until the script has run and nothing was drawn for ``quiet`` ms, and return what was seen."""
     page.wait_for_function(
         f"() => {{ const s = window.__seen, last = Math.max(s.draw, s.text, s.key);"
-        f" return s.draw > s.key && performance.now() - last > {quiet} }}",
+        f" const app = document.querySelector('[data-testid=stApp]');"
+        f" return app.dataset.testScriptState !== 'running' && s.draw > s.key && performance.now() - last > {quiet} }}",
         timeout=longest,
         polling=100,
     )

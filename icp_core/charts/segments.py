@@ -298,7 +298,7 @@ def _bubble_spec(name: str) -> dict:
         axis=alt.Axis(grid=True, labelExpr=_MONEY_LABEL, tickCount=4, labelSeparation=14),
     )  # fmt: skip
     y = alt.Y(
-        "churn:Q", title="Churned", scale=alt.Scale(zero=True, padding=14),
+        "churn:Q", title="Churned", scale=alt.Scale(zero=False, padding=34),
         axis=alt.Axis(format=".0%", tickCount=4),
     )  # fmt: skip
     tips = [
