@@ -411,7 +411,7 @@ def _save(segment: Segment) -> None:
     name = st.text_input("Name of this segment", value=segment.name, key="segment.name", max_chars=80)
     owner = st.text_input(
         "Owner",
-        value=held.author if held else state.kept("segments.owner", ""),
+        value=held.author if held else state.kept("segments.owner", state.my_name()),
         key="segment.owner",
         max_chars=80,
     )

@@ -65,6 +65,11 @@ def workspace() -> Workspace:
     return opened if access.may_edit(name) else opened.read_only()
 
 
+def my_name() -> str:
+    """The name of the person who signed in; "" where nobody signs in."""
+    return str(st.user.get("name") or st.user.get("email") or "") if access.is_configured() else ""
+
+
 def may_edit() -> bool:
     """Whether this session may change its workspace."""
     return access.may_edit(workspace_name())
