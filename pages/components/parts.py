@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.components import state
 from pages.components.feedback import problems_as_messages
+from pages.components.text import md
 
 
 def parts(draw: Mapping[str, Callable[[], None]], *, key: str) -> None:
@@ -24,7 +25,7 @@ def parts(draw: Mapping[str, Callable[[], None]], *, key: str) -> None:
 
 def behind(label: str, draw: Callable[[], None], *, key: str, icon: str, width: str = "content") -> None:
     """A button that opens a panel; what is in the panel is worked out only while it is open."""
-    panel = st.popover(label, icon=icon, width=width, key=key, on_change="rerun")
+    panel = st.popover(md(label), icon=icon, width=width, key=key, on_change="rerun")
     if panel.open:
         with panel:
             draw()

@@ -239,7 +239,7 @@ def _choice_of(facts: Facts, axes: dict[str, tuple[str, str]]) -> None:
             _attribute_choice(facts, label, name, attribute)
 
     key = "segments.choose_" + "_".join(name.split(".")[1] for name, _ in axes.values())
-    behind(f"By {md(plain(now))}", panel, key=key, icon=":material/tune:")
+    behind(f"By {plain(now)}", panel, key=key, icon=":material/tune:")
 
 
 def _attribute_choice(facts: Facts, label: str, name: str, now: str) -> None:
