@@ -309,7 +309,7 @@ def _spans(about: Attribute, conditions: tuple[Condition, ...], as_of: date) -> 
     state.set_widget(key, next((w for w, c in wanted.items() if conditions == (c,)), None))
     st.pills(
         f"{md(_label(about))}, last",
-        list(wanted),
+        list(_SPANS),
         key=key,
         label_visibility="collapsed",
         on_change=lambda: _set(about.name, *([wanted[w]] if (w := state.widget(key)) else [])),
