@@ -748,9 +748,19 @@ def _from_criteria(
             "target_label": outcome.label if outcome else TARGETS["good"],
             "n": outcome.n if outcome else len(facts),
             "n_good": outcome.n_good if outcome else 0,
-            "message": f"{reason} {then}",
+            "message": " ".join(filter(None, (reason, then, _lift_words(profile) if segment else ""))),
         }
     )
+
+
+def _lift_words(profile: Profile | None) -> str:
+    """What the whole ICP promises where no tier is measured; blank when nobody measured it."""
+    found = profile.criteria_evidence if profile is not None else None
+    if found is None or found.effect_kind != "ratio" or not found.effect:
+        return ""
+    span = f", likely {found.low:.1f}–{found.high:.1f}×" if found.low and found.high else ""
+    by = f" by “{profile.meta.outcome_label}”" if profile.meta.outcome_label else ""
+    return f"Customers who meet all of them stand at about {found.effect:.1f}× the others{by} (reduced for luck{span})."
 
 
 def _seen(card: Scorecard, outcome: Outcome, usable: list[Attribute], segment: Segment) -> list[Item]:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from benchmarks.made_customers import made_facts
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import facts_from_frame
+from icp_core.profile.model import Evidence, Meta, Profile, Statement
 from icp_core.prospects import evidence
 from icp_core.prospects.fit import arithmetic, prepare, rank, score_prospects
 from icp_core.prospects.model import Scorecard
@@ -255,6 +256,20 @@ def test_points_no_better_than_luck_give_way_to_the_criteria_of_the_icp():
     assert [item.label for item in made.used] == ["Noise 0 is a", "Noise 1 is b or c"]
     assert "better than luck" in made.message and "come from the ICP's criteria" in made.message
     assert made.checks.auc is None and not made.tiers
+
+
+def test_points_from_the_criteria_say_what_the_icp_promises():
+    icp = Segment((Condition("noise_0", "is_any_of", ("a",)),))
+    profile = Profile(
+        meta=Meta(as_of=date(2026, 1, 1), outcome_label="Value per month"),
+        statement=Statement(text="One kind."),
+        criteria=icp,
+        criteria_evidence=Evidence(effect=1.62, effect_raw=2.4, low=1.2, high=2.1, effect_kind="ratio"),
+    )
+
+    message = fit_scorecard(noise(), profile).message
+
+    assert "about 1.6× the others by “Value per month” (reduced for luck, likely 1.2–2.1×)" in message
 
 
 def test_without_learned_points_the_table_shows_what_customers_show_and_a_hand_can_weigh_it():
