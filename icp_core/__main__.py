@@ -181,6 +181,8 @@ def build(told: argparse.Namespace) -> int:
     print(result.verdict)
     if result.profile is not None:
         print(result.profile.statement.text.replace("**", ""))
+    if result.scored_before is not None:
+        print(result.scored_before.message)
     return 0
 
 

@@ -21,7 +21,7 @@ from icp_core.profile import validate
 from icp_core.profile.compose import compose, search
 from icp_core.profile.draft import Heard
 from icp_core.profile.model import Profile
-from icp_core.prospects.learning import put_on_record
+from icp_core.prospects.learning import CameTrue, came_true, put_on_record
 from icp_core.prospects.market import seen_in
 from icp_core.prospects.model import Scorecard
 from icp_core.prospects.sheet import printable
@@ -51,6 +51,7 @@ class Build:
     prospects: pd.DataFrame | None = None
     live: LiveScores | None = None
     forecast: lifetime.Lifetime | None = None
+    scored_before: CameTrue | None = None  # what became of prospects that an earlier run scored
     brand: Brand = field(default_factory=Brand)
     paper: str = "a4"
 
@@ -78,7 +79,8 @@ def load_files(
             unread.append(f"{path.name}: {preview.error}")
             continue
         reports = load.import_preview(workspace, preview)
-        if not reports:
+        # The same file again changes nothing, and is no reason to complain: a review runs on what is loaded.
+        if not reports and not any(table.mode == "same" for table in preview.tables):
             unread.append(f"{path.name}: nothing in it was recognised. Name its kind in a mapping file.")
     return unread
 
@@ -139,6 +141,7 @@ def build(
     if not chosen:
         profile.warnings = [verdict, *profile.warnings]
     say(0.9, "Scoring prospects")
+    before = came_true(workspace, facts)
     to_print = printable(workspace, facts, profile, seed=seed)
     if to_print.prospects is not None:
         put_on_record(workspace, to_print.prospects, to_print.scored)
@@ -156,6 +159,7 @@ def build(
         to_print.table,
         to_print.live,
         forecast,
+        before,
         brand_of(workspace),
         paper_of(workspace),
     )

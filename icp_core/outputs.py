@@ -115,8 +115,17 @@ def icp_json(result: Build) -> str:
         "review_on": profile.meta.review_on.isoformat() if profile.meta.review_on else None,
         "profile": json.loads(profile.to_json()),
         "scorecard": result.scorecard.to_dict() if result.scorecard else None,
+        "scored_before": _scored_before(result),
     }
     return json.dumps(_plain(document), ensure_ascii=False, indent=1)
+
+
+def _scored_before(result: Build) -> dict[str, Any] | None:
+    """Did tier A of an earlier run win more? None where no prospect was scored before."""
+    found = result.scored_before
+    if found is None:
+        return None
+    return {"message": found.message, "holds": found.holds, "tiers": found.table.to_dict("records")}
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,10 @@ import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from icp_core.build import load_files
+from icp_core.gather import load
+from icp_core.workspace import Workspace
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_data" / "b2b"
 FILES = sorted(str(p) for p in SAMPLE.glob("*") if p.suffix in (".csv", ".xlsx", ".vtt"))
@@ -236,3 +240,14 @@ def test_the_untouched_log_of_a_record_shop_gives_the_published_model(tmp_path):
     assert (round(model["r"], 3), round(model["alpha"] / 7, 3)) == (0.243, 4.414)
     assert (round(model["a"], 3), round(model["b"], 3)) == (0.793, 2.426)
     assert abs(found["backtest"]["bias"]) < 0.1
+
+
+def test_the_same_files_into_the_same_workspace_are_a_review_not_an_error(tmp_path):
+    path = tmp_path / "customers.csv"
+    rows = [f"A{i},Firm {i},Foods,2024-01-0{1 + i % 9}" for i in range(20)]
+    path.write_text("\n".join(["Account ID,Company name,Industry,Customer since", *rows]), encoding="utf-8")
+
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        assert load_files(workspace, [path]) == []
+        assert load_files(workspace, [path]) == []
+        assert len(load.imports(workspace)) == 1
