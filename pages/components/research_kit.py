@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import streamlit as st
@@ -90,22 +91,15 @@ def survey_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     expected = expected_of(workspace, profile)
     _without_hypotheses(expected)
     questions = kit.survey(expected, _offer(profile))
-    with st.container(horizontal=True):
-        download_bytes(
-            "CSV for a survey tool",
-            lambda: kit.survey_csv(questions),
-            "survey.csv",
-            "text/csv",
-            key="research.survey_csv",
-        )
-    _document(kit.survey_document(questions), "survey", "survey")
+    _document(kit.survey_document(questions), "survey", "survey", lambda: kit.survey_csv(questions))
     st.caption(
         "Send it as it is: when the answers come back with these questions as headers, they are recognised and "
         "counted under “What came back”."
     )
 
 
-def _document(document: kit.Document, name: str, key: str) -> None:
+def _document(document: kit.Document, name: str, key: str, table: Callable[[], bytes] | None = None) -> None:
+    """A document to read and to download, as a table for a survey tool too where there is one."""
     with st.container(horizontal=True):
         download_bytes("Word", document.docx, f"{name}.docx", _WORD, key=f"research.{key}_docx")
         download_bytes(
@@ -115,6 +109,10 @@ def _document(document: kit.Document, name: str, key: str) -> None:
             "text/markdown",
             key=f"research.{key}_md",
         )
+        if table is not None:
+            download_bytes(
+                "CSV for a survey tool", table, f"{name}.csv", "text/csv", key=f"research.{key}_csv"
+            )
     shows = {
         "heading": "### {}",
         "text": "{}",

@@ -157,15 +157,17 @@ def _texts(workspace: Workspace, found: Themes, theme: Theme, of: str) -> None:
     )
     if words.strip():
         texts = texts[texts["text"].str.contains(words.strip(), case=False, regex=False)]
-    shown = texts.head(_SHOWN_VERBATIMS)
+    # The same words of several people are one line, and move together.
+    same = texts.groupby(texts["text"].str.casefold(), sort=False)
     place = st.container(horizontal=True, vertical_alignment="bottom")
-    chosen = [
-        row.verbatim_id
-        for row in shown.itertuples()
-        if st.checkbox(md(row.text), key=f"{key}_pick_{row.verbatim_id}")
-    ]
-    if len(texts) > len(shown):
-        st.caption(f"The {count(len(shown))} most typical of {count(len(texts))}. Search to see others.")
+    chosen: list[str] = []
+    for _, alike in list(same)[:_SHOWN_VERBATIMS]:
+        ids = alike["verbatim_id"].tolist()
+        times = f" ({count(len(ids))} times)" if len(ids) > 1 else ""
+        if st.checkbox(md(alike["text"].iloc[0]) + times, key=f"{key}_pick_{ids[0]}"):
+            chosen += ids
+    if same.ngroups > _SHOWN_VERBATIMS:
+        st.caption(f"The {_SHOWN_VERBATIMS} most typical of {count(same.ngroups)}. Search to see others.")
     elif texts.empty:
         st.caption("No text holds these words.")
     names = {t.theme_id: t.name for t in found.shown() if t.theme_id != theme.theme_id} | {

@@ -239,7 +239,8 @@ def test_chosen_texts_move_to_a_theme_of_their_own(survey, open_tab):
     assert "Typed twice" in words(page)
     let_go()
     (edit,) = decided(survey, "theme").values()
-    assert edit["do"] == "move" and [f"{key}_pick_{v}" for v in edit["verbatim_ids"]] == picks[:2]
+    assert edit["do"] == "move" and {f"{key}_pick_{v}" for v in edit["verbatim_ids"]} >= set(picks[:2])
+    assert len(edit["verbatim_ids"]) > 2  # the same words of others went along
 
 
 def test_a_second_visit_reads_nothing_again(survey, open_tab, app, monkeypatch):
