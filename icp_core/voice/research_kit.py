@@ -108,6 +108,7 @@ class Document:
     def docx(self) -> bytes:
         """The document as a Word file."""
         from docx import Document as Word
+        from docx.shared import Cm
 
         word = Word()
         word.core_properties.author = ""
@@ -116,8 +117,10 @@ class Document:
         for kind, text in self.blocks:
             if kind == "heading":
                 word.add_heading(_printable(text), level=1)
-            elif kind in ("item", "tick"):
-                word.add_paragraph(("☐ " if kind == "tick" else "") + _printable(text), style="List Bullet")
+            elif kind == "item":
+                word.add_paragraph(_printable(text), style="List Bullet")
+            elif kind == "tick":  # a box to tick is its own bullet
+                word.add_paragraph("☐ " + _printable(text)).paragraph_format.left_indent = Cm(0.6)
             else:
                 word.add_paragraph("_" * 60 if kind == "line" else _printable(text))
         out = io.BytesIO()

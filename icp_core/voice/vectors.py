@@ -123,7 +123,7 @@ def theme_vectors(meaning: np.ndarray, words: sp.csr_matrix, seed: int = 0) -> n
         topics = TruncatedSVD(min(_DIMENSIONS, words.shape[1] - 1), random_state=seed)
         parts.append(_WORDS_WEIGHT * _unit(topics.fit_transform(words)))
     joined = np.hstack(parts)
-    size = min(_DIMENSIONS, n - 1)
+    size = min(_DIMENSIONS, *joined.shape)
     points = _unit(PCA(size, svd_solver="randomized", random_state=seed).fit_transform(joined))
     rng = np.random.default_rng(seed)
     landmarks = np.arange(n) if n <= _LANDMARKS else np.sort(rng.choice(n, _LANDMARKS, replace=False))

@@ -52,7 +52,10 @@ def test_guide_and_survey_download_as_word_markdown_and_csv(profile):
     guide = R.interview_guide(profile, offer="Tidelane")
     survey = R.survey(profile)
 
-    text = "\n".join(p.text for p in Word(io.BytesIO(guide.docx())).paragraphs)
+    paragraphs = Word(io.BytesIO(guide.docx())).paragraphs
+    text = "\n".join(p.text for p in paragraphs)
+    ticks = [p for p in paragraphs if p.text.startswith("☐")]
+    assert ticks and all(p.style.name == "Normal" for p in ticks)
     sheet = R.survey_csv(survey).decode("utf-8-sig")
 
     assert "How did you first hear of Tidelane?" in text and "☐ Missed shifts" in text
