@@ -1,5 +1,6 @@
 """The main job without a browser: inspect, build and score, as others rely on them."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -125,6 +126,26 @@ def test_the_same_call_twice_gives_the_same_json_and_pdf(built, tmp_path):
 
     for name in ("icp.json", "icp.pdf", "icp.md", "reconciliation.csv"):
         assert (tmp_path / name).read_bytes() == (built / name).read_bytes(), name
+
+
+def test_score_gives_the_lead_list_back_with_scores_and_the_same_file_twice(built, tmp_path):
+    leads = SAMPLE / "lead-list.csv"
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    for out in (first, second):
+        told = run("score", "--icp", str(built / "icp.json"), str(leads), "--out", str(out)).stdout
+
+    (head, *rows), (own_head, *own) = (
+        list(csv.reader(path.open(encoding="utf-8-sig", newline=""))) for path in (leads, first)
+    )
+    added = ["fit_points", "tier", "reasons", "disqualified_by", "known_attributes", "ask_next"]
+    assert first.read_bytes() == second.read_bytes()
+    assert own_head == [*head, *added]
+    assert [row[: len(head)] for row in own] == rows
+    scored = [dict(zip(added, row[len(head) :], strict=True)) for row in own]
+    assert all(0 <= int(one["fit_points"]) <= 100 and one["tier"] in "ABCD" for one in scored)
+    best = max(scored, key=lambda one: int(one["fit_points"]))
+    assert "Meets every criterion of the ICP" in best["reasons"]
+    assert told.startswith("300 of 300 rows scored: A ")
 
 
 def test_data_that_cannot_carry_an_icp_still_gives_a_page_that_claims_nothing(tmp_path):
