@@ -144,7 +144,7 @@ def scorecard_sheet(book: Book, live: LiveScores) -> None:
     )  # fmt: skip
     if n:
         weights.add(f"{first_letter}{top}:{last_letter}{top}")
-    heads = ("Name", "Points", "Tier", "Walk away", *("met = 1" for _ in live.labels))
+    heads = ("Name", "Points", "Tier", "Walk away", *("share met, 0 to 1" for _ in live.labels))
     sheet.add(*(sheet.text(h, "head") for h in heads))
     row_weights = f"${first_letter}${top}:${last_letter}${top}"
     for i, name in enumerate(names):

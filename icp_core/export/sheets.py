@@ -72,7 +72,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "ratio": {"format": '0.00"×"_)'},
     "date": {"format": "yyyy-mm-dd"},
     "weight": {"fill": YELLOW, "bold": True, "unlocked": True, "format": "General"},
-    "score": {"format": "0.0_)", "bold": True},
+    "score": {"format": "0_)", "bold": True},
 }
 
 

@@ -20,17 +20,26 @@ from icp_core.workspace import Workspace
 
 
 def live_scores(card: Scorecard, rows: Prospects, names: Sequence, what: str = "prospects") -> LiveScores:
-    """The best rows with the part of each item's points they get; ``names`` is one name per row."""
+    """The best rows with the part of each item's points they get; ``names`` is one name per row.
+
+    Prospects who are customers already, or repeat an earlier row, are left out.
+    """
     found = score(card, rows.encoded)
     items = {item.key: item for item in card.used}
-    best = np.argsort(-found.points, kind="stable")[:MOST_ROWS]
+    aside = rows.relations.is_customer | rows.relations.is_duplicate
+    kept = np.flatnonzero(~aside) if what == "prospects" else np.arange(len(rows))
+    best = kept[np.argsort(-found.points[kept], kind="stable")[:MOST_ROWS]]
     met = np.zeros((len(best), len(found.keys)))
     for j, key in enumerate(found.keys):
         item = items[key]
         met[:, j] = (found.parts[best, j] - item.low) / max(1, item.high - item.low)
-    shown = f"All {count(len(rows))} {what} are scored."
-    if len(rows) > len(best):
-        shown = f"The best {count(len(best))} of {count(len(rows))} {what} are scored here."
+    shown = f"All {count(len(kept))} {what} are scored."
+    if len(kept) > len(best):
+        shown = f"The best {count(len(best))} of {count(len(kept))} {what} are scored here."
+    if len(rows) > len(kept):
+        shown += (
+            f" {count(len(rows) - len(kept))} rows are customers already or repeat another, and are left out."
+        )
     return LiveScores(
         labels=[items[key].label for key in found.keys],
         weights=[float(items[key].high - items[key].low) for key in found.keys],

@@ -4,6 +4,7 @@ import csv
 import io
 
 import numpy as np
+import pandas as pd
 import pytest
 from openpyxl import Workbook
 
@@ -12,11 +13,12 @@ from icp_core.facts import store
 from icp_core.gather import load
 from icp_core.profile.model import Meta, Profile, Statement
 from icp_core.prospects import lists
-from icp_core.prospects.fit import ADDED, score_file, score_prospects
+from icp_core.prospects.fit import ADDED, prepare, score_file, score_prospects
 from icp_core.prospects.scorecard import fit_scorecard
-from icp_core.prospects.sheet import printable
+from icp_core.prospects.sheet import live_scores, printable
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import Workspace
+from tests.core.prospects.test_fit import card as fit_card
 from tests.core.prospects.test_fit import icp_json
 
 HEAD = ["Company", "Website", "Industry", "Number of Employees", "Country", "Remark", "Remark"]
@@ -167,3 +169,20 @@ def test_the_workbook_has_the_list_and_a_live_sheet_with_the_same_points(workspa
     weights = np.array(found.live.weights)
     live = np.round(100 * (found.live.met * weights).sum(axis=1) / weights.sum())
     assert sorted(live) == sorted(found.scored["fit_points"])
+
+
+def test_the_live_sheet_leaves_customers_and_repeats_out():
+    card = fit_card()
+    frame = pd.DataFrame(
+        {
+            "account_name": ["New One", "Old 1", "New One"],
+            "domain": ["new.example", "old.example", "new.example"],
+            "industry": ["Logistics"] * 3,
+        }
+    )
+    customers = pd.DataFrame({"customer_name": ["Old 1 Ltd"], "domain": ["old.example"]})
+
+    live = live_scores(card, prepare(frame, card, customers=customers), ["a", "b", "c"])
+
+    assert live.names == ["a"]
+    assert "2 rows are customers already or repeat another" in live.note
