@@ -16,6 +16,7 @@ from icp_core.build import Build
 from icp_core.export.crm import csv_bytes
 from icp_core.export.markdown import markdown
 from icp_core.export.pdf import one_pager
+from icp_core.export.redact import shareable
 from icp_core.export.workbook import workbook
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import SCHEMA
@@ -113,7 +114,7 @@ def icp_json(result: Build) -> str:
         "warnings": [*facts.warnings, *profile.warnings, *result.unread],
         "version": profile.meta.version,
         "review_on": profile.meta.review_on.isoformat() if profile.meta.review_on else None,
-        "profile": json.loads(profile.to_json()),
+        "profile": json.loads(shareable(profile).to_json()),
         "scorecard": result.scorecard.to_dict() if result.scorecard else None,
         "scored_before": _scored_before(result),
     }

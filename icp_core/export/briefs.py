@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from icp_core.export.labels import day_words, labels
 from icp_core.export.markdown import escaped
 from icp_core.export.page_text import plain
-from icp_core.export.redact import quote_signature, quote_words, redacted
+from icp_core.export.redact import quote_signature, quote_words, redacted, shareable
 from icp_core.profile.model import Profile, Statement
 
 TEAMS = ("Marketing", "Sales", "Product", "Success")
@@ -37,6 +37,8 @@ def brief(profile: Profile, team: str, *, personal: bool = False) -> Brief:
     """
     if team not in TEAMS:
         raise ValueError(f"There is no brief for {team!r}. Choose one of: {', '.join(TEAMS)}.")
+    if not personal:
+        profile = shareable(profile)
     words = labels("en")
     say = _lines(profile.messaging.say, personal)
     prove = _lines(profile.messaging.prove, personal)

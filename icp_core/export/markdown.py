@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from icp_core.export.labels import day_words, labels
 from icp_core.export.page_content import evidence_words, market_words, percent
 from icp_core.export.page_text import plain
-from icp_core.export.redact import quote_signature, quote_words
+from icp_core.export.redact import quote_signature, quote_words, shareable
 from icp_core.profile.model import Profile, Share, Statement
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>()#!|~&@$^])")
@@ -23,6 +23,8 @@ def markdown(profile: Profile, *, language: str | None = None, personal: bool = 
     Quotes are signed by role, company size and place; names, e-mails, phone numbers and links are left out
     unless ``personal``.
     """
+    if not personal:
+        profile = shareable(profile)
     words = labels(language or profile.meta.language or "en")
     meta = profile.meta
     hidden = set(profile.hidden_sections)
@@ -170,7 +172,16 @@ def _sections(profile: Profile, words, personal: bool):
         for r in profile.buying_roles
         if not r.hidden and (r.role or r.text)
     ]
+    if profile.buying_team is not None and not profile.buying_team.hidden:
+        buying.append(_line(profile.buying_team, words))
+    buying += [
+        _line(s, words, lead=words["lost_at"], tail=percent(s.share)) for s in _shown(profile.drop_out)
+    ]
     yield "buying", buying
+    yield (
+        "personas",
+        [f"- **{escaped(p.name)}** *{escaped(p.words)}* ({words['assumption']})" for p in profile.personas],
+    )
     yield "decides", _shares(profile.buying_criteria, words)
     yield "objections", [_line(s, words) for s in _shown(profile.objections)]
     yield (

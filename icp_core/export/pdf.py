@@ -25,6 +25,7 @@ from icp_core.export.brand import Brand
 from icp_core.export.labels import labels
 from icp_core.export.page_content import PageContent
 from icp_core.export.page_text import RTL_LANGUAGES, page_text, plain
+from icp_core.export.redact import shareable
 from icp_core.export.typefaces import own_fonts, typst_fonts
 from icp_core.profile.model import Profile
 
@@ -76,6 +77,9 @@ def one_pager(
         raise ExportError(f"The paper “{paper}” is not known. Choose one of: {', '.join(_PAPERS)}.")
     if format not in ("pdf", "png", "svg"):
         raise ExportError(f"The format “{format}” is not known. Choose one of: pdf, png, svg.")
+    author = profile.meta.author
+    if not personal:
+        profile = shareable(profile)
     language = language or profile.meta.language or "en"
     words = labels(language)
     look, notes = (brand or Brand()).readable()
@@ -87,7 +91,7 @@ def one_pager(
         "look": json.dumps(
             {
                 "title": f"{page_text(profile.meta.name)} – {words['kicker']}",
-                "author": plain(profile.meta.author) if personal else plain(profile.meta.company),
+                "author": plain(author) if personal else plain(profile.meta.company),
                 "description": plain(profile.statement.text.replace("**", "")),
                 "day": [profile.meta.as_of.year, profile.meta.as_of.month, profile.meta.as_of.day],
                 "paper": _PAPERS[paper],

@@ -10,7 +10,23 @@ from __future__ import annotations
 
 import re
 
-from icp_core.profile.model import Quote
+from icp_core.profile.model import Profile, Quote, Statement
+
+_LISTS = (
+    "who",
+    "behaviour",
+    "jobs",
+    "pains",
+    "triggers",
+    "objections",
+    "values",
+    "channels",
+    "buying_roles",
+    "buying_criteria",
+    "implications",
+    "hypotheses",
+)
+_WORDS = frozenset({"text", "desired", "impact_of", "when", "words"})
 
 _EMAIL = re.compile(r"[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(r"\b(?:https?://|ftp://|www\.)[^\s<>\"'”’)\]]+|\bmailto:\S+", re.IGNORECASE)
@@ -58,3 +74,37 @@ def quote_signature(quote: Quote, *, personal: bool = False) -> str:
     if personal and quote.person:
         return f"{quote.person}, {quote.signature}"
     return redacted(quote.signature)
+
+
+def shareable(profile: Profile) -> Profile:
+    """The profile as it may leave the house: nobody is named, and no address or number of a person is in it.
+
+    Quotes and lines made from what customers said lose names, e-mails, phone numbers, links and handles. What
+    the user wrote or edited stays as written.
+    """
+    kept = profile.model_copy(deep=True)
+    kept.meta.author = ""
+    kept.quotes = [_unsigned(quote) for quote in kept.quotes]
+    said = kept.messaging
+    lines: list[Statement] = [kept.statement, *said.say, *said.prove, *said.avoid]
+    for name in _LISTS:
+        lines += getattr(kept, name)
+    for line in lines:
+        if line.evidence is None:
+            continue
+        if not line.edited:
+            for field in _WORDS & set(type(line).model_fields):
+                setattr(line, field, _without_names(getattr(line, field), line.evidence.quotes))
+        line.evidence.quotes = [_unsigned(quote) for quote in line.evidence.quotes]
+    return kept
+
+
+def _unsigned(quote: Quote) -> Quote:
+    known = quote.customer_id if quote.customer_id and "@" not in quote.customer_id else None
+    return quote.model_copy(update={"text": quote_words(quote), "person": None, "customer_id": known})
+
+
+def _without_names(text: str, quotes: list[Quote]) -> str:
+    for quote in quotes:
+        text = quote_words(quote.model_copy(update={"text": text}))
+    return redacted(text)

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Sequence
 from icp_core.charts.theme import LIGHT
 from icp_core.export.labels import day_words, labels
 from icp_core.export.page_text import plain
-from icp_core.export.redact import redacted
+from icp_core.export.redact import redacted, shareable
 from icp_core.profile.model import Figure, Profile
 
 _WIDE, _HIGH = 13.333, 7.5  # inches: a 16:9 slide
 _FACE = "Calibri"
 _MOST_FIGURES, _MOST_LINES, _LONGEST = 6, 4, 110
+_LINE = 130  # letters of a line in a column
 # A file with the moment it was made inside would differ every time.
 _MADE = dt.datetime(2000, 1, 1)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -31,6 +32,8 @@ def slide(profile: Profile, *, language: str | None = None, personal: bool = Fal
     from pptx import Presentation
     from pptx.util import Inches
 
+    if not personal:
+        profile = shareable(profile)
     words = labels(language or profile.meta.language or "en")
     deck = Presentation()
     deck.slide_width, deck.slide_height = Inches(_WIDE), Inches(_HIGH)
@@ -44,14 +47,14 @@ def slide(profile: Profile, *, language: str | None = None, personal: bool = Fal
         [
             (words["jobs"], "jobs", [j.text for j in _shown(profile.jobs)]),
             (words["pains"], "pains", [p.text for p in _shown(profile.pains)]),
-        ],
-        [
-            (words["triggers"], "triggers", [t.text for t in _shown(profile.triggers)]),
             (
                 words["disqualifiers"],
                 "disqualifiers",
                 [d.words + (f" ({d.why})" if d.why else "") for d in profile.disqualifiers if d.accepted],
             ),
+        ],
+        [
+            (words["triggers"], "triggers", [t.text for t in _shown(profile.triggers)]),
             (
                 words["implications"],
                 "implications",
@@ -136,10 +139,10 @@ def _text(page, left, top, width, height, lines: Sequence[tuple[str, float, bool
 
 def _column(page, left: float, parts: Sequence[tuple[str, Sequence[str]]], personal: bool) -> None:
     lines: list[tuple[str, float, bool, str]] = []
-    each = max(2, 9 // len(parts))
+    each = max(2, 7 // len(parts))
     for title, texts in parts:
         lines.append((title, 14, True, LIGHT.ideal))
-        lines += [("• " + _clean(text, personal, 90), 12, False, LIGHT.ink) for text in texts[:each]]
+        lines += [("• " + _clean(text, personal, _LINE), 12, False, LIGHT.ink) for text in texts[:each]]
     _text(page, left, 2.15, 3.15, 4.7, lines, personal)
 
 

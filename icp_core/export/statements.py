@@ -64,8 +64,14 @@ def _entries(profile: Profile, words: Mapping[str, str], personal: bool) -> Iter
     for role in profile.buying_roles:
         said = ", ".join(part for part in (words.get(role.part, role.part), role.text) if part)
         yield from of("buying", role, role.role, said)
+    if profile.buying_team is not None:
+        yield from of("buying", profile.buying_team)
+    for stage in profile.drop_out:
+        yield from of("buying", stage, words["lost_at"], _with_share(stage.text, stage.share))
     for criterion in profile.buying_criteria:
         yield from of("decides", criterion, "", _with_share(criterion.text, criterion.share))
+    for persona in profile.personas:
+        yield Entry("personas", words["personas"], persona.name, persona.words, None)
     for quote in profile.quotes:
         signed = " · ".join(p for p in (quote_signature(quote, personal=personal), quote.source) if p)
         yield Entry(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl.chart import BarChart, Reference, ScatterChart, Series
+from openpyxl.chart.marker import DataPoint
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.chart.text import RichText
 from openpyxl.drawing.line import LineProperties
@@ -19,7 +20,7 @@ from icp_core.charts.theme import LIGHT
 from icp_core.export.labels import day_words, labels
 from icp_core.export.page_content import market_words
 from icp_core.export.privacy import persons_left_out, without_persons
-from icp_core.export.redact import redacted
+from icp_core.export.redact import redacted, shareable
 from icp_core.export.scorecard_sheet import (
     LiveScores,
     ScoreItem,
@@ -71,6 +72,8 @@ def workbook(
     that name persons are left out unless ``personal``. Figures are values; only the scorecard has formulas,
     which follow its yellow weights. The same input gives the same bytes.
     """
+    if not personal:
+        profile = shareable(profile)
     words = labels(language or profile.meta.language or "en")
     meta = profile.meta
     known, lost = profile.criteria.known_to(facts.catalogue)
@@ -138,7 +141,8 @@ def _page_sheet(
     about = " · ".join(part for part in (words["kicker"], meta.company, meta.offer) if part)
     sheet.add(sheet.text(about, "mute"))
     sheet.add(sheet.text(meta.name, "title"), height=28)
-    status = f"{words.get(meta.status, meta.status)} · {words['version']} {meta.version} · {words['as_of']} "
+    version = f" · {words['version']} {meta.version}" if meta.version.lower() != meta.status.lower() else ""
+    status = f"{words.get(meta.status, meta.status)}{version} · {words['as_of']} "
     status += day_words(meta.as_of, words)
     if meta.review_on:
         status += f" · {words['next_review']} {day_words(meta.review_on, words)}"
@@ -233,7 +237,10 @@ def _page_charts(
         chart.title = label
         chart.add_data(Reference(figures.ws, min_col=2, max_col=1 + columns, min_row=row), from_rows=True)
         chart.set_categories(Reference(figures.ws, min_col=2, max_col=1 + columns, min_row=_FIGURE_HEAD))
-        chart.series[0].graphicalProperties = GraphicalProperties(solidFill=ACCENT)
+        chart.series[0].graphicalProperties = GraphicalProperties(solidFill=_GREY)
+        mine = DataPoint(idx=0)
+        mine.graphicalProperties = GraphicalProperties(solidFill=ACCENT)
+        chart.series[0].data_points = [mine]
         _plain_axes(chart)
         chart.x_axis.scaling.orientation, chart.y_axis.crosses = "maxMin", "max"
         chart.y_axis.scaling.min = 0
@@ -427,7 +434,7 @@ def _candidates(sheet: SheetWriter, candidates: Sequence[Any]) -> None:
     sheet.gap()
     sheet.add(sheet.text("Kinds of customer the search found", "section"))
     heads = ("Kind", "Customers", "Share", "Effect", "In this data", "Verdict", "Likely from", "Likely to", "Returns in resamples", "", "Mind")  # fmt: skip
-    sheet.add(*_heads(sheet, heads, (1, 2, 3, 4, 6, 7, 8)))
+    sheet.add(*_heads(sheet, heads, (1, 2, 3, 4, 6, 7, 8)), height=30)
     for found in candidates:
         style = _STYLE_OF_EFFECT.get(found.effect_kind, "number")
         sheet.add(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from icp_core.profile.model import (
     BuyingRole,
     Implication,
     Job,
     Pain,
+    Persona,
     Profile,
     Share,
     Statement,
@@ -59,6 +62,16 @@ def with_line(profile: Profile, section: str, index: int, field: str, value: str
     if part:
         return profile.model_copy(update={"messaging": profile.messaging.model_copy(update={part: lines})})
     return profile.model_copy(update={section: lines})
+
+
+def with_personas(profile: Profile, rows: Iterable[Mapping[str, object]]) -> Profile:
+    """The personas attached to the ICP, one per row; rows without a name are left out."""
+    found = []
+    for row in rows:
+        told = {key: " ".join(str(row.get(key) or "").split()) for key in Persona.model_fields}
+        if told["name"]:
+            found.append(Persona(**told))
+    return profile.model_copy(update={"personas": found})
 
 
 def with_statement(profile: Profile, text: str) -> Profile:

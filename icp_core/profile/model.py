@@ -149,6 +149,13 @@ class Persona(_Part):
     tools: str = ""
     power: str = ""  # power to buy: decides, signs, can veto, influences, uses it
 
+    @property
+    def words(self) -> str:
+        """All that is told of the persona, on one line."""
+        who = ", ".join(part for part in (self.role, self.seniority, self.power) if part.strip())
+        more = (self.background, self.goals, self.challenges, self.tools)
+        return "; ".join(part.rstrip(".;") for part in (who, *more) if part.strip())
+
 
 class Share(Statement):
     """A channel or criterion with the share of those asked (0–1)."""

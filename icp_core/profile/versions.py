@@ -148,6 +148,24 @@ def undo(workspace: Workspace) -> Profile | None:
     return Profile.from_json(last.value)
 
 
+_COMPARED = {
+    "statement": "The sentence",
+    "who": "Who they are",
+    "behaviour": "What they do",
+    "jobs": "What they hire us to do",
+    "pains": "What hurts them",
+    "triggers": "What sets them looking",
+    "objections": "What holds them back",
+    "values": "What they care about",
+    "channels": "Where to find them",
+    "buying_roles": "Who decides",
+    "buying_criteria": "What decides it",
+    "disqualifiers": "Walk away when",
+    "messaging": "What to tell them",
+    "implications": "What we do next",
+}
+
+
 @dataclass(frozen=True)
 class Difference:
     """Two profiles on the same customers. Revenue in the facts' currency; NaN when not known."""
@@ -159,7 +177,8 @@ class Difference:
     revenue_out: float
     criteria_before: str
     criteria_after: str
-    figures: pd.DataFrame  # figure, before, after
+    figures: pd.DataFrame  # figure, before, after: both on today's customers; then as they were promised
+    lines: pd.DataFrame  # section, change (new, gone), line
 
 
 def compare(facts: Facts, before: Profile, after: Profile) -> Difference:
@@ -178,8 +197,6 @@ def compare(facts: Facts, before: Profile, after: Profile) -> Difference:
         if "revenue" in columns
         else (lambda frame: float("nan"))
     )
-    was = {f.key: f for f in before.figures}
-    rows = [(f.label, was[f.key].ideal if f.key in was else "", f.ideal) for f in after.figures]
     return Difference(
         entering=entering.reset_index(drop=True),
         leaving=leaving.reset_index(drop=True),
@@ -188,8 +205,46 @@ def compare(facts: Facts, before: Profile, after: Profile) -> Difference:
         revenue_out=money(leaving),
         criteria_before=before.criteria.words(facts.catalogue),
         criteria_after=after.criteria.words(facts.catalogue),
-        figures=pd.DataFrame(rows, columns=["figure", "before", "after"]),
+        figures=_figures_of_both(facts, before, after),
+        lines=_changed_lines(before, after),
     )
+
+
+def _figures_of_both(facts: Facts, before: Profile, after: Profile) -> pd.DataFrame:
+    """What both criteria come to on the same customers, beside what each version promised when it was saved."""
+    old, new = (
+        {c.kind.key: c for c in dashboard(facts, p.criteria).comparisons if c.segment.n}
+        for p in (before, after)
+    )
+    promised = [{f.key: f.ideal for f in p.figures} for p in (before, after)]
+    labels = {f.key: f.label for p in (before, after) for f in p.figures}
+    rows = []
+    for key, label in labels.items():
+        today = [side[key].words() if key in side else "" for side in (old, new)]
+        rows.append((label, *today, promised[0].get(key, ""), promised[1].get(key, "")))
+    return pd.DataFrame(rows, columns=["figure", "before", "after", "promised before", "promised after"])
+
+
+def _changed_lines(before: Profile, after: Profile) -> pd.DataFrame:
+    """Lines that one version has and the other has not, section by section."""
+    rows = []
+    for section, label in _COMPARED.items():
+        was, now = _texts(before, section), _texts(after, section)
+        rows += [(label, "new", text) for text in now if text not in was]
+        rows += [(label, "gone", text) for text in was if text not in now]
+    return pd.DataFrame(rows, columns=["section", "change", "line"])
+
+
+def _texts(profile: Profile, section: str) -> list[str]:
+    if section == "statement":
+        return [profile.statement.text.replace("**", "")]
+    if section == "disqualifiers":
+        return [d.words for d in profile.disqualifiers if d.accepted]
+    if section == "messaging":
+        said = profile.messaging
+        return [line.text for line in (*said.say, *said.prove, *said.avoid)]
+    lines = getattr(profile, section)
+    return [f"{line.label}: {line.text}" if section == "who" else line.text for line in lines]
 
 
 # A share that moved by more than this since the version was saved is worth a look.

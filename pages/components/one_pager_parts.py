@@ -8,6 +8,7 @@ from icp_core.export.briefs import briefs_docx, briefs_markdown
 from icp_core.export.markdown import markdown
 from icp_core.export.pdf import OnePager, one_pager
 from icp_core.export.pictures import charts_of, charts_zip
+from icp_core.export.redact import shareable
 from icp_core.export.slide import slide
 from icp_core.export.workbook import workbook
 from icp_core.facts.catalogue import Facts
@@ -111,7 +112,7 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
         download_bytes("Markdown", text, f"{name}.md", "text/markdown", key="one_pager.md")
         download_bytes(
             "JSON",
-            lambda: profile.to_json().encode(),
+            lambda: (profile if look.personal else shareable(profile)).to_json().encode(),
             f"{name}.json",
             "application/json",
             key="one_pager.json",

@@ -110,7 +110,19 @@ def _comparison(facts: Facts, found: list[versions.Version]) -> None:
             f"({md(money(facts.currency, difference.revenue_in))} revenue), {count(len(difference.leaving))} leave "
             f"({md(money(facts.currency, difference.revenue_out))})."
         )
-        st.dataframe(difference.figures, hide_index=True)
+        st.caption("Both on today’s customers; beside them what each version promised when it was saved.")
+        st.dataframe(
+            difference.figures,
+            hide_index=True,
+            column_config={name: name.capitalize() for name in difference.figures.columns},
+        )
+        if len(difference.lines):
+            st.markdown("**What the page says differently**")
+            st.dataframe(
+                difference.lines,
+                hide_index=True,
+                column_config={name: name.capitalize() for name in difference.lines.columns},
+            )
         for title, rows, file_name in (
             ("Who enters", difference.entering, "entering.csv"),
             ("Who leaves", difference.leaving, "leaving.csv"),

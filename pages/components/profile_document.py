@@ -30,6 +30,7 @@ from pages.components import state
 from pages.components.figures import Card, figure_strip, sentence
 from pages.components.profile_evidence import evidence_panel
 from pages.components.profile_market import market_section
+from pages.components.profile_personas import personas_section
 from pages.components.profile_plan import hypotheses_section
 from pages.components.searches import discovery_of
 from pages.components.text import md
@@ -133,6 +134,7 @@ def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
             st.markdown("**Still open**")
             for question in profile.open_questions:
                 st.markdown(f"- {md(question)}")
+        personas_section(workspace, profile)
         market_section(workspace, facts, profile)
         hypotheses_section(workspace, facts, profile)
     with right, st.container(key="profile_evidence"):

@@ -2,8 +2,10 @@
 
 import pytest
 
+from icp_core.export.markdown import markdown
 from icp_core.profile import hypotheses, versions
 from icp_core.profile.draft import draft
+from icp_core.profile.edits import with_personas
 from icp_core.profile.market import MarketNumbers, typed
 from icp_core.profile.model import Job
 from icp_core.segments.conditions import Condition, Segment
@@ -134,3 +136,20 @@ def test_opening_the_customers_set_aside_is_asked_for_and_counted(app, open_page
 
     assert len(chosen.decisions("holdout")) == 1
     assert "Opened for this rule alone" in words(page)
+
+
+def test_personas_are_kept_apart_and_the_attached_ones_reach_the_page(app, open_page, chosen):
+    chosen.decide("persona", "Olga", {"name": "Olga", "role": "Head of planning"})
+    page = settled(open_page(app, "profile"))
+
+    draft = versions.draft_of(chosen)
+    versions.keep_draft(
+        chosen, with_personas(draft, [{"name": "Olga", "goals": "Sleep well"}, {"name": " "}])
+    )
+    settled(page.run())
+
+    assert [p.name for p in versions.draft_of(chosen).personas] == ["Olga"]
+    assert "Olga" in markdown(versions.draft_of(chosen))
+    settled(next(b for b in page.button if b.key == "profile.keep_personas").click().run())
+    assert [d.key for d in chosen.decisions("persona")] == ["Olga"]
+    assert versions.draft_of(chosen).personas[0].goals == "Sleep well"

@@ -95,6 +95,41 @@ def test_two_versions_are_compared_on_the_customers_of_today():
     assert len(found.leaving) == in_logistics.sum() and len(found.entering) == (~in_logistics).sum()
     assert found.staying == 0
     assert found.revenue_out == pytest.approx(facts.frame.loc[in_logistics, "revenue"].sum())
+    assert set(found.lines["change"]) == {"new", "gone"}
+
+
+def test_figures_of_two_versions_are_told_on_the_same_customers():
+    before, after = draft(customers(FIRST), LOGISTICS), draft(customers(FIRST), RETAIL)
+    turned = customers(SECOND, "turned")
+
+    found = versions.compare(turned, before, after).figures.set_index("figure")
+
+    today = {f.label: f.ideal for f in draft(turned, LOGISTICS).figures}
+    promised = {f.label: f.ideal for f in before.figures}
+    assert found["before"].to_dict() == {label: today[label] for label in found.index}
+    assert found["promised before"].to_dict() == {label: promised[label] for label in found.index}
+    assert (found["before"] != found["promised before"]).any()
+
+
+def test_the_same_version_twice_differs_in_nothing():
+    facts = customers(SECOND)
+    found = versions.compare(facts, draft(facts, LOGISTICS), draft(facts, LOGISTICS))
+
+    assert len(found.entering) == len(found.leaving) == len(found.lines) == 0
+
+
+def test_bringing_back_a_version_can_be_undone_and_a_review_is_settled_by_saving():
+    workspace = Workspace.in_memory()
+    workspace.decide(versions.REVIEW_TRIGGER, "0", "A new product or price")
+    first = versions.save(workspace, draft(customers(FIRST), LOGISTICS))
+    edited = first.profile.model_copy(update={"jobs": [Job(text="Plan", edited=True)]})
+    versions.keep_draft(workspace, edited)
+
+    versions.restore(workspace, 1)
+
+    assert versions.draft_of(workspace).jobs == first.profile.jobs
+    assert [j.text for j in versions.undo(workspace).jobs] == ["Plan"]
+    assert workspace.decisions(versions.REVIEW_TRIGGER) == []
 
 
 def test_the_last_edits_can_be_undone_one_by_one():
