@@ -35,7 +35,7 @@ def personas_section(workspace: Workspace, profile: Profile) -> None:
     known |= {p.name: p.model_dump() for p in profile.personas}
     attached = {p.name for p in profile.personas}
     if not known:
-        known = {"": {"role": role.role} for role in profile.buying_roles[:1]}
+        known = {"": {"role": next((role.role for role in profile.buying_roles), "")}}
     columns = ["attached", *_LABELS]
     table = pd.DataFrame(
         [
