@@ -9,6 +9,7 @@ from typing import Any
 
 from icp_core.gather.mapping import ColumnMapping
 from icp_core.vocabulary import FIELDS, KINDS
+from icp_core.vocabulary.headers import in_a_sentence
 
 _DAYS = re.compile(r"\bthe (\d+ \w+) or the (\d+ \w+)\?")
 _THOUSANDS = re.compile(r"“([^”]*[.,][^”]*)”.* more than a thousand")
@@ -53,7 +54,7 @@ def answers(column: ColumnMapping, question: str, kind: str | None) -> tuple[Ans
     if not label:
         return ()
     return (
-        Answer(f"Yes, {label.lower()}", {"field": column.field}, True),
+        Answer(f"Yes, {in_a_sentence(label)}", {"field": column.field}, True),
         Answer("No, an attribute of its own", {"field": None}),
     )
 

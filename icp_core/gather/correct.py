@@ -33,16 +33,25 @@ _SHOWN_ROWS = 500
 class Effect:
     """What a correction would change, before it is made.
 
-    ``columns``: one row per column understood otherwise: column (heading), before, after (what it is, in words),
+    ``kind_before`` and ``kind_after``: what the table holds. ``columns``: one row per column understood otherwise: column (heading), before, after (what it is, in words),
     cells (how many cells read differently), example_before, example_after (the first such cell; None = blank).
     Then, of the table's rows: how many count, how many cells cannot be read, before and after.
     """
 
+    kind_before: str | None
+    kind_after: str
     columns: pd.DataFrame
     rows_before: int
     rows_after: int
     unread_before: int
     unread_after: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the table would say exactly what it says now."""
+        return (
+            self.columns.empty and self.kind_before == self.kind_after and self.rows_before == self.rows_after
+        )
 
 
 def looked_at(
@@ -79,7 +88,10 @@ def effect(workspace: Workspace, import_id: int, corrections: Mapping[str, Any])
         con.unregister("corrected")
     columns = ["column", "before", "after", "cells", "example_before", "example_after"]
     return Effect(
-        columns=pd.DataFrame(changed, columns=columns),
+        kind_before=before.kind,
+        kind_after=after.kind,
+        # The same meaning in another kind of table is no change of the column.
+        columns=pd.DataFrame([c for c in changed if c[1] != c[2] or c[3]], columns=columns),
         rows_before=old.num_rows,
         rows_after=typed.arrow.num_rows,
         unread_before=len(convert.typed_table(table, before).problems),

@@ -42,8 +42,9 @@ _PROPOSALS_EACH = 3
 _CROWD, _NEAR = 100, 500
 # A word of so many names is common; what is left of two names without such words must be this much alike.
 _COMMON_FROM, _OWN_WORDS = 5, 84
-# Neighbours: likeness of whole names, or of their shared words beside one telephone; a tower block proves nothing.
-_SAME_HOUSE_NAME, _SAME_PHONE_WORDS, _CROWDED_HOUSE = 80, 60, 60
+# Neighbours: likeness of whole names, or one name within the other beside one telephone (less, as café and dining
+# room of one hotel show, is two places); a tower block proves nothing.
+_SAME_HOUSE_NAME, _SAME_PHONE_WORDS, _CROWDED_HOUSE = 80, 95, 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -396,7 +397,7 @@ class _Matcher:
             self._propose(i, j, 92.0, "Same name; nothing else is known.")
 
     def _by_street(self) -> None:
-        """The same house in the same street: one firm if the names are much alike, or alike with one telephone."""
+        """The same house in one street: one firm if the names are much alike, or one is in the other at one telephone."""
         for group in self._groups("street"):
             if len(group) > _CROWDED_HOUSE:
                 continue
@@ -415,7 +416,9 @@ class _Matcher:
         if whole >= _SAME_HOUSE_NAME or any(_contained(a, b) for a, b in names):
             self._join(i, j, "Same street address and nearly the same name.", 0.98)
         elif one_phone and words >= _SAME_PHONE_WORDS:
-            self._join(i, j, "Same street address and telephone, and the names share words.", 0.98)
+            self._join(
+                i, j, "Same street address and telephone, and one name holds the words of the other.", 0.98
+            )
         elif words >= 50:
             self._propose(i, j, 88.0 + words / 25, "Same street address; the names share words.")
 

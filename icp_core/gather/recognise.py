@@ -31,7 +31,7 @@ from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.vendor_signs import VendorMatch, vendor_match
 from icp_core.vocabulary import FIELDS, KINDS, Field
 from icp_core.vocabulary.dates import date_order
-from icp_core.vocabulary.headers import clean_header, header_key, readable_header
+from icp_core.vocabulary.headers import clean_header, header_key, in_a_sentence, readable_header
 from icp_core.vocabulary.names import registrable_domain
 
 __all__ = [
@@ -566,7 +566,7 @@ def _described(
 def _asked(label: str, about: Field, e: ColumnEvidence) -> str:
     """The question about a column that is only likely to be a field, with a value to judge by."""
     what = {"date": f"the day of “{about.label}”", "yes_no": f"“{about.label}” with yes or no"}.get(
-        about.type, f"the {about.label.lower()}"
+        about.type, f"the {in_a_sentence(about.label)}"
     )
     example = next((value for value in e.counts if value.strip()), "")
     shown = f", such as “{example[:40]}{'…' if len(example) > 40 else ''}”" if example else ""

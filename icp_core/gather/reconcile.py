@@ -6,6 +6,7 @@ import pandas as pd
 
 from icp_core.gather.load import kind_label
 from icp_core.gather.records import LINKED_KINDS
+from icp_core.sql import first_row
 from icp_core.workspace import Workspace
 
 COLUMNS = ("read", "rejected", "dropped", "duplicate", "superseded", "merged", "counted", "without_customer")
@@ -64,6 +65,18 @@ def reconciliation(workspace: Workspace) -> pd.DataFrame:
     counts = list(COLUMNS)
     frame[counts] = frame[counts].astype("int64")
     return frame[columns]
+
+
+def with_total(frame: pd.DataFrame) -> pd.DataFrame:
+    """A reconciliation with one more line, “All files”, that adds the others up."""
+    total = {"import_id": None, "file": "All files", "table": "", **frame[list(COLUMNS)].sum().to_dict()}
+    whole = pd.concat([frame.astype({"import_id": "Int64"}), pd.DataFrame([total])], ignore_index=True)
+    return whole.astype({"import_id": "Int64", **dict.fromkeys(COLUMNS, "int64")})
+
+
+def n_known(workspace: Workspace) -> int:
+    """How many companies and people the loaded tables name, customers or not."""
+    return int(first_row(workspace.cursor(), "SELECT count(*) FROM accounts")[0])
 
 
 def rows_set_aside(workspace: Workspace, import_id: int) -> pd.DataFrame:

@@ -44,6 +44,15 @@ def readable_header(text: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+def in_a_sentence(label: str) -> str:
+    """A label in the middle of a sentence: small first letter, unless it is an abbreviation.
+
+    >>> in_a_sentence("Customer id"), in_a_sentence("MRR"), in_a_sentence("NPS group")
+    ('customer id', 'MRR', 'NPS group')
+    """
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 @lru_cache(maxsize=20_000)
 def header_words(text: str) -> tuple[str, ...]:
     """Split a heading into lower-case words without accents: blanks, punctuation and CamelCase divide.

@@ -13,10 +13,12 @@ from icp_core.gather import correct, load
 from icp_core.workspace import Workspace
 from pages.components import doubts, state
 from pages.components.mapping_editor import corrected, kind_choice
+from pages.components.text import md
 from pages.components.uploads import preview_rows
 
 _LOOKS = {"columns": "Columns", "rows": "First rows"}
 _SAID, _EFFECT, _TABLE = "data.correct_said", "data.correct_effect", "data.correct_table"
+_ROUND = "data.correct_round"  # fresh widgets once a correction is made or left
 
 
 def correct_table(workspace: Workspace) -> None:
@@ -41,7 +43,7 @@ def correct_table(workspace: Workspace) -> None:
         return
     said = _said(chosen)
     table = correct.looked_at(workspace, chosen, said)
-    where = f"{chosen}_{workspace.fingerprint()}"
+    where = f"{chosen}_{state.kept(_ROUND, 0)}_{workspace.fingerprint()}"
     doubts.kind_questions(
         table.recognition.asks,
         key=f"data.correct_row_{where}",
@@ -104,6 +106,7 @@ def _choose_kind(import_id: int, key: str, kind: str) -> None:
 
 def _let_go(import_id: int) -> None:
     state.keep(_SAID, {i: said for i, said in state.kept(_SAID, {}).items() if i != import_id})
+    state.keep(_ROUND, state.kept(_ROUND, 0) + 1)
 
 
 def _effect(workspace: Workspace, import_id: int, said: dict[str, Any]) -> correct.Effect:
@@ -121,9 +124,14 @@ def _what_would_change(workspace: Workspace, import_id: int, said: dict[str, Any
     found = _effect(workspace, import_id, said)
     with st.container(border=True):
         st.markdown("**What would change**")
-        if found.columns.empty:
+        if found.is_nothing:
             st.caption("Nothing: read that way, every cell says the same.")
-        else:
+        if found.kind_before != found.kind_after:
+            before, after = (
+                load.kind_label(kind).lower() for kind in (found.kind_before, found.kind_after) if kind
+            )
+            st.markdown(f"The table would hold **{md(after)}**, no longer {md(before)}.")
+        if not found.columns.empty:
             st.dataframe(
                 found.columns,
                 hide_index=True,
@@ -151,7 +159,7 @@ def _what_would_change(workspace: Workspace, import_id: int, said: dict[str, Any
                 type="primary",
                 key="data.correct_apply",
                 icon=":material/check:",
-                disabled=found.columns.empty,
+                disabled=found.is_nothing,
             ):
                 with st.spinner("Correcting the table and measuring every customer anew"):
                     correct.correct_import(workspace, import_id, said)

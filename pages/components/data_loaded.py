@@ -34,6 +34,12 @@ def summary(workspace: Workspace, facts: Facts | None) -> None:
         if counts.get(key):
             parts.append(f"{counts[key]:,} {word if counts[key] != 1 else word.removesuffix('s')}")
     st.markdown(f"**{' · '.join(parts)}**, as of {wording.on_date(facts.as_of)}")
+    known = reconcile.n_known(workspace)
+    if known > len(facts):
+        st.caption(
+            f"The files name {known:,} companies and people. {len(facts):,} of them count as customers: those that "
+            "bought or are called customers; the others are leads or only asked."
+        )
     with st.container(border=True):
         for text in (facts.revenue_definition, facts.churn_definition, *facts.warnings):
             if text:
@@ -82,7 +88,7 @@ def reconciliation_table(workspace: Workspace) -> None:
     with st.container(horizontal=True):
         download_csv(
             "Reconciliation",
-            lambda: reconcile.reconciliation(workspace),
+            lambda: reconcile.with_total(reconcile.reconciliation(workspace)),
             "reconciliation.csv",
             key="data.reconciliation",
         )

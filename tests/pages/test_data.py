@@ -291,6 +291,7 @@ def test_a_correction_can_be_left(page):
 
     assert not page.exception
     assert "What would change" not in messages(page) and "3 customers" in messages(page)
+    assert next(b for b in page.selectbox if b.key.startswith("data.correct_kind_")).value == "customers"
 
 
 def test_what_a_row_is_takes_one_click(page):

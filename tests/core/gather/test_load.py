@@ -71,6 +71,8 @@ def test_every_row_read_is_accounted_for(workspace, tmp_path):
     parts = ["rejected", "dropped", "duplicate", "superseded", "merged", "counted"]
     assert (frame["read"] == frame[parts].sum(axis=1)).all()
     assert frame["read"].tolist() == [5, 5]
+    total = reconcile.with_total(frame).iloc[-1]
+    assert (total["file"], total["read"], total["counted"]) == ("All files", 10, frame["counted"].sum())
 
 
 def test_a_repeated_key_counts_once_and_the_later_row_wins(workspace, tmp_path):

@@ -370,3 +370,17 @@ def test_numbered_names_are_not_proposed_and_cost_no_time():
 
     assert found.proposals.empty
     assert time.process_time() - started < 5
+
+
+def test_two_places_in_one_house_with_one_telephone_are_proposed_not_merged():
+    where = {"address": "3434 Peachtree Rd", "city": "Atlanta", "phone": "404-237-2700"}
+    found = match(
+        records(
+            {"account_name": "Harrington Cafe", **where},
+            {"account_name": "Harrington Dining Room", **where},
+            {"account_name": "Harrington Dining Room Atlanta", **where},
+        )
+    )
+    assert customer_of(found, 0) != customer_of(found, 1)
+    assert customer_of(found, 1) == customer_of(found, 2)
+    assert len(found.proposals)
