@@ -89,7 +89,7 @@ def _wait(name: str, job: _Job, about: str) -> None:
     place = st.empty()
     with place.container():
         bar = st.progress(0.0, text=md(about))
-        st.button("Stop", key=f"jobs.stop_{name}", on_click=job.stop, icon=":material/close:")
+        st.button("Stop reading", key=f"jobs.stop_{name}", on_click=job.stop, icon=":material/close:")
     while not job.ended_within(_LOOK_EVERY_S):
         # Talking to the page is also how Streamlit ends this run when somebody presses a button.
         bar.progress(
