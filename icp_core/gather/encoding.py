@@ -20,6 +20,17 @@ _LATIN_PAGES = {
     "mac_roman": "äöüßéèêëàâçñáíóúãõôîïûùåæøÄÖÜÉÀÇÑÅ’‘“”–—€…•£°",
     "cp850": "äöüßéèêëàâçñáíóúôîïûùåæøÄÖÜÉÇÑÅ",
 }
+# Letters of one language beyond a to z. A text is mostly in one language: the right page makes its letters those
+# of one of these, the wrong page mixes them ("Èíslo úètu" is no language, "Číslo účtu" is Czech).
+_ALPHABETS = {
+    "cp1252": (
+        "äöüß", "àâæçéèêëîïôœùûüÿ", "àèéìòóù", "áéíñóúü", "áâãàçéêíóôõúü", "æøåéäöü", "äöåéàü", "éëïóöüèêá",
+        "àçèéíïòóúü", "áðéíóúýþæö",
+    ),
+    "cp1250": (
+        "ąćęłńóśźż", "áčďéěíňóřšťúůýžöü", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "äöüß",
+    ),
+}  # fmt: skip
 _SAMPLE_BYTES = 200_000
 _ENOUGH_FOR_A_SCRIPT = 12  # high bytes; fewer are accents, dashes or debris
 _OTHER_SCRIPTS = [
@@ -94,7 +105,7 @@ def _code_page(data: bytes) -> Encoding:
         found = _other_script(high)
         if found:
             return Encoding(found, 0, f"The text is not UTF-8; read as {found}.")
-    name = max(_LATIN_PAGES, key=lambda page: _latin_score(high, page) * (1.2 if page == "cp1252" else 1.0))
+    name = max(_LATIN_PAGES, key=lambda page: _latin_score(high, page) * (1.1 if page == "cp1252" else 1.0))
     return Encoding(name, 0, f"The text is not UTF-8; read as {_spoken(name)}.")
 
 
@@ -181,7 +192,16 @@ def _latin_score(data: bytes, page: str) -> float:
             score -= 1.0
         elif char == "\ufffd" or char < "\xa0":
             score -= 1.0
-    return score / max(total, 1.0)
+    return score / max(total, 1.0) * (0.2 + 0.8 * _of_one_language(text, page))
+
+
+def _of_one_language(text: str, page: str) -> float:
+    """The share of the letters beyond ASCII that the best fitting language of a page has; 1 where none is listed."""
+    letters = [char for char in text.lower() if char > "\x7f" and char.isalpha()]
+    alphabets = _ALPHABETS.get(page)
+    if not alphabets or not letters:
+        return 1.0
+    return max(sum(char in alphabet for char in letters) for alphabet in alphabets) / len(letters)
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:

@@ -218,8 +218,10 @@ class _Grid:
             return all(FOOTER.match(self._first_text(i)) for i in block)
         if any(FOOTER.match(self._first_text(i)) and filled(self.rows[i]) <= 2 for i in block[:2]):
             return all(filled(self.rows[i]) <= max(2, 0.5 * typical) for i in block)
+        # A wide table's footnotes may be numbered, in two cells.
+        most = 2 if typical >= 5 else 1
         return (
-            all(filled(self.rows[i]) <= 1 for i in block)
+            all(filled(self.rows[i]) <= most and _reach(self.rows[i]) <= most for i in block)
             and len(block) <= 15
             and not self.layout.grouped_totals
         )

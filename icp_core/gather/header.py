@@ -20,6 +20,7 @@ from icp_core.gather.cell_types import (
     NUMBER,
     TYPED,
     WORD,
+    YES_NO,
     cell_type,
     filled,
     is_blank,
@@ -236,7 +237,10 @@ def _typical_width(rows: list[list[str]]) -> int:
     if not counts:
         return 0
     lower = counts[len(counts) // 3 :] or counts
-    raw = Counter(len(row) for row in rows if not is_blank(row)).most_common(1)[0][0]
+    lengths = Counter(len(row) for row in rows if not is_blank(row))
+    # The width that holds most cells: remarks above and below may have more lines than a short table.
+    common = [n for n, count in lengths.items() if count >= max(2, 0.1 * len(counts))] or list(lengths)
+    raw = max(common, key=lambda n: n * lengths[n])
     usual = sorted(lower)[(3 * len(lower)) // 4]  # sparse rows do not make a table narrow
     return max(1, min(raw, max(usual, int(0.35 * max(lower)))))
 
@@ -267,7 +271,7 @@ def _row_score(rows: list[list[str]], index: int, width: int, known: Callable[[s
     for j, values in enumerate(columns):
         cell = row[j] if j < len(row) else ""
         if not cell:
-            if values:
+            if values and j < width:
                 weight += 0.5  # an unnamed column that holds values speaks a little against
             continue
         one = _column_evidence(cell, values, sequence, known)
@@ -327,6 +331,7 @@ def _column_evidence(cell: str, values: list[str], sequence: bool, known: Callab
         kind in (WORD, LONG)
         or (sequence and kind in (NUMBER, DATE))
         or (kind == CODE and _LABELLIKE_CODE.match(cell) is not None)
+        or (kind == YES_NO and not any(cell_type(value) == YES_NO for value in values))  # x, y · n · No
     )
     evidence = 0.0
     if known(cell) or cell.casefold().strip("*#: ") in _COMMON_LABELS:
@@ -379,12 +384,14 @@ def _same_shape(values: Sequence[str]) -> bool:
 
 
 def _is_sequence(texts: list[str]) -> bool:
-    """Whether numbers in a row count up by one (years, weeks), as the headers of a wide table do."""
+    """Whether numbers in a row count up (weeks by one, years also in jumps), as the headers of a wide table do."""
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= 4]
     if len(numbers) < 3:
         return False
-    steps = all(after - before == 1 for before, after in zip(numbers, numbers[1:], strict=False))
-    return steps and (all(1900 <= number <= 2100 for number in numbers) or len(numbers) < len(texts))
+    steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
+    if all(1900 <= number <= 2100 for number in numbers):
+        return all(step == 1 for step in steps) or (len(numbers) >= 4 and all(step > 0 for step in steps))
+    return all(step == 1 for step in steps) and len(numbers) < len(texts)
 
 
 def _alone_score(row: list[str], known: Callable[[str], bool]) -> float:

@@ -21,7 +21,7 @@ _TIMING = re.compile(rf"^\s*({_CLOCK})\s*-->\s*({_CLOCK})")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _TAG = re.compile(r"</?(?:v|c|i|b|u|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<\d[\d:.]*>")
 _MARKDOWN_TURN = re.compile(
-    rf"^\s*(?:[-*+]\s+)?\*\*\[?(.{{1,80}}?)\]?:?\*\*:?\s*(?:[(\[]({_CLOCK})[)\]])?:?\s*(.*)$"
+    rf"^\s*(?:[-*+]\s+)?\*\*\[?([^\W_][^*]{{0,79}}?)\]?:?\*\*:?\s*(?:[(\[]({_CLOCK})[)\]])?:?\s*(.*)$"
 )
 _MARKDOWN_TIME = re.compile(rf"^\s*\\?[\[(]({_CLOCK})\\?[\])]\s*")
 _NAME_THEN_TIME = re.compile(rf"^(?P<name>\S.{{0,78}}?)(?: {{2,}}|\t+ *)(?P<time>{_CLOCK})\s*$")
