@@ -189,13 +189,15 @@ def _consistency(rows: list[list[str]], dialect: Dialect) -> float:
     if not rows:
         return 0.0
     patterns = Counter(len(row) for row in rows)
-    # Widths seen once or twice (titles, footers) count as one pattern: they say nothing about the delimiter.
+    # Widths seen once or twice (titles, footers) and lines of one cell say nothing about the delimiter.
     common = {
         width: count
         for width, count in patterns.items()
-        if count > max(1 if len(rows) > 5 else 0, 0.02 * len(rows))
+        if count > max(1 if len(rows) > 5 else 0, 0.02 * len(rows)) and (width > 1 or 2 * count > len(rows))
     }
     n_patterns = max(1, len(common)) + (0.3 if len(common) < len(patterns) else 0.0)
+    if not common:  # every line is cut in another number of cells
+        n_patterns = len(patterns)
     pattern = sum(count * max(0.001, width - 1) / width for width, count in patterns.items()) / n_patterns
     pattern /= len(rows)
     known = total = 0.0

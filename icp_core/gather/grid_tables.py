@@ -24,9 +24,15 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 TOTAL_START = re.compile(
-    r"^(?:grand totals?\b.*|sub-?totals?\b.*|totals? for\b.+|.+ totals?:?|totals?:?|gesamt(?:summe|ergebnis)?:?|summe:?|zwischensumme\b.*|sous-total\b.*|total général)$",
+    r"^(?:grand totals?\b.*|sub-?totals?\b.*|totals? for\b.+|totals?\s*[:–-]\s+\S.*|.+ totals?:?|totals?:?|gesamt(?:summe|ergebnis)?:?|summe:?|zwischensumme\b.*|sous-total\b.*|total général)$",
     re.IGNORECASE,
 )
+_EXACT_TOTAL = re.compile(
+    r"^(?:(?:grand |overall )?totals?|(?:gesamt)?summe|gesamt|insgesamt|total général|totale?|totaal):?$",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"^[-=_+*~.·|\s]{3,}$")  # a line drawn across the page
+_SAYS_NOTHING = re.compile(r"^(?:-{1,3}|–|—|n/a|[A-Z]{3}|[$€£¥])$")  # a blank or a currency beside a sum
 _PLAIN_TOTAL = re.compile(r"^(?:grand|sub|total|gesamt|summe|zwischen|sous)", re.IGNORECASE)
 TOTAL_WORDS = re.compile(
     r"^(?:sum|count|avg|average|min|max|median|record count|mean)(?:\s*\(.*\))?:?$", re.IGNORECASE
@@ -72,8 +78,26 @@ def tables_in_grid(rows: Sequence[list[str]], numbers: Sequence[int], layout: Gr
     >>> found.names, found.rows, found.leftovers[0].value
     (('name', 'age'), [['Ann', '31'], ['Bo', '45']], 'Report')
     """
-    work = _Grid(rows, numbers, layout)
-    return work.tables()
+    ruled = [i for i, row in enumerate(rows) if _is_rule(row)]
+    if not ruled or layout.header_numbers is not None:
+        return _Grid(rows, numbers, layout).tables()
+    drawn = set(ruled)
+    kept = [i for i in range(len(rows)) if i not in drawn]
+    tables = _Grid([rows[i] for i in kept], [numbers[i] for i in kept], layout).tables()
+    for i in ruled if tables else ():
+        # It is listed with the table it frames: the first that ends below it.
+        table = next((t for t in tables if t.numbers and t.numbers[-1] > numbers[i]), tables[-1])
+        why = f"This {layout.row_word} is only drawn."
+        table.leftovers.append(
+            Problem(numbers[i], None, next(c for c in rows[i] if c.strip()), why, "Nothing to do.")
+        )
+        table.leftovers.sort(key=lambda problem: problem.row or 0)
+    return tables
+
+
+def _is_rule(row: Sequence[str]) -> bool:
+    """Whether a row is one line of dashes or the like, as programs draw around tables of text."""
+    return filled(row) == 1 and _RULE.match(next(cell for cell in row if cell.strip())) is not None
 
 
 class _Grid:
@@ -142,6 +166,8 @@ class _Grid:
                 continue
             rest = max((len(other) for other in blocks[number + 1 :]), default=0)
             if reach < 0.5 * widest and not commented and not (len(block) >= 4 and rest <= 3 * len(block)):
+                continue
+            if reach == 2 and widest > 2 and not commented and _names_and_values(texts):
                 continue
             found = find_header(texts, known_label=self.layout.known_label)
             if found.rows and found.score > (0.1 if commented else 0.35):
@@ -327,28 +353,40 @@ class _Grid:
                 if FOOTER.match(self._first_text(i)) and filled(rows[i]) <= min(2, typical - 1):
                     rest = kept[position:]
                     if all(filled(rows[j]) <= max(2, 0.5 * typical) for j in rest):
+                        while typical >= 3 and position > 1 and _reach(rows[kept[position - 1]]) <= 1:
+                            position -= 1  # the line above a copyright line belongs to it
+                        rest = kept[position:]
                         aside += [(j, "below the table") for j in rest]
                         kept = kept[:position]
                         break
-        result = []
-        for i in kept:
-            if self._is_total(i, typical, i == kept[-1]):
-                aside.append((i, "total"))
-            else:
-                result.append(i)
+        typed_first = bool(_column_kinds([rows[i] for i in kept[:200]], 1)[0])
+        totals: set[int] = set()
+        for i in reversed(kept):
+            at_end = len(totals) == sum(1 for j in kept if j > i)
+            if self._is_total(i, typical, at_end, typed_first):
+                totals.add(i)
+        aside += [(i, "total") for i in kept if i in totals]
+        result = [i for i in kept if i not in totals]
         if not result:
             return kept, [pair for pair in aside if pair[1] != "total"]
         return result, aside
 
-    def _is_total(self, index: int, typical: float, last: bool) -> bool:
+    def _is_total(self, index: int, typical: float, last: bool, typed_first: bool) -> bool:
+        """Whether a row sums up others; ``last``: only totals follow; ``typed_first``: the first column holds no words."""
         row = self.rows[index]
         count = filled(row)
         texts = [cell.strip() for cell in row if cell and not cell.isspace()]
         if not texts or typical < 2:
             return False
         first = texts[0]
-        if not all(cell_type(text) in (NUMBER, DATE) or TOTAL_WORDS.match(text) for text in texts[1:]):
+        figures = (NUMBER, DATE)
+        if not all(
+            cell_type(text) in figures or TOTAL_WORDS.match(text) or _SAYS_NOTHING.match(text)
+            for text in texts[1:]
+        ):
             return False
+        if typed_first and len(texts) > 1 and _EXACT_TOTAL.match(first):
+            return True  # among days or numbers the word can be no name
         grouped = self.layout.grouped_totals
         if TOTAL_START.match(first):
             # "Energy Total" may be a customer; a total says so with its first word, or stands beside figures only.
@@ -523,6 +561,15 @@ def _comment_rows(rows: Sequence[list[str]], comment: str | None) -> set[int]:
         )
         found = {i for i in marked if i < lead and re.match(r"#(?:\s|-|$)", rows[i][0])}
     return found
+
+
+def _names_and_values(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether rows of two cells tell different things, as remarks above a table do: account, currency, date."""
+    pairs = [row for row in rows if filled(row) == 2]
+    if len(pairs) > 15 or len({row[0].strip() for row in pairs}) < len(pairs):
+        return False
+    kinds = Counter(cell_type(row[1]) for row in pairs)
+    return bool(pairs) and max(kinds.values()) < 0.6 * len(pairs)
 
 
 def _reach(row: Sequence[str]) -> int:

@@ -349,6 +349,8 @@ def _column_evidence(cell: str, values: list[str], sequence: bool, known: Callab
     if main in TYPED and share >= 0.6:
         if not label and kind == main:
             return evidence - 1.6
+        if main == YES_NO and kind in (NUMBER, CODE):
+            return evidence + 0.3  # a number above ticks is a name: the products or questions ticked
         if not label:
             return evidence - 0.6
         return evidence + 0.5 + 0.9 * share

@@ -190,7 +190,8 @@ def _opened(records: list[Record], dialect: Dialect) -> tuple[list[Record], list
         if not inner or inner.most_common(1)[0][1] < 0.8 * min(len(wrapped), 300):
             return records, []
         width = inner.most_common(1)[0][0]
-    if width < 2:
+    # A remark with one comma would open to two cells as well; in a table of two columns many lines must be so.
+    if width < 2 or (width == 2 and len(wrapped) < 0.2 * len(records)):
         return records, []
     result, opened = [], 0
     for record in records:
