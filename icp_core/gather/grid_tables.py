@@ -361,10 +361,12 @@ class _Grid:
                         break
         typed_first = bool(_column_kinds([rows[i] for i in kept[:200]], 1)[0])
         totals: set[int] = set()
+        at_end = True  # until a record is met from below
         for i in reversed(kept):
-            at_end = len(totals) == sum(1 for j in kept if j > i)
             if self._is_total(i, typical, at_end, typed_first):
                 totals.add(i)
+            else:
+                at_end = False
         aside += [(i, "total") for i in kept if i in totals]
         result = [i for i in kept if i not in totals]
         if not result:
