@@ -21,6 +21,7 @@ from typing import Any
 from icp_core.errors import IcpError
 from icp_core.gather import load, reader_process
 from icp_core.gather.raw_table import Problem
+from icp_core.segments.outcomes import OUTCOMES
 from icp_core.workspace import Workspace
 
 
@@ -41,7 +42,11 @@ def main(arguments: list[str] | None = None) -> int:
     make.add_argument(
         "--as-of", type=_day, metavar="YYYY-MM-DD", help="day of measurement (default: last day in the data)"
     )
-    make.add_argument("--outcome", choices=("value", "retention", "nps", "best"), default="value")
+    make.add_argument(
+        "--outcome",
+        choices=tuple(OUTCOMES),
+        help="what better means (default: worth, value and staying together, where both are known; else value)",
+    )
     make.add_argument("--mapping", type=Path, metavar="FILE", help="JSON: corrections by file name")
     make.add_argument("--workspace", type=Path, metavar="FILE", help="keep everything in this workspace file")
     make.set_defaults(run=build)

@@ -15,7 +15,7 @@ from icp_core.export.brand import Brand, brand_of, paper_of
 from icp_core.export.scorecard_sheet import LiveScores
 from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
-from icp_core.facts.history import history_of
+from icp_core.facts.history import decided, history_of
 from icp_core.gather import load, reconcile
 from icp_core.profile import validate
 from icp_core.profile.compose import compose, search
@@ -27,10 +27,10 @@ from icp_core.prospects.model import Scorecard
 from icp_core.prospects.sheet import printable
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery
+from icp_core.segments.leaks import guarded
+from icp_core.segments.target import default_outcome
 from icp_core.value import lifetime
 from icp_core.workspace import Workspace
-
-OUTCOMES = ("value", "retention", "nps", "best")
 
 Tell = Callable[[float, str], None]
 
@@ -97,7 +97,7 @@ def build(
     workspace: Workspace,
     *,
     as_of: date | None = None,
-    outcome: str = "value",
+    outcome: str | None = None,
     segment: Segment | None = None,
     unread: Sequence[str] = (),
     tell: Tell | None = None,
@@ -105,6 +105,7 @@ def build(
 ) -> Build:
     """From loaded tables to the drafted, validated profile.
 
+    ``outcome`` is what "better" means (``outcomes.OUTCOMES``; None = ``target.default_outcome``).
     ``segment`` fixes the criteria; without it the best kind of customer that stands is taken, and where none
     stands the page describes all customers and claims nothing.
     """
@@ -123,7 +124,9 @@ def build(
             unread=tuple(unread),
         )
     say(0.3, "Searching the kinds of customer that are better")
-    found = search(facts, outcome, seed=seed)
+    history = history_of(workspace, facts.as_of)
+    outcome = outcome or default_outcome(facts)
+    found = search(facts, outcome, accounts=history.accounts, seed=seed)
     chosen, candidate = _chosen(facts, found, segment)
     say(0.5, "Writing the profile")
     profile, heard = compose(
@@ -136,7 +139,11 @@ def build(
         seed=seed,
         seen=seen_in(workspace, facts, chosen),
     )
-    checked = _checked(facts, chosen, candidate) if chosen else {}
+    checked = {}
+    if chosen:
+        sealed = candidate is not None and validate.is_sealed(facts)
+        deals = decided(guarded(facts), history.accounts)
+        checked = validate.validate(facts, chosen, outcome=outcome, sealed=sealed, deals=deals).to_dict()
     verdict = _verdict(found, chosen, candidate)
     if not chosen:
         profile.warnings = [verdict, *profile.warnings]
@@ -145,7 +152,7 @@ def build(
     to_print = printable(workspace, facts, profile, seed=seed)
     if to_print.prospects is not None:
         put_on_record(workspace, to_print.prospects, to_print.scored)
-    forecast = lifetime.expected(facts, history_of(workspace, facts.as_of).orders)
+    forecast = lifetime.expected(facts, history.orders)
     return Build(
         facts,
         profile,
@@ -163,11 +170,6 @@ def build(
         brand_of(workspace),
         paper_of(workspace),
     )
-
-
-def _checked(facts: Facts, chosen: Segment, candidate: Candidate | None) -> dict[str, Any]:
-    sealed = candidate is not None and validate.is_sealed(facts)
-    return validate.validate(facts, chosen, sealed=sealed).to_dict()
 
 
 def _chosen(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from icp_core.facts import build, churn, engine
 from icp_core.facts import orders as order_facts
-from icp_core.facts.catalogue import Facts
+from icp_core.facts.catalogue import Facts, describe_column
 from icp_core.facts.choices import before_assembling
 from icp_core.facts.customers import is_customer
 from icp_core.facts.options import FactOptions
@@ -163,5 +163,34 @@ def with_accounts(facts: Facts, accounts: pd.DataFrame) -> Facts:
         facts,
         frame=accounts.reset_index(drop=True),
         catalogue={name: facts.catalogue[name] for name in known},
+        _memory={},
+    )
+
+
+def decided(facts: Facts, accounts: pd.DataFrame) -> Facts | None:
+    """All accounts with a deal that was decided, won or lost, and whether any was won; None when none was lost.
+
+    ``accounts`` are those of ``History``. The frame holds identity and attributes, ``won`` (yes/no, the one
+    outcome) and ``created_on`` where it is known. Measures of customers are left out: those lost have none.
+    """
+    if not {"deals_won", "deals_lost"} <= set(accounts.columns):
+        return None
+    won = accounts["deals_won"].fillna(0).to_numpy() > 0
+    lost = accounts["deals_lost"].fillna(0).to_numpy() > 0
+    if not (lost & ~won).any() or not won.any():
+        return None
+    kept = [a.name for a in facts.catalogue.values() if a.role != "outcome" and a.name in accounts.columns]
+    dates = [c for c in ("created_on",) if c in accounts.columns and c not in kept]
+    frame = accounts.loc[won | lost, [*kept, *dates]].reset_index(drop=True)
+    frame["won"] = pd.array(won[won | lost], dtype="boolean")
+    about = describe_column(
+        frame["won"], "won", label="Won deals", role="outcome", known_before=False,
+        description="Any deal of the account was won; the others were lost.",
+    )  # fmt: skip
+    return replace(
+        facts,
+        frame=frame,
+        catalogue={name: facts.catalogue[name] for name in kept} | {"won": about},
+        fingerprint=f"{facts.fingerprint} with decided deals",
         _memory={},
     )

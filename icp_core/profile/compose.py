@@ -8,7 +8,7 @@ import pandas as pd
 
 from icp_core.errors import NotEnoughDataError
 from icp_core.facts.catalogue import Attribute, Facts
-from icp_core.facts.history import history_of
+from icp_core.facts.history import decided, history_of
 from icp_core.gather.records import frame
 from icp_core.profile import disqualify, hypotheses
 from icp_core.profile.buying import Buying, buying
@@ -19,6 +19,7 @@ from icp_core.profile.model import Disqualifier, Hypothesis, Profile
 from icp_core.profile.validate import searched
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery, discover
+from icp_core.segments.leaks import guarded
 from icp_core.segments.membership import members
 from icp_core.voice import collect
 from icp_core.workspace import Workspace
@@ -26,15 +27,25 @@ from icp_core.workspace import Workspace
 Tell = Callable[[float, str], None]
 
 
-def search(facts: Facts, outcome: str, *, seed: int = 0, progress=None) -> Discovery | None:
+def search(
+    facts: Facts, outcome: str, *, accounts: pd.DataFrame | None = None, seed: int = 0, progress=None
+) -> Discovery | None:
     """The better kinds of customer by an outcome; None when the customers cannot carry a search.
 
-    From 5,000 customers on those set aside take no part (see ``validate.searched``).
+    From 5,000 customers on those set aside take no part (see ``validate.searched``). Whom deals are won with
+    is searched among all ``accounts`` whose deals were decided (see ``history.decided``).
     """
     try:
-        return discover(searched(facts), outcome, seed=seed, progress=progress)
+        return discover(searched(judged_by(facts, outcome, accounts)), outcome, seed=seed, progress=progress)
     except NotEnoughDataError:
         return None
+
+
+def judged_by(facts: Facts, outcome: str, accounts: pd.DataFrame | None) -> Facts:
+    """Those an outcome is known of: the customers, or for won deals all accounts with a decided deal."""
+    if outcome != "won" or accounts is None:
+        return facts
+    return decided(guarded(facts), accounts) or facts
 
 
 def compose(

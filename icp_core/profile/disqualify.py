@@ -14,6 +14,7 @@ from icp_core.segments.discover import Candidate, Discovery, discover
 from icp_core.segments.membership import members
 from icp_core.segments.search import SAME_FINDING, jaccard
 from icp_core.segments.standing import good_and_bad
+from icp_core.segments.target import default_outcome, kept_share, months_kept, target
 from icp_core.stats.wording import count, figure, rate
 
 # Customers a segment needs before a better part of it is looked for.
@@ -24,7 +25,6 @@ _MOST_OF_ICP = 0.10
 # a poor bargain, however much worse the typical one may be.
 _GOOD_LEFT = 0.5
 _MOST_PROPOSED = 5
-_OUTCOMES = ("value", "retention")
 _REVENUE = ("revenue", "total_revenue", "ltv", "value_per_month")
 
 
@@ -80,7 +80,7 @@ def propose(
     facts: Facts,
     *,
     icp: Segment | None = None,
-    outcomes: tuple[str, ...] = _OUTCOMES,
+    outcomes: tuple[str, ...] | None = None,
     attributes: tuple[str, ...] | None = None,
     seed: int = 0,
     permutations: int = 199,
@@ -94,7 +94,8 @@ def propose(
     icp
         Segments that hold more than a tenth of its customers are not proposed.
     outcomes
-        What to search by, downwards; those the facts do not know are left out.
+        What to search by, downwards; those the facts do not know are left out. None = worth (value where
+        departures are not known well enough) and retention.
 
     Returns
     -------
@@ -102,6 +103,9 @@ def propose(
         At most five, most bad customers per good one refused first; only findings beyond a hint, with at
         most half the usual share of good customers and more bad ones than usual. Empty when there is none.
     """
+    if outcomes is None:
+        best = default_outcome(facts)
+        outcomes = (best if best == "worth" else "value", "retention")
     wanted = members(facts, icp) if icp else np.zeros(len(facts), dtype=bool)
     good, bad = good_and_bad(facts)
     proposed: list[tuple[np.ndarray, Disqualifier]] = []
@@ -149,17 +153,34 @@ def _disqualifier(facts: Facts, candidate: Candidate, found: Discovery) -> Disqu
 
 
 def _why(facts: Facts, candidate: Candidate, found: Discovery) -> str:
-    """The reason in a few words, figures of the segment beside those of the others."""
-    inside, rest = candidate.typical_in, candidate.typical_rest
-    if found.outcome == "retention":
-        months = found.horizon_months
+    """The reason in a few words, figures of the segment beside those of the others.
+
+    Of the two parts of worth the one that makes more of the difference is told.
+    """
+    outcome, inside, rest = found.outcome, candidate.typical_in, candidate.typical_rest
+    months = found.horizon_months
+    if outcome == "worth":
+        outcome, inside, rest = _main_part(facts, candidate.segment)
+    if outcome == "retention":
         return f"{rate(round(inside, 2))} stay {months} months, others {rate(round(rest, 2))}"
     if candidate.effect_kind == "points":
         return f"{found.outcome_label} {rate(inside)}, others {rate(rest)}"
-    unit = found.unit or (facts.currency if found.outcome in ("value", "ltv") else None)
-    what = " a month" if found.outcome == "value" else ""
+    unit = found.unit or (facts.currency if outcome in ("value", "ltv") else None)
+    what = " a month" if outcome == "value" else ""
     label = "" if what else f"{found.outcome_label} "
     return f"{label}{figure(inside, unit)}{what}, others {figure(rest, unit)}"
+
+
+def _main_part(facts: Facts, segment: Segment) -> tuple[str, float, float]:
+    """What sets a segment's worth apart more, value a month or staying, with its figures inside and outside."""
+    aim = target(facts, "worth")
+    inside = members(facts, segment)[aim.rows]
+    parts = [aim.values[side].T for side in (inside, ~inside)]
+    paid = [float(np.median(value)) for _, _, value in parts]
+    stayed = [months_kept(months, left, aim.horizon)[0] for months, left, _ in parts]
+    if min(*paid, *stayed) > 0 and abs(np.log(stayed[0] / stayed[1])) > abs(np.log(paid[0] / paid[1])):
+        return "retention", *(kept_share(months, left, aim.horizon)[0] for months, left, _ in parts)
+    return "value", *paid
 
 
 def ideal_of_ideal(

@@ -31,7 +31,7 @@ _LATER_FROM = 100
 # Customers a figure needs on each side.
 _LEAST = 10
 _POWER = 0.8416  # z of 80 %
-_MEASURES = ("value", "ltv", "retention", "nps")
+_MEASURES = ("worth", "value", "ltv", "retention", "nps")
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ def validate(
     measures: Sequence[str] = _MEASURES,
     sealed: bool = False,
     opened: bool = True,
+    deals: Facts | None = None,
     seed: int = 0,
 ) -> Validation:
     """Check a written rule on customers set aside (30 %) and on later customers.
@@ -150,6 +151,9 @@ def validate(
         took part in the search, and the note says that they repeat the promise rather than prove it.
     opened
         False leaves the customers set aside alone: a test that is looked at again and again is none.
+    deals
+        Accounts with decided deals (``history.decided``): for the outcome "won" the checks are made on them,
+        as every customer is a deal that was won.
 
     Returns
     -------
@@ -157,6 +161,14 @@ def validate(
         ``verdict``: Solid when both checks are clear, Likely when one is and the other does not
         contradict, Hint when neither is clear, Too few to say when neither could be made.
     """
+    if outcome == "won" and deals is not None:
+        others = validate(facts, segment, opened=False, seed=seed)
+        won = validate(deals, segment, outcome="won", measures=(), sealed=sealed, opened=opened, seed=seed)
+        return replace(
+            won,
+            **{name: getattr(others, name) for name in ("n", "n_inside", "share_customers", "share_revenue")},
+            **{name: getattr(others, name) for name in ("tightness", "base", "reach")},
+        )
     inside = members(facts, segment)
     measures = tuple(dict.fromkeys((outcome, *measures)))
     everyone = part_of(facts, inside, np.ones(len(facts), dtype=bool), "All customers", measures)

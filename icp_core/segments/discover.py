@@ -13,12 +13,12 @@ from icp_core.errors import IcpError, NotEnoughDataError, UnknownColumnError
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.segments.conditions import Segment
 from icp_core.segments.confounding import Adjustment, adjustments
-from icp_core.segments.leaks import leaks
+from icp_core.segments.leaks import leaks, overruled
 from icp_core.segments.luck import corrected, resample, shuffle_luck, support_for
 from icp_core.segments.membership import members
 from icp_core.segments.search import Finding, Luck, Rule, Space, findings, kind_of
 from icp_core.segments.selectors import Selectors, selectors
-from icp_core.segments.target import EffectKind, Target, target
+from icp_core.segments.target import EffectKind, Target, default_outcome, target
 from icp_core.stats.phrases import LIKELY, LIKELY_P, SOLID, TOO_FEW, Verdict, dots, verdict
 
 Progress = Callable[[float, str], bool]
@@ -102,7 +102,7 @@ class Discovery:
 
 def discover(
     facts: Facts,
-    outcome: str = "value",
+    outcome: str | None = None,
     *,
     direction: int = +1,
     max_conditions: int = 3,
@@ -120,7 +120,7 @@ def discover(
     facts
         One row per customer. Customers whose outcome is blank take no part.
     outcome
-        "value" (per active month), "ltv", "retention", "nps", "best", "won", or a column of the facts.
+        A key of ``outcomes.OUTCOMES`` or a column of the facts; None = ``target.default_outcome``.
     direction
         +1 looks for higher outcomes, −1 for lower ones.
     max_conditions
@@ -154,13 +154,13 @@ def discover(
         raise NotEnoughDataError(
             f"There are {len(rows)} customers to search among; at least 30 are needed. Load more customers."
         )
-    aim = target(facts, outcome, rows)
-    used, skipped, overruled = _attributes(facts, attributes, aim)
+    aim = target(facts, outcome or default_outcome(facts), rows)
+    used, skipped, insisted = _attributes(facts, attributes, aim)
     n, support = len(aim), support_for(len(aim))
     tell(0.02, "Preparing the attributes")
     chosen = selectors(facts, used, aim.rows, support)
     skipped = (*skipped, *chosen.skipped)
-    about = _About(facts, aim, direction, overruled)
+    about = _About(facts, aim, direction, insisted)
     if not chosen.conditions or n < 2 * support:
         return _nothing(about, skipped, "No attribute has values shared by enough customers to compare.")
     score = direction * aim.score
@@ -240,7 +240,7 @@ def _attributes(
     facts: Facts, names: Sequence[str] | None, aim: Target
 ) -> tuple[list[Attribute], tuple[tuple[str, str], ...], dict[str, str]]:
     """Attributes to search over, those left out with the reason, and leaks the user insists on."""
-    leaking = leaks(facts)
+    leaking, insisted = leaks(facts), overruled(facts)
     if names is not None:
         unknown = [name for name in names if name not in facts.catalogue]
         if unknown:
@@ -249,18 +249,18 @@ def _attributes(
         text = tuple(
             (n, "Free text cannot be a criterion.") for n in names if facts.catalogue[n].kind == "text"
         )
-        return used, text, {name: leaking[name] for name in names if name in leaking}
+        return used, text, insisted | {name: leaking[name] for name in names if name in leaking}
     used, skipped = [], []
     for attribute in facts.attributes():
         if attribute.name in leaking:
             skipped.append((attribute.name, leaking[attribute.name]))
         elif attribute.kind == "text":
             skipped.append((attribute.name, "Free text cannot be a criterion."))
-        elif attribute.kind == "date":
+        elif attribute.kind == "date" and attribute.leak != "":
             skipped.append((attribute.name, "A date mostly tells how long they have been customers."))
         else:
             used.append(attribute)
-    return used, tuple(skipped), {}
+    return used, tuple(skipped), insisted
 
 
 def segment_of(rule: Rule, chosen: Selectors) -> Segment:
@@ -296,7 +296,7 @@ def _candidate(
     segment = segment_of(finding.rule, chosen)
     warnings = [a.warning() for a in adjusted if a.warning()]
     warnings += [
-        f"“{catalogue[c.attribute].label}”: {about.overruled[c.attribute]}"
+        f"“{catalogue[c.attribute].label}” takes part on your word. {about.overruled[c.attribute]}"
         for c in segment.conditions
         if c.attribute in about.overruled
     ]
@@ -360,15 +360,11 @@ def _discovery(
 
 def customers_enough(aim: Target, line: float) -> int | None:
     """Customers at which four searches in five would find a clear example group (a tenth, twice as good)."""
-    if aim.effect_kind == "ratio":
-        positive = aim.values[aim.values > 0]
-        spread = float(np.log(positive).std()) if len(positive) else 0.0
-        shift = np.log(_EXAMPLE_RATIO) / spread if spread > 1e-9 else 0.0
-    elif aim.effect_kind == "points":
-        spread = float((aim.events if aim.events is not None else aim.values).std())
-        shift = _EXAMPLE_POINTS / spread if spread > 1e-9 else 0.0
-    else:
-        shift = 0.5
+    spread = aim.spread
+    gain = {"ratio": np.log(_EXAMPLE_RATIO), "points": _EXAMPLE_POINTS, "score": 0.5 * spread}[
+        aim.effect_kind
+    ]
+    shift = gain / spread if spread > 1e-9 else 0.0
     if shift <= 0:
         return None
     share = _EXAMPLE_SHARE * (1 - _EXAMPLE_SHARE)

@@ -69,13 +69,22 @@ def leaks(facts: Facts) -> dict[str, str]:
     >>> leaks(facts_from_frame(frame, as_of=date(2026, 1, 1), outcomes=["revenue"]))
     {'discounted': 'It puts customers in the same order as “Revenue”, so it is made from it or comes with it.'}
     """
+    suspected = _suspected(facts)
+    return {name: reason for name, reason in suspected.items() if facts.catalogue[name].leak != ""}
+
+
+def overruled(facts: Facts) -> dict[str, str]:
+    """Attributes the user lets take part against the guard's advice → what the guard says of each."""
+    suspected = _suspected(facts)
+    return {name: reason for name, reason in suspected.items() if facts.catalogue[name].leak == ""}
+
+
+def _suspected(facts: Facts) -> dict[str, str]:
     known = _firmographics()
     rows = np.unique(np.linspace(0, len(facts) - 1, min(len(facts), _MOST_ROWS)).astype(int))
     outcomes = _Outcomes(facts, rows) if len(facts) >= _LEAST_ROWS else None
     found = {}
     for attribute in facts.attributes():
-        if attribute.leak == "":
-            continue  # the user overruled the guard
         reason = attribute.leak or _named(attribute)
         if not reason and outcomes is not None:
             column = facts.frame[attribute.name].iloc[rows]

@@ -123,7 +123,7 @@ def test_leaving_early_alone_makes_a_disqualifier_told_in_kept_shares():
     )
 
     assert " stay 24 months, others " in proposed[0].why and "%" in proposed[0].why
-    assert proposed[0].evidence.effect_kind == "points" and proposed[0].evidence.effect < 0
+    assert proposed[0].evidence.effect_kind == "ratio" and proposed[0].evidence.effect < 1
 
 
 def test_nothing_is_proposed_from_noise_and_nothing_that_cuts_into_the_icp():
