@@ -142,7 +142,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         if not math.isfinite(value):
             return None
-        return float(f"{float(value):.6g}")
+        # First what the order of adding up leaves in the last digits, so that a half always rounds the same way.
+        return float(f"{float(f'{float(value):.12g}'):.6g}")
     if isinstance(value, (date, pd.Timestamp)):
         return value.isoformat()[:10]
     return value

@@ -18,14 +18,15 @@ with problems_as_messages():
 
 names = ["Find", "Describe", "Refuse", "Check"]
 tabs = dict(zip(names, st.tabs(names, default="Describe" if profile else "Find"), strict=True))
-with tabs["Find"], problems_as_messages(stop=False):
-    profile_find.search_panel(workspace, facts)
 with tabs["Describe"], problems_as_messages(stop=False):
     profile_document.document(workspace, facts, profile)
 with tabs["Refuse"], problems_as_messages(stop=False):
     profile_refuse.refusals(workspace, facts, profile)
 with tabs["Check"], problems_as_messages(stop=False):
     profile_check.checks(workspace, facts, profile)
+# Last, so that a profile that is there already does not wait for a search.
+with tabs["Find"], problems_as_messages(stop=False):
+    profile_find.search_panel(workspace, facts)
 
 if profile is not None:
     st.page_link(

@@ -45,22 +45,30 @@ def candidates_beside_luck(found: Discovery, palette: str = "light") -> Chart:
 def _spec(name: str) -> dict:
     palette = PALETTES[name]
     base = alt.Chart(source())
-    y = alt.Y("rule:N", sort=None, title=None, axis=alt.Axis(labelLimit=420, labelColor=palette.ink))
+    # The words stand above their bar: beside it a rule of three conditions would be cut, on a phone all of them.
+    y = alt.Y("rule:N", sort=None, title=None, axis=None)
+    longest = base.transform_aggregate(longest="max(strength)").transform_calculate(
+        room="datum.longest * 1.3"
+    )
+    room = longest.mark_point(opacity=0).encode(x="room:Q")
     colour = alt.Color(
         "stands:N", scale=alt.Scale(domain=[True, False], range=[palette.ideal, palette.rest]), legend=None
     )
     tips = [alt.Tooltip("rule:N", title="Kind"), alt.Tooltip("label:N", title="Verdict")]
-    bars = base.mark_bar(height={"band": 0.55}).encode(
-        x=alt.X("strength:Q", title="Strength of the difference", axis=alt.Axis(tickCount=5)),
-        y=y,
-        color=colour,
-        tooltip=tips,
+    axis = alt.Axis(labels=False, ticks=False, grid=False, titlePadding=18)
+    bars = base.mark_bar(height=13, yOffset=9).encode(
+        x=alt.X("strength:Q", title="Strength of the difference", axis=axis), y=y, color=colour, tooltip=tips
     )
-    words = base.mark_text(align="left", dx=5).encode(x="strength:Q", y=y, text="label:N")
+    rules = base.mark_text(align="left", baseline="middle", dy=-10, limit=680, color=palette.ink).encode(
+        x=alt.value(0), y=y, text="rule:N", tooltip=tips
+    )
+    words = base.mark_text(align="left", dx=5, dy=9, color=palette.ink).encode(
+        x="strength:Q", y=y, text="label:N"
+    )
     line = base.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=palette.against).encode(x="max(luck):Q")
     named = (
         base.transform_aggregate(luck="max(luck)")
-        .mark_text(align="left", baseline="top", dx=4, y=2, color=palette.against)
-        .encode(x="luck:Q", text=alt.value("what luck reaches"))
+        .mark_text(align="center", baseline="top", dy=5, color=palette.against)
+        .encode(x="luck:Q", y=alt.value(alt.expr("height")), text=alt.value("what luck reaches"))
     )
-    return spec_of(bars + words + line + named, palette)
+    return spec_of(room + line + bars + rules + words + named, palette)

@@ -46,6 +46,7 @@ from icp_core.profile.questions import open_questions
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.dashboard import Dashboard, dashboard
 from icp_core.segments.discover import Candidate
+from icp_core.segments.leaks import overruled
 from icp_core.segments.membership import members
 from icp_core.segments.standing import good_and_bad
 from icp_core.stats import wording
@@ -539,17 +540,29 @@ def _proof(f: Figure, unit: str) -> str:
 
 
 def _against(board: Dashboard) -> list[str]:
-    """What clearly speaks against the ideal customers: worth more, say, but gone sooner."""
+    """What clearly speaks against the ideal customers: worth more, say, but gone sooner.
+
+    Judged by the curves where there are any: of customers who have been here longer more have left, even
+    where they stay as long as others.
+    """
     value = next(
         (c for c in board.comparisons if c.kind.key in ("value_per_month", "ltv") and c.better), None
     )
     churn = board.comparison("churn")
     if churn is None or churn.better is not False:
         return []
+    kept = board.retention
+    if kept is not None and kept.horizon and not (kept.is_clear and kept.months_segment < kept.months_rest):
+        sooner = "stay longer" if kept.is_clear else "stay about as long"
+        return [
+            f"More of them have left ({churn.words('segment')}, others {churn.words('rest')}) because they have been "
+            f"customers for longer: month for month they {sooner} (of the first {kept.horizon} months "
+            f"{kept.months_segment:.0f}, others {kept.months_rest:.0f})."
+        ]
     more = "They bring more, but they" if value is not None else "They"
     return [
         f"{more} leave more often: {churn.words('segment')}, others {churn.words('rest')}. "
-        "Search by Staying as well before you settle on them."
+        "Search by Worth or Staying as well before you settle on them."
     ]
 
 
@@ -567,12 +580,15 @@ def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
     if segment:
         found += cautions(facts, segment)
     found += _against(board)
+    insisted = overruled(facts)
     for attribute in segment.attributes:
         about = facts.catalogue.get(attribute)
         if about is None:
             continue
         if about.role == "outcome":
             found.append(f"“{about.label}” is an outcome, not a trait: prospects cannot be judged by it.")
+        elif attribute in insisted:
+            found.append(f"“{about.label}” takes part on your word. {insisted[attribute]}")
         elif about.leak:
             found.append(f"“{about.label}” may leak the outcome: {about.leak}")
         elif not about.known_before:

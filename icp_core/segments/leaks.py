@@ -36,6 +36,8 @@ _ERRORS_LEFT = 0.1
 _OFTEN, _NEVER = 0.5, 0.02
 # A date that keeps the order in which they came, or lies within a quarter of it for most.
 _DATE_ORDER, _NEAR_DAYS, _NEAR_SHARE = 0.7, 92, 0.5
+# The reason of an attribute that the user took out of searches.
+LEFT_OUT = "You left it out."
 _TIME = ("tenure_months", "active_months")
 _SINCE = ("customer_since", "first_order_on")
 # Header words of columns that staff or systems fill in once there is a contact or a customer.
@@ -80,6 +82,13 @@ def overruled(facts: Facts) -> dict[str, str]:
 
 
 def _suspected(facts: Facts) -> dict[str, str]:
+    """What the guard says of each attribute, whether or not it was overruled; found once per facts."""
+    if "suspected" not in facts._memory:
+        facts._memory["suspected"] = _found_suspects(facts)
+    return facts._memory["suspected"]
+
+
+def _found_suspects(facts: Facts) -> dict[str, str]:
     known = _firmographics()
     rows = np.unique(np.linspace(0, len(facts) - 1, min(len(facts), _MOST_ROWS)).astype(int))
     outcomes = _Outcomes(facts, rows) if len(facts) >= _LEAST_ROWS else None

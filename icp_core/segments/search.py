@@ -18,6 +18,9 @@ from icp_core.stats.phrases import LIKELY_P
 BEAM = 60
 # A union of two levels is tried only where each of them is good by itself and they are about as good.
 _PART_Z, _ALIKE_Z = 1.0, 2.0
+# Conditions combined with one another; of more (some hundred attributes) the strongest by themselves are taken,
+# on shuffled outcomes by the same rule. Up to so many all sizes of pairs are reckoned once and kept.
+_MOST_COMBINED, _KEPT_SIZES = 800, 3_000
 # Rows multiplied at once: bounds the memory of large searches.
 _CHUNK = 25_000
 # Rules of each length that are looked at closely: fewer where luck plays no part in their order.
@@ -96,11 +99,21 @@ class Space:
         self.union_variance = 1 / np.maximum(self.single_n[first], 1) + 1 / np.maximum(
             self.single_n[second], 1
         )
+        self.pair_weight: np.ndarray | None = None
         if depth >= 2:
             self.together = _product(self.atoms, None)[0]
-            between = self.combine.T @ self.together @ self.combine
-            other = chosen.subject[:, None] != chosen.subject[None, :]
-            self.pair_weight = np.where(other, self._weight(between), 0).astype(np.float32)
+            if len(self.is_union) <= _KEPT_SIZES:
+                self.pair_weight = self._pair_weight(np.arange(len(self.is_union)))
+
+    def _pair_weight(self, conditions: np.ndarray) -> np.ndarray:
+        """Weights (see ``_weight``) of all pairs of these conditions; 0 where both are about one subject."""
+        if self.pair_weight is not None:
+            return self.pair_weight[np.ix_(conditions, conditions)]
+        combine, subject = self.combine[:, conditions], self.selectors.subject[conditions]
+        used = np.flatnonzero(combine.any(axis=1))
+        combine = combine[used]
+        between = combine.T @ self.together[np.ix_(used, used)] @ combine
+        return np.where(subject[:, None] != subject[None, :], self._weight(between), 0).astype(np.float32)
 
     def _weight(self, size: np.ndarray) -> np.ndarray:
         """1 / standard deviation of the sum of scores for groups of this size; 0 = too small or too large."""
@@ -119,15 +132,21 @@ class Space:
         alike = apart < _ALIKE_Z * np.sqrt(self.union_variance)
         good = (single[first] > _PART_Z) & (single[second] > _PART_Z) & alike
         active = np.concatenate([self.plain, self.unions[good]]).astype(np.int64)
+        if len(active) > _MOST_COMBINED:
+            strongest = np.argpartition(-single[active], _MOST_COMBINED - 1)[:_MOST_COMBINED]
+            active = active[np.sort(strongest)]
         usable = self.single_weight[active] > 0
         single = np.where(self.single_weight > 0, single, -np.inf)
         n_tried = int(usable.sum())
         if self.depth < 2 or not len(active):
             return Scan(single, active, None, np.zeros((0, 2), dtype=int), None, n_tried)
-        combine = self.combine[:, active]
-        weight = self.pair_weight[np.ix_(active, active)]
-        shifted, shift = _product(self.atoms, y)
-        sums = (shifted - shift * self.together).astype(np.float32)
+        combine, atoms, together = self.combine[:, active], self.atoms, self.together
+        weight = self._pair_weight(active)
+        used = np.flatnonzero(combine.any(axis=1))
+        if len(used) < len(combine):
+            combine, atoms, together = combine[used], atoms[:, used], together[np.ix_(used, used)]
+        shifted, shift = _product(atoms, y)
+        sums = (shifted - shift * together).astype(np.float32)
         pairs = np.triu(combine.T @ sums @ combine * weight, 1)
         n_tried += int(np.count_nonzero(weight)) // 2
         if self.depth < 3:
@@ -139,25 +158,25 @@ class Space:
         beam = (
             np.column_stack(np.unravel_index(top, pairs.shape)) if len(top) else np.zeros((0, 2), dtype=int)
         )
-        triples, extra = self._extend(y, active, combine, beam)
+        triples, extra = self._extend(y, active, atoms, combine, beam)
         return Scan(single, active, pairs, beam, triples, n_tried + extra)
 
     def _extend(
-        self, y: np.ndarray, active: np.ndarray, combine: np.ndarray, beam: np.ndarray
+        self, y: np.ndarray, active: np.ndarray, atoms: np.ndarray, combine: np.ndarray, beam: np.ndarray
     ) -> tuple[np.ndarray, int]:
         """z of every pair of the beam with every third condition about another attribute."""
         if not len(beam):
             return np.zeros((0, len(active)), dtype=np.float32), 0
         needed, place = np.unique(beam, return_inverse=True)
         place = place.reshape(beam.shape)
-        sums = np.zeros((len(beam), self.atoms.shape[1]), dtype=np.float32)
+        sums = np.zeros((len(beam), atoms.shape[1]), dtype=np.float32)
         sizes = np.zeros_like(sums)
         for start in range(0, self.n, _CHUNK):
-            atoms = self.atoms[start : start + _CHUNK]
-            masks = (combine[:, needed].T @ atoms.T > 0).astype(np.float32)
+            part = atoms[start : start + _CHUNK]
+            masks = (combine[:, needed].T @ part.T > 0).astype(np.float32)
             inside = masks[place[:, 0]] * masks[place[:, 1]]
-            sizes += inside @ atoms
-            sums += (inside * y[start : start + _CHUNK]) @ atoms
+            sizes += inside @ part
+            sums += (inside * y[start : start + _CHUNK]) @ part
         subject = self.selectors.subject[active]
         other = (subject[None, :] != subject[beam[:, :1]]) & (subject[None, :] != subject[beam[:, 1:]])
         weight = np.where(other, self._weight(sizes @ combine), 0)

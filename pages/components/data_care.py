@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from icp_core.facts import store
-from icp_core.facts.catalogue import Facts
+from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.gather.records import currencies, rate_table
+from icp_core.segments.leaks import LEFT_OUT, leaks, overruled
 from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.text import md
@@ -26,13 +28,14 @@ _KINDS = {
 }
 
 
-def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
-    """Which attributes are known before somebody buys; only those can describe an ideal customer."""
+def attribute_editor(workspace: Workspace, facts: Facts | None, *, key: str = "data") -> None:
+    """Which attributes are known before somebody buys, and which take part in searches; every guess can be corrected."""
     if facts is None:
         return
     st.caption(
         "Only what is known before somebody buys can target prospects. Correct the guess where it is wrong."
     )
+    leaking, insisted = leaks(facts), overruled(facts)
     before = pd.DataFrame(
         [
             {
@@ -42,7 +45,8 @@ def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
                 "Filled": 100 * a.n_filled / max(1, len(facts)),
                 "Different values": a.n_distinct,
                 "Known before the sale": a.known_before,
-                "Not used because": a.leak or "",
+                "Takes part": a.name not in leaking and a.kind != "text",
+                "Why not": leaking.get(a.name) or _said_of(a, insisted),
                 "From": a.source,
             }
             for a in facts.attributes()
@@ -53,12 +57,16 @@ def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
         return
     after = st.data_editor(
         before,
-        key=f"data.attributes_{workspace.fingerprint()}",
+        key=f"{key}.attributes_{workspace.fingerprint()}",
         hide_index=True,
-        disabled=[c for c in before.columns if c not in ("Attribute", "Known before the sale")],
+        disabled=[c for c in before.columns if c not in ("Attribute", "Known before the sale", "Takes part")],
         column_config={
             "name": None,
             "Filled": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f %%"),
+            "Takes part": st.column_config.CheckboxColumn(
+                help="Whether searches may use it. Tick against the advice and every finding with it says so."
+            ),
+            "Why not": st.column_config.Column(width="large"),
         },
     )
     changed = [
@@ -70,16 +78,26 @@ def attribute_editor(workspace: Workspace, facts: Facts | None) -> None:
         return
     with workspace.transaction(checkpoint=True):
         for old, new in changed:
-            told = workspace.decision("attribute", old["name"], {})
+            told = dict(workspace.decision("attribute", old["name"], {}))
             told |= {
                 "label": str(new["Attribute"]).strip(),
                 "known_before": bool(new["Known before the sale"]),
             }
-            if new["Known before the sale"] and not old["Known before the sale"]:
+            if new["Takes part"] and not old["Takes part"]:
                 told["leak"] = ""
+            elif old["Takes part"] and not new["Takes part"]:
+                told["leak"] = LEFT_OUT
             workspace.decide("attribute", old["name"], told)
         store.refresh(workspace)
     st.rerun()
+
+
+def _said_of(about: Attribute, insisted: Mapping[str, str]) -> str:
+    if about.name in insisted:
+        return f"Takes part on your word. {insisted[about.name]}"
+    if about.kind == "text":
+        return "Free text cannot be a criterion."
+    return ""
 
 
 def settings(workspace: Workspace, facts: Facts | None) -> None:

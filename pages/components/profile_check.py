@@ -7,14 +7,15 @@ import streamlit as st
 
 from icp_core.charts.likeness import likeness_chart
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.history import decided, history_of
 from icp_core.profile import holdout
 from icp_core.profile.model import Profile
 from icp_core.profile.validate import HOLDOUT_FROM, Check, Part, Validation, is_sealed, validate
+from icp_core.segments.leaks import guarded
 from icp_core.segments.likeness import likeness
 from icp_core.stats.wording import NO_DIFFERENCE, count, interval_words, money, points, rate, score, times
 from icp_core.workspace import Workspace
 from pages.components.figures import Card, evidence_dots, figure_strip, palette, show_chart
-from pages.components.searches import discovery_of
 from pages.components.text import md
 
 _SPEAK = {"ratio": times, "points": points, "score": score}
@@ -28,12 +29,16 @@ def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
         )
         return
     opened = holdout.is_opened(workspace, profile.criteria)
+    deals = None
+    if profile.meta.outcome == "won":
+        deals = decided(guarded(facts), history_of(workspace, facts.as_of).accounts)
     found = validate(
         facts,
         profile.criteria,
         outcome=profile.meta.outcome,
         opened=opened,
-        sealed=_is_found(facts, profile) and is_sealed(facts),
+        sealed=_is_found(profile) and is_sealed(facts),
+        deals=deals,
     )
     st.markdown(f"**{md(found.message)}**")
     evidence_dots(found.verdict, found.n_inside)
@@ -63,10 +68,10 @@ def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
     likeness_map(facts, profile)
 
 
-def _is_found(facts: Facts, profile: Profile) -> bool:
+def _is_found(profile: Profile) -> bool:
     """True when the criteria came out of the search, which leaves customers set aside alone; else somebody chose them."""
-    found = discovery_of(facts, profile.meta.outcome)
-    return any(c.segment == profile.criteria for c in (found.candidates if found else ()))
+    evidence = profile.criteria_evidence
+    return evidence is not None and evidence.effect_raw is not None
 
 
 @st.fragment

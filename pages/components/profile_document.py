@@ -24,6 +24,7 @@ from icp_core.profile.model import (
 )
 from icp_core.prospects.market import seen_in
 from icp_core.segments.conditions import Segment
+from icp_core.segments.target import default_outcome
 from icp_core.stats.wording import count, rate
 from icp_core.workspace import Workspace
 from pages.components import state
@@ -95,7 +96,7 @@ def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profil
 
 def _composed(workspace: Workspace, facts: Facts, segment: Segment, former: Profile | None) -> Profile:
     bar = st.progress(0.0, text="Writing the profile")
-    outcome = state.kept("profile.outcome", "value")
+    outcome = state.kept("profile.outcome") or default_outcome(facts)
     found = discovery_of(facts, outcome)
     candidate = next((c for c in (found.candidates if found else ()) if c.segment == segment), None)
     profile, _ = compose(

@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from icp_core.charts.discovery import candidates_beside_luck
 from icp_core.facts.catalogue import Facts
 from icp_core.segments.discover import Candidate, Discovery
-from icp_core.stats.wording import count, effect_words, n_words, rate
+from icp_core.segments.outcomes import OUTCOMES, knows
+from icp_core.segments.target import default_outcome
+from icp_core.stats.phrases import more_needed
+from icp_core.stats.wording import (
+    NO_DIFFERENCE,
+    count,
+    effect_words,
+    figure,
+    interval_words,
+    listed,
+    n_words,
+    points,
+    rate,
+    score,
+    times,
+)
 from icp_core.workspace import Workspace
 from pages.components import state
+from pages.components.data_care import attribute_editor
 from pages.components.figures import evidence_dots, palette, show_chart
 from pages.components.searches import discovery_of
 from pages.components.text import md
 
-_OUTCOMES = {
-    "value": ("Value a month", "value_per_month"),
-    "retention": ("Staying", "churned"),
-    "nps": ("NPS", "nps"),
-    "ltv": ("Lifetime value", "ltv"),
-    "won": ("Won deals", "deals_won"),
+_MEANS = {
+    "worth": "What a customer brings in its first months: value a month times the months it stays. The usual choice: "
+    "by value alone, the best-paying kind may be the one that leaves first.",
+    "value": "Value per month while a customer.",
+    "retention": "Share still there after some months; customers still here count as long as they have been seen.",
+    "ltv": "All a customer has brought so far; favours old accounts.",
+    "nps": "Latest answer to the 0–10 question.",
+    "best": "The best-customer score of the Customers page, at its usual weights.",
+    "won": "Share of accounts that were won, among all whose deals were decided.",
 }
 _METHOD = (
     "Every rule of up to three conditions over attributes known before the sale is scored by ranks, so that one giant "
@@ -31,49 +51,67 @@ _METHOD = (
 
 def search_panel(workspace: Workspace, facts: Facts) -> None:
     """Choose an outcome, search, take a finding as the ICP."""
-    known = {key: label for key, (label, column) in _OUTCOMES.items() if facts.has(column)}
+    known = [outcome for outcome in OUTCOMES if knows(facts, outcome)]
     if not known:
         st.info(
             "Nothing says yet what a customer is worth or whether it stays. Load orders, subscriptions or a survey first.",
             icon=":material/info:",
         )
         return
+    first = state.kept("profile.outcome") or default_outcome(facts)
     outcome = st.segmented_control(
         "Better means more",
-        list(known),
-        format_func=known.get,
-        default=state.kept("profile.outcome", next(iter(known))),
+        known,
+        format_func=OUTCOMES.get,
+        default=first if first in known else known[0],
         key="profile.outcome",
     )
-    outcome = outcome or next(iter(known))
+    outcome = outcome or known[0]
     if state.kept("profile.outcome") != outcome:
         state.keep("profile.outcome", outcome)
+    st.caption(_MEANS[outcome])
     found = _search(facts, outcome)
-    if found is None:
-        return
+    if found is not None:
+        _findings(workspace, facts, found)
+    with st.expander("Which attributes take part, and why others do not"):
+        st.caption(
+            "Untick one to leave it out; tick one to let it in against the advice. Findings then say so."
+        )
+        attribute_editor(workspace, facts, key="profile")
+
+
+def _findings(workspace: Workspace, facts: Facts, found: Discovery) -> None:
     st.markdown(f"**{md(found.message)}**")
-    st.caption(
-        f"{count(found.n_rules_tried)} rules tried on {count(found.n)} customers. {md(found.definition)}"
-    )
     if found.candidates:
         look = "dark" if palette().name == "dark" else "light"
         show_chart(
-            candidates_beside_luck(found, look), key="profile.luck", height=60 + 44 * len(found.candidates)
+            candidates_beside_luck(found, look), key="profile.luck", height=56 + 46 * len(found.candidates)
         )
     for i, candidate in enumerate(found.candidates):
-        _card(workspace, facts, found, candidate, i)
-    with st.expander("How the search works, and what it left out"):
+        _card(facts, found, candidate, i)
+    if not found.standing:
+        st.caption(
+            "You can still describe customers you choose yourself: set filters on the Segments page and take them as "
+            "the ICP. The page then describes them and claims nothing."
+        )
+        st.page_link("pages/segments.py", label="Go to Segments", icon=":material/arrow_forward:")
+    with st.expander("How the search works, and its figures"):
         st.markdown(_METHOD)
+        if found.definition:
+            st.markdown(f"{md(found.outcome_label)}: {md(found.definition)}.")
+        if found.candidates:
+            st.dataframe(_details(found), hide_index=True)
         for attribute, reason in found.skipped:
             about = facts.catalogue.get(attribute)
-            st.caption(f"{md(about.label if about else attribute)}: {md(reason)}")
+            st.caption(f"Left out: {md(about.label if about else attribute)}. {md(reason)}")
 
 
 def _search(facts: Facts, outcome: str) -> Discovery | None:
     found = discovery_of(facts, outcome)
     if found is None:
         st.info(
-            "There are too few customers for a search. About 100 with a known outcome would be enough for a first one.",
+            f"There are too few customers with a known “{OUTCOMES[outcome]}” for a search, or all have the same. About "
+            "100 would be enough for a first one. The page can still describe customers you choose yourself.",
             icon=":material/info:",
         )
     return found
@@ -86,32 +124,69 @@ def _unit(found: Discovery, candidate: Candidate) -> str:
     return "nps" if found.outcome == "nps" else (found.unit or "count")
 
 
-def _card(workspace: Workspace, facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
-    with st.container(border=True):
-        st.markdown(f"**{md(candidate.words)}**")
+def _spoken(found: Discovery, candidate: Candidate, effect: float) -> str:
+    if candidate.effect_kind == "ratio":
+        return times(effect)
+    if candidate.effect_kind == "points":
+        return points(effect)
+    return score(effect) if found.outcome == "nps" else figure(effect, found.unit)
+
+
+def _typical(facts: Facts, found: Discovery, candidate: Candidate) -> str:
+    """The figures inside and outside, in their unit."""
+    unit = found.unit or (facts.currency if found.outcome in ("worth", "value", "ltv") else None)
+    if candidate.effect_kind == "points":
+        unit = "%"
+    return f"{figure(candidate.typical_in, unit)}, others {figure(candidate.typical_rest, unit)}"
+
+
+def _range(candidate: Candidate) -> str:
+    unit = {"ratio": "×", "points": "%"}.get(candidate.effect_kind)
+    return interval_words(candidate.low, candidate.high, unit)
+
+
+def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
+    whom = "accounts with a decided deal" if found.outcome == "won" else "customers"
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**{i + 1}. {md(candidate.words)}**")
         said = effect_words(
             candidate.effect, candidate.effect_raw, _unit(found, candidate), clear=candidate.stands
         )
+        span = _range(candidate) if candidate.stands else ""
         st.markdown(
-            f"{md(found.outcome_label)}: {md(said)} · {n_words(candidate.n)} ({rate(candidate.share)} of the customers)"
+            f"{md(found.outcome_label)}: {md(_typical(facts, found, candidate))} · {md(said)}"
+            + (f", {md(span)}" if span else "")
         )
         evidence_dots(
             candidate.verdict,
             candidate.n,
             tip=(
+                f"{rate(candidate.share)} of the {whom}.",
                 f"Came back in {rate(candidate.stability)} of the resamples.",
                 f"Strength {candidate.z:.1f}; luck reaches {found.luck_line:.1f}.",
             ),
         )
+        st.caption(f"{rate(candidate.share)} of the {whom}. {_steadiness(candidate)}")
+        if candidate.stands and candidate.adjusted_for:
+            parts = [
+                f"“{md(a.label)}”: {md(_spoken(found, candidate, a.effect))}"
+                for a in candidate.adjusted_for
+                if not a.inseparable
+            ]
+            if parts:
+                st.caption("Among customers alike in " + "; alike in ".join(parts) + ".")
         for warning in candidate.warnings:
             st.caption(f":material/warning: {md(warning)}")
         if candidate.aliases:
-            st.caption("Nearly the same customers: " + "; ".join(md(a) for a in candidate.aliases[:3]))
+            st.caption(
+                "Nearly the same customers: " + listed([md(a) for a in candidate.aliases[:3]], joint="or")
+            )
         with st.container(horizontal=True):
             if st.button(
                 "Take as ICP",
                 key=f"profile.take_{i}",
                 type="primary" if i == 0 and candidate.stands else "secondary",
+                help=None if candidate.stands else "It could be luck: the page will say so.",
             ):
                 state.set_segment(candidate.segment)
                 state.choose_icp(candidate.segment)
@@ -119,3 +194,27 @@ def _card(workspace: Workspace, facts: Facts, found: Discovery, candidate: Candi
             if st.button("Look at it", key=f"profile.look_{i}"):
                 state.set_segment(candidate.segment)
                 st.switch_page("pages/segments.py")
+
+
+def _steadiness(candidate: Candidate) -> str:
+    """How often the rule returns, and for a hint how many more customers of this kind would tell."""
+    said = f"Found again in {rate(candidate.stability)} of resamples."
+    more = None if candidate.stands else more_needed(candidate.p_adjusted, candidate.n)
+    return f"{said} It could be luck; about {count(more)} more of this kind would tell." if more else said
+
+
+def _details(found: Discovery) -> pd.DataFrame:
+    """All figures of the candidates, for those who want them."""
+    return pd.DataFrame(
+        {
+            "Rule": [c.words for c in found.candidates],
+            "n": [n_words(c.n) for c in found.candidates],
+            "As seen": [_spoken(found, c, c.effect_raw) for c in found.candidates],
+            "Reduced for luck": [_spoken(found, c, c.effect) for c in found.candidates],
+            "Likely": [_range(c) or NO_DIFFERENCE for c in found.candidates],
+            "Strength": [f"{c.z:.1f}" for c in found.candidates],
+            "Luck reaches": [f"{found.luck_line:.1f}" for _ in found.candidates],
+            "Adjusted p": [f"{c.p_adjusted:.3f}" for c in found.candidates],
+            "Found again": [rate(c.stability) for c in found.candidates],
+        }
+    )

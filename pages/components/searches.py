@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from icp_core.facts.catalogue import Facts
+from icp_core.facts.history import history_of
 from icp_core.profile.compose import search
 from icp_core.segments.discover import Discovery
 from pages.components import long_work, state
@@ -22,10 +23,11 @@ def discovery_of(facts: Facts, outcome: str) -> Discovery | None:
     kept = state.kept(_KEPT, {})
     key = (facts.fingerprint, outcome)
     if key not in kept:
+        accounts = history_of(state.workspace(), facts.as_of).accounts if outcome == "won" else None
         work = long_work.watched(
             (str(state.workspace().path), "search", *key),
             "Searching",
-            lambda work: search(facts, outcome, progress=work.tell),
+            lambda work: search(facts, outcome, accounts=accounts, progress=work.tell),
             again="Search again",
         )
         if work is None:
