@@ -57,7 +57,7 @@ def _spec(name: str) -> dict:
     tips = [alt.Tooltip("rule:N", title="Kind"), alt.Tooltip("label:N", title="Verdict")]
     axis = alt.Axis(labels=False, ticks=False, grid=False, titlePadding=18)
     bars = base.mark_bar(height=13, yOffset=9).encode(
-        x=alt.X("strength:Q", title="Strength of the difference", axis=axis), y=y, color=colour, tooltip=tips
+        x=alt.X("strength:Q", title=" ", axis=axis), y=y, color=colour, tooltip=tips
     )
     rules = base.mark_text(align="left", baseline="middle", dy=-10, limit=680, color=palette.ink).encode(
         x=alt.value(0), y=y, text="rule:N", tooltip=tips

@@ -25,10 +25,10 @@ from icp_core.profile.model import (
 from icp_core.prospects.market import seen_in
 from icp_core.segments.conditions import Segment
 from icp_core.segments.target import default_outcome
-from icp_core.stats.wording import count, rate
+from icp_core.stats.wording import count, effect_words, interval_words, rate
 from icp_core.workspace import Workspace
 from pages.components import state
-from pages.components.figures import Card, figure_strip, sentence
+from pages.components.figures import Card, evidence_dots, figure_strip, sentence
 from pages.components.profile_evidence import evidence_panel
 from pages.components.profile_market import market_section
 from pages.components.profile_personas import personas_section
@@ -96,7 +96,9 @@ def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profil
 
 def _composed(workspace: Workspace, facts: Facts, segment: Segment, former: Profile | None) -> Profile:
     bar = st.progress(0.0, text="Writing the profile")
-    outcome = state.kept("profile.outcome") or default_outcome(facts)
+    # What better means belongs to the criteria: looking at another outcome on Find changes no profile.
+    same = former is not None and former.criteria == segment
+    outcome = former.meta.outcome if same else state.kept("profile.outcome") or default_outcome(facts)
     found = discovery_of(facts, outcome)
     candidate = next((c for c in (found.candidates if found else ()) if c.segment == segment), None)
     profile, _ = compose(
@@ -162,6 +164,7 @@ def _head(workspace: Workspace, facts: Facts, profile: Profile) -> None:
     )
     for warning in profile.warnings:
         st.warning(md(warning), icon=":material/warning:")
+    _best_part(profile)
     with st.container(horizontal=True):
         with st.popover("Name and wording", icon=":material/edit:"):
             _wording(workspace, profile)
@@ -180,6 +183,26 @@ def _head(workspace: Workspace, facts: Facts, profile: Profile) -> None:
             if former is not None and former.criteria != profile.criteria:
                 state.choose_icp(former.criteria)
             st.rerun()
+
+
+def _best_part(profile: Profile) -> None:
+    """The ideal of the ideal, only where it stands."""
+    best = profile.ideal_of_ideal
+    if best is None:
+        return
+    with st.container(border=True, gap="small"):
+        st.markdown(f"**Ideal of the ideal: {md(best.name)}**")
+        st.markdown(md(best.text))
+        e = best.evidence
+        if e is not None:
+            evidence_dots(e.verdict, e.n, tip=(e.method,))
+            if e.effect is not None:
+                span = interval_words(e.low, e.high, {"ratio": "×", "points": "%"}.get(e.effect_kind))
+                said = effect_words(e.effect, e.effect_raw, e.effect_kind)
+                st.caption(f"Beside the rest of the ICP {md(said)}" + (f", {md(span)}." if span else "."))
+        if st.button("Look at it", key="profile.look_best"):
+            state.set_segment(best.segment)
+            st.switch_page("pages/segments.py")
 
 
 def _wording(workspace: Workspace, profile: Profile) -> None:

@@ -148,7 +148,7 @@ def _range(candidate: Candidate) -> str:
 def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
     whom = "accounts with a decided deal" if found.outcome == "won" else "customers"
     with st.container(border=True, gap="small"):
-        st.markdown(f"**{i + 1}. {md(candidate.words)}**")
+        st.markdown(f"**{md(f'{i + 1}. {candidate.words}')}**")
         said = effect_words(
             candidate.effect, candidate.effect_raw, _unit(found, candidate), clear=candidate.stands
         )

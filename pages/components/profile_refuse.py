@@ -7,12 +7,16 @@ import streamlit as st
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.disqualify import price
-from icp_core.profile.model import Disqualifier, Profile
+from icp_core.profile.model import Disqualifier, Price, Profile
+from icp_core.segments.conditions import Segment
 from icp_core.stats.wording import count, money, rate
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.figures import evidence_dots
+from pages.components.profile_document import redraft
 from pages.components.text import md
+
+_TOPIC, _REJECTED = "disqualifier", "rejected"
 
 
 def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
@@ -23,12 +27,19 @@ def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
         )
         return
     st.caption(
-        "Kinds of customer that leave, or bring little. Each has its price: the good ones you would have refused."
+        "Kinds of customer that leave, or bring little. Each has its price: the good ones you would have refused. "
+        "What your data propose is in force until you turn it down."
     )
     for i, one in enumerate(profile.disqualifiers):
         _card(workspace, facts, profile, one, i)
     if not profile.disqualifiers:
-        st.markdown("No kind of customer is clearly worse. Nothing to refuse on this evidence.")
+        turned_down = any(d.value == _REJECTED for d in workspace.decisions(_TOPIC))
+        st.markdown(
+            "Nobody is refused."
+            if turned_down
+            else "No kind of customer is clearly worse. Nothing to refuse on this evidence."
+        )
+    _rejected(workspace, facts, profile)
     with st.container(border=True):
         current = state.segment()
         if current and st.button(
@@ -53,23 +64,52 @@ def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
 
 
 def _card(workspace: Workspace, facts: Facts, profile: Profile, one: Disqualifier, i: int) -> None:
-    with st.container(border=True):
+    with st.container(border=True, gap="small"):
         st.markdown(f"**{md(one.words)}**" + (f" · {md(one.why)}" if one.why else ""))
         if one.evidence:
             evidence_dots(one.evidence.verdict, one.evidence.n, tip=(one.evidence.method,))
-        elif one.is_assumption:
+        elif one.segment:
+            st.caption("○ Chosen by you; the price is measured on your customers.")
+        else:
             st.caption("○ Assumption: no data behind it.")
         if one.price:
-            p = one.price
-            st.markdown(
-                f"Refusing them would have turned away {count(p.n)} customers: {count(p.good_refused)} good ones, "
-                f"{count(p.bad_avoided)} bad ones avoided, {md(money(facts.currency, p.revenue_lost))} revenue lost "
-                f"({rate(p.revenue_lost_share)} of all)."
-            )
-        if st.button("Remove", key=f"profile.unrefuse_{i}", icon=":material/close:"):
+            st.markdown(_price_words(facts, one.price))
+        found = bool(one.evidence and one.segment)
+        if st.button(
+            "Do not refuse them" if found else "Remove",
+            key=f"profile.unrefuse_{i}",
+            icon=":material/close:",
+            help="It is not proposed again unless you take it back below." if found else None,
+        ):
             if one.segment:
-                workspace.decide("disqualifier", one.segment.to_query(), "rejected")
+                workspace.decide(_TOPIC, one.segment.to_query(), _REJECTED)
             _keep(workspace, profile, [d for d in profile.disqualifiers if d is not one])
+
+
+def _price_words(facts: Facts, p: Price) -> str:
+    return (
+        f"Refusing them would have turned away {count(p.n)} customers: {count(p.good_refused)} good ones, "
+        f"{count(p.bad_avoided)} bad ones avoided, {md(money(facts.currency, p.revenue_lost))} revenue lost "
+        f"({rate(p.revenue_lost_share)} of all)."
+    )
+
+
+def _rejected(workspace: Workspace, facts: Facts, profile: Profile) -> None:
+    """The proposals turned down, each with its price and a way back."""
+    turned_down = [d.key for d in workspace.decisions(_TOPIC) if d.value == _REJECTED]
+    if not turned_down:
+        return
+    with st.expander(f"Not refused, on your word ({count(len(turned_down))})"):
+        for i, key in enumerate(turned_down):
+            segment, lost = Segment.from_query(key).known_to(facts.catalogue)
+            if lost or not segment:
+                continue
+            st.markdown(f"**{md(segment.words(facts.catalogue))}**")
+            st.markdown(_price_words(facts, price(facts, segment)))
+            if st.button("Refuse them after all", key=f"profile.refuse_again_{i}", icon=":material/undo:"):
+                workspace.withdraw(_TOPIC, key)
+                redraft(workspace, facts, profile.criteria, profile)
+                st.rerun()
 
 
 def _keep(workspace: Workspace, profile: Profile, disqualifiers: list[Disqualifier]) -> None:

@@ -17,7 +17,7 @@ from icp_core.segments.luck import support_for
 from icp_core.segments.membership import members
 from icp_core.segments.search import Space, findings, jaccard, kind_of, luck_of, standardised
 from icp_core.segments.selectors import round_cuts, selectors
-from icp_core.segments.target import kept_share, martingale_score, rank_scores, target
+from icp_core.segments.target import kept_share, martingale_score, months_parts, rank_scores, target
 
 AS_OF = date(2026, 1, 1)
 TELCO = (Path(__file__).parents[3] / "../shared/data/telco/Telco-Customer-Churn.csv").resolve()
@@ -500,6 +500,38 @@ def test_a_rule_that_adds_nothing_to_a_shorter_one_is_left_out():
     best = findings(space, space.scan(aim.score), aim.score, luck)[0]
 
     assert np.array_equal(best.members, inside)
+
+
+def test_worth_prefers_those_who_stay_to_those_who_pay_more_and_leave():
+    rng = np.random.default_rng(3)
+    n = 2000
+    kind = rng.choice(["Plain", "Steady", "Fleeting"], n, p=[0.6, 0.2, 0.2])
+    hazard = pd.Series(kind).map({"Plain": 0.03, "Steady": 0.008, "Fleeting": 0.25}).to_numpy()
+    life, seen = rng.exponential(1 / hazard), rng.uniform(1, 48, n)
+    frame = pd.DataFrame({"kind": kind, "noise": rng.choice(list("xyz"), n)})
+    frame["value_per_month"] = np.exp(rng.normal(4, 0.5, n)) * np.where(kind == "Fleeting", 1.8, 1.0)
+    frame["tenure_months"] = np.minimum(life, seen)
+    frame["churned"] = pd.Series(life < seen).astype("boolean")
+    facts = facts_from_frame(frame, as_of=AS_OF, outcomes=["value_per_month", "tenure_months", "churned"])
+
+    by_value = discover(facts, "value", permutations=49, bootstraps=2)
+    by_worth = discover(facts, permutations=49, bootstraps=2)
+
+    assert by_value.candidates[0].words == "Kind is Fleeting"
+    assert by_worth.outcome == "worth"
+    assert by_worth.candidates[0].words == "Kind is Steady"
+
+
+def test_a_part_in_the_months_kept_does_not_depend_on_how_long_a_customer_was_seen():
+    rng = np.random.default_rng(8)
+    n = 40_000
+    seen, life = rng.choice([6.0, 18.0, 30.0], n), rng.exponential(30, n)
+
+    parts = months_parts(np.minimum(seen, life), (life < seen).astype(float), 24)
+
+    assert parts.sum() == pytest.approx(0, abs=1e-6)
+    for months in (6.0, 18.0, 30.0):
+        assert abs(parts[seen == months].mean()) < 0.2
 
 
 def _truth(words_segment: Segment, seed: int, ratio: float) -> float:
