@@ -43,7 +43,11 @@ def show() -> None:
     """One run of one session: the page the reader is on."""
     st.set_page_config(page_title="ICP Workbench", page_icon=ICON, layout="wide")
     cached.settle_memory()
-    page = st.navigation({group: pages for group, pages in navigation().items() if pages}, expanded=True)
+    page = st.navigation(
+        {group: pages for group, pages in navigation().items() if pages},
+        expanded=True,
+        position="hidden" if access.is_shut() else "sidebar",
+    )
     page_style()
     with problems_as_messages():
         access.gate()

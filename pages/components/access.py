@@ -82,6 +82,11 @@ def _same(name: str, other: str) -> bool:
     return workspace_path(name) == workspace_path(other)
 
 
+def is_shut() -> bool:
+    """Whether this session must stay outside: people sign in here, and this one is of no team (yet)."""
+    return my_roles() == {}
+
+
 def gate() -> None:
     """Let nobody past who is not signed in and of a team; shows what to do and ends the run."""
     if not is_configured():
