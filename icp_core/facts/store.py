@@ -155,8 +155,10 @@ def _custom_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]
     found: dict[str, tuple[str, str]] = {}
     for recognition in recognitions(con, "customers").values():
         for column in recognition.columns:
-            if column.field is None and column.include and column.slug not in found:
-                found[column.slug] = (column.label, column.type)
+            if column.field is None and column.include:
+                label, kind = found.setdefault(column.slug, (column.label, column.type))
+                if kind != column.type:  # numbers in one table, words in another: words
+                    found[column.slug] = (label, "category")
     return found
 
 

@@ -7,6 +7,7 @@ not count (rejected, dropped, duplicate, superseded), plus the customer each row
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import duckdb
 import numpy as np
@@ -76,14 +77,33 @@ def rows_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
             f"NULL::{column_type(kind, field)} AS {quote_identifier(field)}" for field in FIELDS[kind]
         )
         return f"SELECT NULL::BIGINT AS import_id, NULL::BIGINT AS _row, {columns} WHERE false"
+    as_text = _texts_where_types_differ(con, ids)
     union = " UNION ALL BY NAME ".join(
-        f"SELECT {int(i)}::BIGINT AS import_id, * FROM {quote_identifier(f'typed_{int(i)}')}" for i in ids
+        f"SELECT {int(i)}::BIGINT AS import_id, *{as_text.get(i, '')} FROM {quote_identifier(f'typed_{int(i)}')}"
+        for i in ids
     )
     return f"""
         SELECT t.*
         FROM ({union}) AS t
         ANTI JOIN row_status AS s ON s.import_id = t.import_id AND s.row = t._row
     """
+
+
+def _texts_where_types_differ(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[int, str]:
+    """``REPLACE`` clauses by import: a column of the user's own that two tables hold in different types is text in both."""
+    columns = con.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE list_contains($tables, table_name)",
+        {"tables": [f"typed_{int(i)}" for i in ids]},
+    ).fetchall()
+    types: dict[str, set[str]] = {}
+    for _, column, kind in columns:
+        types.setdefault(column, set()).add(kind)
+    clauses: dict[int, list[str]] = {}
+    for table, column, kind in columns:
+        if len(types[column]) > 1 and kind != "VARCHAR":
+            name = quote_identifier(column)
+            clauses.setdefault(int(table.removeprefix("typed_")), []).append(f"{name}::VARCHAR AS {name}")
+    return {i: f" REPLACE ({', '.join(parts)})" for i, parts in clauses.items()}
 
 
 def rate_table(workspace: Workspace, currency: str) -> RateTable:

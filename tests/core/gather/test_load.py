@@ -376,6 +376,30 @@ def test_two_windows_that_load_the_same_file_at_once_count_it_once(workspace, tm
     assert len(customer_ids(workspace)) == 5
 
 
+VALUES = {
+    "yes/no": ["Yes", "No"],
+    "text": ["gold plan", "silver"],
+    "number": ["3.5", "7"],
+    "date": ["2025-01-02", "2025-03-04"],
+    "several": ["a;b", "b;c"],
+}
+
+
+@pytest.mark.parametrize(("first", "second"), [(a, b) for a in VALUES for b in VALUES if a != b])
+def test_a_column_of_two_files_in_different_types_stays_with_every_value_in_words(
+    workspace, tmp_path, first, second
+):
+    for name, kind in (("a", first), ("b", second)):
+        rows = [f"{name}{i},{name} Works {i},Germany,{VALUES[kind][i % 2]},{i}" for i in range(8)]
+        text = "\n".join([f"Account ID,Company name,Country,Zorb,Own {name}", *rows]) + "\n"
+        bring(workspace, tmp_path, f"{name}.csv", text, modes={0: "append"})
+
+    facts = store.refresh(workspace)
+
+    assert len(facts) == 16
+    assert facts.frame["zorb"].notna().all()
+
+
 def test_a_batch_with_an_unreadable_file_loads_nothing(workspace, tmp_path):
     good = preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)
     bad = preview_of(workspace, tmp_path, "broken.xlsx", "PK\x03\x04 this is no workbook")
