@@ -91,7 +91,7 @@ def test_a_segment_stands_beside_the_rest_in_words_without_p_values(app, open_pa
     assert "others" in html(page)
     assert "p =" not in words(page) and "p-value" not in words(page)
     [numbers] = [f.value for f in page.dataframe if "Month 0" in f.value]
-    assert numbers[""].tolist() == ["Segment", "The rest"]
+    assert numbers["Customers"].tolist() == ["Segment", "The rest"]
 
 
 @pytest.mark.parametrize("name", PARTS)
