@@ -92,7 +92,8 @@ def propose(
     Parameters
     ----------
     icp
-        Segments that hold more than a tenth of its customers are not proposed.
+        The search is among the customers outside it: beside the ICP's own customers all others look poor, and not
+        being ideal is no reason to refuse. Segments that hold more than a tenth of the ICP are not proposed.
     outcomes
         What to search by, downwards; those the facts do not know are left out. None = worth (value where
         departures are not known well enough) and retention.
@@ -100,19 +101,23 @@ def propose(
     Returns
     -------
     tuple of Disqualifier
-        At most five, most bad customers per good one refused first; only findings beyond a hint, with at
-        most half the usual share of good customers and more bad ones than usual. Empty when there is none.
+        At most five, most bad customers per good one refused first; only findings beyond a hint, with at most half the
+        share of good customers that is usual outside the ICP and more bad ones. Empty when there is none.
     """
     if outcomes is None:
         best = default_outcome(facts)
         outcomes = (best if best == "worth" else "value", "retention")
     wanted = members(facts, icp) if icp else np.zeros(len(facts), dtype=bool)
+    if wanted.all():
+        return ()
+    among = facts.only(~wanted) if wanted.any() else facts
     good, bad = good_and_bad(facts)
+    usual_good, usual_bad = good[~wanted].mean(), bad[~wanted].mean()
     proposed: list[tuple[np.ndarray, Disqualifier]] = []
     for number, outcome in enumerate(outcomes):
         try:
             found = discover(
-                facts, outcome, direction=-1, seed=seed, permutations=permutations, bootstraps=bootstraps,
+                among, outcome, direction=-1, seed=seed, permutations=permutations, bootstraps=bootstraps,
                 attributes=attributes, progress=_part_of(progress, number, len(outcomes)),
             )  # fmt: skip
         except (UnknownColumnError, NotEnoughDataError):
@@ -121,11 +126,11 @@ def propose(
             inside = members(facts, candidate.segment)
             if (inside & wanted).sum() > _MOST_OF_ICP * max(wanted.sum(), 1):
                 continue
-            if good[inside].mean() > _GOOD_LEFT * good.mean() or bad[inside].mean() <= bad.mean():
+            if good[inside].mean() > _GOOD_LEFT * usual_good or bad[inside].mean() <= usual_bad:
                 continue
             if any(jaccard(inside, other) >= SAME_FINDING for other, _ in proposed):
                 continue
-            proposed.append((inside, _disqualifier(facts, candidate, found)))
+            proposed.append((inside, _disqualifier(facts, among, candidate, found)))
     proposed.sort(key=lambda entry: -_worth(entry[1].price))
     return tuple(disqualifier for _, disqualifier in proposed[:_MOST_PROPOSED])
 
@@ -142,11 +147,11 @@ def _worth(price: Price) -> float:
     return price.bad_avoided / (price.good_refused + 1)
 
 
-def _disqualifier(facts: Facts, candidate: Candidate, found: Discovery) -> Disqualifier:
+def _disqualifier(facts: Facts, among: Facts, candidate: Candidate, found: Discovery) -> Disqualifier:
     return Disqualifier(
         segment=candidate.segment,
         words=candidate.words,
-        why=_why(facts, candidate, found),
+        why=_why(among, candidate, found),
         price=price(facts, candidate.segment),
         evidence=evidence_of(candidate, found, facts),
     )

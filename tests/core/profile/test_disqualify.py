@@ -137,6 +137,20 @@ def test_nothing_is_proposed_from_noise_and_nothing_that_cuts_into_the_icp():
     assert propose(facts, icp=icp, bootstraps=2) == ()
 
 
+def test_not_being_ideal_is_no_reason_to_refuse():
+    rng = np.random.default_rng(31)
+    n = 900
+    trade = rng.choice(["Machines", "Retail", "Food", "Building"], n)
+    ideal = trade == "Machines"
+    value = np.exp(rng.normal(5, 0.7, n)) * np.where(ideal, 4.0, 1.0)
+    frame = pd.DataFrame({"trade": trade, "value_per_month": value, "revenue": value * 10})
+    facts = facts_from_frame(frame, as_of=AS_OF, outcomes=["value_per_month", "revenue"])
+    icp = Segment((Condition("trade", "is_any_of", ["Machines"]),))
+
+    assert propose(facts, outcomes=("value",)), "beside the ideal ones every other trade looks poor"
+    assert propose(facts, icp=icp, outcomes=("value",)) == ()
+
+
 def test_the_ideal_of_the_ideal_lies_inside_and_appears_only_when_it_stands():
     rng = np.random.default_rng(6)
     n = 1500
