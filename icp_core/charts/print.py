@@ -68,7 +68,7 @@ def lift_chart(
             "ratio": [_within(lift.ratio) for lift in kept],
             "low": [_within(lift.low) for lift in kept],
             "high": [_within(lift.high) for lift in kept],
-            "words": [_times(lift.ratio) for lift in kept],
+            "words": [lift_words(lift.ratio) for lift in kept],
             "side": ["more" if lift.ratio >= 1 else "less" for lift in kept],
         }
     )
@@ -76,7 +76,7 @@ def lift_chart(
     letters = max((len(label) for label in rows["label"]), default=0) if names else 0
     spec = _lift_spec(low, high, _ticks(low, high), letters, palette)
     said = "; ".join(
-        f"{lift.label} {_times(lift.ratio)}, likely {_times(lift.low)} to {_times(lift.high)}"
+        f"{lift.label} {lift_words(lift.ratio)}, likely {lift_words(lift.low)} to {lift_words(lift.high)}"
         for lift in kept
     )
     return Chart(spec, rows, caption, f"{caption}: {said}." if caption else f"{said}.")
@@ -228,7 +228,8 @@ def _ticks(low: float, high: float) -> tuple[float, ...]:
     return tuple(t for t in _TICKS if low <= t <= high and round(math.log2(t)) % step == 0)
 
 
-def _times(value: float) -> str:
+def lift_words(value: float) -> str:
+    """How many times likelier, in the letters a chart has room for: ``4.6×``, ``>20×``, ``<0.1×``."""
     if value > _MOST_SAID:
         return f">{_MOST_SAID}×"
     if value >= 9.95:

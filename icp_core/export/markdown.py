@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from icp_core.charts.print import lift_words
 from icp_core.export.labels import day_words, labels
 from icp_core.export.page_content import evidence_words, market_words, percent
 from icp_core.export.page_text import plain
@@ -131,7 +132,8 @@ def _sections(profile: Profile, words, personal: bool):
     yield (
         "apart",
         [
-            f"- {escaped(lift.label)} {lift.ratio:.1f}× ({lift.low:.1f}–{lift.high:.1f}, n = {lift.n:,})"
+            f"- {escaped(lift.label)} {escaped(lift_words(lift.ratio))} "
+            f"(likely {escaped(lift_words(lift.low))}–{escaped(lift_words(lift.high))}, n = {lift.n:,})"
             for lift in profile.lifts
         ],
     )

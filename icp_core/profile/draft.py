@@ -173,7 +173,9 @@ def draft(
         evidence_base=evidence_base(facts, heard),
         warnings=_warnings(facts, segment, board),
     )
-    profile.implications = implications(profile, facts, segment, heard, bought)
+    profile.implications = implications(
+        profile, facts, segment, heard, bought, gone_sooner=_gone_sooner(board)
+    )
     profile.messaging = messaging(profile, bought)
     if former is not None:
         _keep_own_words(profile, former)
@@ -399,8 +401,14 @@ def implications(
     segment: Segment,
     heard: Heard | None = None,
     bought: Buying | None = None,
+    *,
+    gone_sooner: bool = False,
 ) -> list[Implication]:
-    """What each team can do next; each line repeats a finding, none adds a claim."""
+    """What each team can do next; each line repeats a finding, none adds a claim.
+
+    ``gone_sooner`` says whether they leave sooner month for month, which a higher share of lost customers alone does
+    not show.
+    """
     lines = []
     labels = [facts.catalogue[a].label.lower() for a in segment.attributes if a in facts.catalogue]
     if labels:
@@ -459,7 +467,7 @@ def implications(
             )
         )
     churn = next((f for f in profile.figures if f.key == "churn" and f.better is not None), None)
-    if churn is not None:
+    if churn is not None and (churn.better or gone_sooner):
         follows = (
             "ask those who stay for referrals" if churn.better else "find out why before you win more of them"
         )
@@ -539,6 +547,15 @@ def _proof(f: Figure, unit: str) -> str:
     return f"{f.label}: {f.ideal}, others {f.others}"
 
 
+def _gone_sooner(board: Dashboard) -> bool:
+    """Whether the segment's customers leave sooner than others, month for month; without curves, by the churn rate."""
+    kept = board.retention
+    if kept is not None and kept.horizon:
+        return kept.is_clear and kept.months_segment < kept.months_rest
+    churn = board.comparison("churn")
+    return churn is not None and churn.better is False
+
+
 def _against(board: Dashboard) -> list[str]:
     """What clearly speaks against the ideal customers: worth more, say, but gone sooner.
 
@@ -552,7 +569,7 @@ def _against(board: Dashboard) -> list[str]:
     if churn is None or churn.better is not False:
         return []
     kept = board.retention
-    if kept is not None and kept.horizon and not (kept.is_clear and kept.months_segment < kept.months_rest):
+    if kept is not None and not _gone_sooner(board):
         sooner = "stay longer" if kept.is_clear else "stay about as long"
         return [
             f"More of them have left ({churn.words('segment')}, others {churn.words('rest')}) because they have been "

@@ -266,3 +266,32 @@ def test_customers_who_bring_more_but_leave_more_often_are_said_to(facts):
 
     assert any("They bring more, but they leave more often" in warning for warning in warnings)
     assert not any("leave more often" in warning for warning in draft(facts, ICP).warnings)
+
+
+def test_nobody_is_said_to_leave_more_often_because_they_came_earlier():
+    rng = np.random.default_rng(5)
+    n = 2400
+    old = rng.random(n) < 0.5
+    rich = old & (rng.random(n) < 0.6)
+    seen = np.where(old, rng.integers(40, 72, n), rng.integers(1, 14, n)).astype(float)
+    life = rng.exponential(80, n)
+    value = np.exp(rng.normal(4, 0.5, n)) * np.where(rich, 2.5, 1.0)
+    frame = pd.DataFrame(
+        {
+            "plan": pd.Series(np.where(rich, "Gold", "Plain"), dtype="str"),
+            "tenure_months": np.minimum(seen, life),
+            "churned": pd.array(life < seen, dtype="boolean"),
+            "value_per_month": value,
+        }
+    )
+    facts = facts_from_frame(
+        frame, as_of=date(2026, 1, 1), outcomes=["tenure_months", "churned", "value_per_month"]
+    )
+    gold = Segment((Condition("plan", "is_any_of", ["Gold"]),))
+
+    written = draft(facts, gold)
+
+    lost = next(f for f in written.figures if f.key == "churn")
+    assert lost.better is False
+    assert any("because they have been customers for longer" in words for words in written.warnings)
+    assert not any("leave more often" in line.text for line in written.implications)
