@@ -7,15 +7,9 @@ Needs the test extra and Debian's chromium (or an installed Chrome). Writes docs
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -26,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 from icp_core.profile.compose import search  # noqa: E402
 from icp_core.sample import load_sample  # noqa: E402
 from icp_core.workspace import Workspace, workspace_path  # noqa: E402
+from tests.browser.steps import serving  # noqa: E402
 
 PAGES = (
     "data",
@@ -77,44 +72,17 @@ def main(pages: list[str]) -> None:
     chrome = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
     if chrome is None:
         sys.exit("No Chromium or Chrome found.")
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         workspace_with_icp(Path(home))
-        server = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "streamlit",
-                "run",
-                "app.py",
-                "--server.port",
-                str(port),
-                "--server.headless",
-                "true",
-            ],
-            cwd=ROOT,
-            env=os.environ | {"ICP_WORKBENCH_HOME": home},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        address = f"http://127.0.0.1:{port}"
-        for _ in range(200):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
-                break
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.2)
         browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-gpu"])
-        for suffix, (width, scheme) in LOOKS.items():
-            context = browser.new_context(color_scheme=scheme)
-            page = context.new_page()
-            for name in pages or PAGES:
-                take(page, address, name, suffix, width)
-            context.close()
+        with serving(Path(home)) as address:
+            for suffix, (width, scheme) in LOOKS.items():
+                context = browser.new_context(color_scheme=scheme)
+                page = context.new_page()
+                for name in pages or PAGES:
+                    take(page, address, name, suffix, width)
+                context.close()
         browser.close()
-        server.terminate()
 
 
 if __name__ == "__main__":

@@ -10,22 +10,9 @@ from __future__ import annotations
 
 import re
 
-from icp_core.profile.model import Profile, Quote, Statement
+from icp_core.profile.model import STATEMENT_LISTS, Profile, Quote, Statement
 
-_LISTS = (
-    "who",
-    "behaviour",
-    "jobs",
-    "pains",
-    "triggers",
-    "objections",
-    "values",
-    "channels",
-    "buying_roles",
-    "buying_criteria",
-    "implications",
-    "hypotheses",
-)
+_LISTS = (*STATEMENT_LISTS, "hypotheses")
 _WORDS = frozenset({"text", "desired", "impact_of", "when", "words"})
 
 _EMAIL = re.compile(r"[\w.+%'-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")

@@ -19,6 +19,7 @@ from icp_core.profile.behaviour import behaviour
 from icp_core.profile.buying import Buying
 from icp_core.profile.market import cautions
 from icp_core.profile.model import (
+    STATEMENT_LISTS,
     BuyingRole,
     Disqualifier,
     Evidence,
@@ -615,24 +616,10 @@ def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
 
 # -- keeping what the user wrote ---------------------------------------------------------------------
 
-_OWN_LISTS = (
-    "who",
-    "behaviour",
-    "jobs",
-    "pains",
-    "triggers",
-    "objections",
-    "values",
-    "channels",
-    "buying_roles",
-    "buying_criteria",
-    "implications",
-)
-
 
 def _keep_own_words(profile: Profile, former: Profile) -> None:
     """Carry over what the user wrote: own lines first, name, company, hidden sections, disqualifiers."""
-    for name in _OWN_LISTS:
+    for name in STATEMENT_LISTS:
         own = [line for line in getattr(former, name) if line.edited or line.is_assumption]
         texts = {line.text for line in own}
         setattr(profile, name, [*own, *(line for line in getattr(profile, name) if line.text not in texts)])
@@ -665,7 +652,7 @@ def with_section(profile: Profile, fresh: Profile, section: str) -> Profile:
     not. ``section`` is the name of a list of statements, "messaging", "quotes" or "statement".
     """
     new = getattr(fresh, section)
-    if section in _OWN_LISTS:
+    if section in STATEMENT_LISTS:
         own = [line for line in getattr(profile, section) if line.is_assumption]
         texts = {line.text for line in own}
         new = [*own, *(line for line in new if line.text not in texts)]

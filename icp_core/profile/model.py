@@ -286,6 +286,22 @@ class Meta(_Part):
     outcome_label: str = ""
 
 
+# The parts of a profile that are lists of statements, in reading order.
+STATEMENT_LISTS = (
+    "who",
+    "behaviour",
+    "jobs",
+    "pains",
+    "triggers",
+    "objections",
+    "values",
+    "channels",
+    "buying_roles",
+    "buying_criteria",
+    "implications",
+)
+
+
 class Profile(_Part):
     """The whole ICP. Lists may be empty: an empty section does not appear on the page."""
 

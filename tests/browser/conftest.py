@@ -2,20 +2,13 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser.steps import settle
+from tests.browser.steps import serving, settle
 
-ROOT = Path(__file__).resolve().parents[2]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
@@ -54,48 +47,14 @@ def browser():
         opened.close()
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 @pytest.fixture
 def server(tmp_path):
     """The address of a running app with an empty home; its log is shown when a test fails."""
-    port = _free_port()
-    log = (tmp_path / "server.log").open("w+")
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "streamlit",
-            "run",
-            "app.py",
-            "--server.port",
-            str(port),
-            "--server.headless",
-            "true",
-        ],
-        cwd=ROOT,
-        env=os.environ | {"ICP_WORKBENCH_HOME": str(tmp_path / "home")},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-    )
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
-            break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    yield address
-    process.terminate()
-    process.wait(10)
-    log.seek(0)
-    print(log.read()[-4000:])  # noqa: T201 – pytest shows it with a failing test
-    log.close()
+    with (tmp_path / "server.log").open("w+") as log:
+        with serving(tmp_path / "home", log=log) as address:
+            yield address
+        log.seek(0)
+        print(log.read()[-4000:])  # noqa: T201 – pytest shows it with a failing test
 
 
 @pytest.fixture

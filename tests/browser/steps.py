@@ -1,6 +1,67 @@
-"""What a person does in the browser."""
+"""What a person does in the browser, and the app that runs for it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = (
+    "Data",
+    "Customers",
+    "Segments",
+    "Retention",
+    "Voice",
+    "Profile",
+    "One-pager",
+    "Prospects",
+    "Research",
+)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+@contextmanager
+def serving(
+    home: Path, *more: str, address: str = "", log=subprocess.DEVNULL, env: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A running app that keeps its workspaces in ``home``; gives its address, and ends it afterwards."""
+    address = address or f"http://127.0.0.1:{free_port()}"
+    port = address.rpartition(":")[2]
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "streamlit", "run", "app.py"),
+            *("--server.port", port, "--server.headless", "true", *more),
+        ],
+        cwd=ROOT,
+        env=os.environ | {"ICP_WORKBENCH_HOME": str(home)} | dict(env or {}),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
+                break
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
 
 
 def settle(page: Page, timeout_s: float = 120) -> None:

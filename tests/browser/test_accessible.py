@@ -3,20 +3,9 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.steps import go, settle
+from tests.browser.steps import PAGES, go, settle
 from tests.browser.test_journeys import load_sample
 
-PAGES = (
-    "Data",
-    "Customers",
-    "Segments",
-    "Retention",
-    "Voice",
-    "Profile",
-    "One-pager",
-    "Prospects",
-    "Research",
-)
 # Streamlit's own elements, not ours to change: the list of pages in the side bar, the drop zone's role.
 OF_STREAMLIT = {"list", "listitem", "presentation-role-conflict"}
 

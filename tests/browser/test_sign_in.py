@@ -3,20 +3,12 @@
 Needs the extra ``auth`` and ``pip install oidc-provider-mock``; skipped without them.
 """
 
-import os
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from icp_core.sample import load_sample
 from icp_core.workspace import Workspace, workspace_path
-from tests.browser.conftest import ROOT, _free_port
-from tests.browser.steps import settle
+from tests.browser.steps import free_port, serving, settle
 
 pytest.importorskip("authlib", reason="Sign-in is an extra: pip install icp-workbench[auth]")
 provider = pytest.importorskip("oidc_provider_mock", reason="The provider for tests: oidc-provider-mock")
@@ -38,38 +30,9 @@ viewers = ["ada@board.example"]
 """
 
 
-def started(address: str, port: int, home, secrets) -> subprocess.Popen:
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.port",
-        str(port),
-        "--server.headless",
-        "true",
-    ]
-    process = subprocess.Popen(
-        [*command, "--secrets.files", str(secrets)],
-        cwd=ROOT,
-        env=os.environ | {"ICP_WORKBENCH_HOME": str(home), "AUTHLIB_INSECURE_TRANSPORT": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)
-            break
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    return process
-
-
 @pytest.fixture
 def team_server(tmp_path):
-    home, port = tmp_path / "home", _free_port()
-    address = f"http://localhost:{port}"
+    home, address = tmp_path / "home", f"http://localhost:{free_port()}"
     with Workspace.open(workspace_path("sales", home)) as workspace:
         load_sample(workspace)
     with provider.run_server_in_thread() as running:
@@ -79,10 +42,9 @@ def team_server(tmp_path):
                 address=address, provider=f"http://localhost:{running.server_port}", cookie="k" * 40
             )
         )
-        process = started(address, port, home, secrets)
-        yield address
-        process.terminate()
-        process.wait(10)
+        plain = {"AUTHLIB_INSECURE_TRANSPORT": "1"}
+        with serving(home, "--secrets.files", str(secrets), address=address, env=plain):
+            yield address
 
 
 def sign_in(browser, address: str, email: str) -> Page:

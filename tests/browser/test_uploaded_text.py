@@ -6,7 +6,7 @@ import urllib.request
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.steps import go, settle
+from tests.browser.steps import PAGES, go, settle
 
 # Nobody listens there; a request is an attempt all the same.
 ELSEWHERE = "http://elsewhere.invalid"
@@ -23,17 +23,6 @@ PAYLOADS = (
     "\u202egnp.exe\u202c <b>bold</b> **bold** `code`",
     f"</style><style>@import url({ELSEWHERE}/h.css)</style>",
     f"<iframe src={ELSEWHERE}/i></iframe>{ELSEWHERE}/j www.elsewhere.invalid",
-)
-PAGES = (
-    "Customers",
-    "Segments",
-    "Retention",
-    "Voice",
-    "Profile",
-    "One-pager",
-    "Prospects",
-    "Research",
-    "Data",
 )
 
 
@@ -121,7 +110,7 @@ def test_no_uploaded_text_acts_on_any_page(watched):
     settle(page)
     nothing_acted(page, acted)
 
-    for title in PAGES:
+    for title in (*PAGES[1:], PAGES[0]):
         link = page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True)
         if not link.count():
             continue
