@@ -37,6 +37,7 @@ def test_no_page_has_a_fault_of_access(page, scheme):
 
 
 def test_the_checks_see_a_fault(page):
+    page.get_by_role("heading", level=1).wait_for()
     page.evaluate(
         "document.querySelector('h1').insertAdjacentHTML('afterend', '<p style=\"color:#999\">pale</p>')"
     )
