@@ -46,8 +46,14 @@ def markdown(profile: Profile, *, language: str | None = None, personal: bool = 
         strength = f" ({_strength(evidence, words)})" if evidence else ""
         out += [f"**{words['rule']}:** {escaped(profile.criteria_words)}{strength}", ""]
     if profile.figures and "figures" not in hidden:
-        out += [f"| | {words['ideal']} | {words['others']} | | n |", "|---|---|---|---|---|"]
+        if profile.criteria:
+            out += [f"| | {words['ideal']} | {words['others']} | | n |", "|---|---|---|---|---|"]
+        else:
+            out += [f"| | {words['everyone']} | n |", "|---|---|---|"]
         for f in profile.figures:
+            if not profile.criteria:
+                out.append(f"| {escaped(f.label)} | {escaped(f.ideal)} | {f.n_ideal:,} |")
+                continue
             row = (f.label, f.ideal, f.others, f.difference or words["no_difference"], f"{f.n_ideal:,}")
             out.append("| " + " | ".join(escaped(cell) for cell in row) + " |")
         out.append("")

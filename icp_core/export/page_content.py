@@ -83,6 +83,7 @@ _NARROW_TOKEN = 10  # in a small place shorter words than elsewhere may have to 
 _PLOT_SHARE = 0.53
 # A column of two is so much wider than one of three, in the pixels of the charts.
 _WIDE_COLUMN_PX = 318
+_PAGE_PX = 655
 _VALUE = re.compile(r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,  ]*\d(?:[kKMBT]\b|\s?%|×)?)\s*(.*)$")
 
 
@@ -354,7 +355,7 @@ class PageContent:
         frame = printed.TOP_PX + printed.FOOT_PX
         drawings = [
             _drawing(chart, round(width * _PLOT_SHARE), printed.ROW_PX * stretch * rows + frame)
-            for width, stretch in ((printed.COLUMN_PX, 1), (_WIDE_COLUMN_PX, 1.15))
+            for width, stretch in ((printed.COLUMN_PX, 1), (_WIDE_COLUMN_PX, 1.15), (_PAGE_PX, 1.15))
         ]
         kept = sorted(lifts, key=lambda lift: -abs(printed.log2(lift.ratio)))[:rows]
         return {
@@ -377,7 +378,7 @@ class PageContent:
         chart = printed.retention_chart(
             ideal,
             others,
-            names=(self.words["curve_ideal"], self.words["curve_others"]),
+            names=(self.words["curve_ideal" if others else "curve_everyone"], self.words["curve_others"]),
             caption=caption,
             palette=self.palette,
         )
@@ -389,7 +390,10 @@ class PageContent:
             "kind": "chart",
             "title": self.label(title),
             "dots": 3 if longer or sooner else 1,
-            "drawings": [_drawing(chart, printed.COLUMN_PX, 104), _drawing(chart, _WIDE_COLUMN_PX, 132)],
+            "drawings": [
+                _drawing(chart, width, height)
+                for width, height in ((printed.COLUMN_PX, 104), (_WIDE_COLUMN_PX, 132), (_PAGE_PX, 150))
+            ],
             "alt": plain(chart.alt),
             "caption": self.text(caption),
         }

@@ -24,7 +24,10 @@ def charts_of(profile: Profile, *, language: str | None = None) -> dict[str, Cha
         found["stay-longer"] = printed.retention_chart(
             profile.retention_ideal,
             profile.retention_others,
-            names=(words["curve_ideal"], words["curve_others"]),
+            names=(
+                words["curve_ideal" if profile.retention_others else "curve_everyone"],
+                words["curve_others"],
+            ),
             caption=words[f"retention_caption_{profile.meta.unit}"],
         )
     return found

@@ -156,7 +156,12 @@ def _page_sheet(
         sheet.merge(row, 1, 7)
     sheet.gap()
     if profile.figures:
-        heads = ("", "", words["ideal"], words["others"], "Difference", "n", words["evidence"])
+        beside = bool(profile.criteria)
+        heads = (
+            *("", "", words["ideal" if beside else "everyone"]),
+            *((words["others"], "Difference") if beside else ("", "")),
+            *("n", words["evidence"]),
+        )
         sheet.add(*(sheet.text(h, "head") for h in heads))
         for figure in profile.figures:
             sheet.add(
@@ -165,7 +170,8 @@ def _page_sheet(
                 sheet.text(figure.ideal, "figure"),
                 sheet.text(figure.others, "wrap"),
                 sheet.text(
-                    figure.difference or words["no_difference"], "wrap" if figure.difference else "mute_wrap"
+                    figure.difference or (words["no_difference"] if beside else ""),
+                    "wrap" if figure.difference else "mute_wrap",
                 ),
                 sheet.number(figure.n_ideal or None, "whole"),
                 sheet.text(f"{dots_text(figure.verdict)} {figure.verdict}"),

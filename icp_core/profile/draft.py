@@ -143,7 +143,7 @@ def draft(
             outcome=outcome,
         ),
         statement=Statement(
-            text=sentence.statement(segment, facts.catalogue, facts.unit),
+            text=sentence.statement(segment, facts.catalogue, facts.unit) if segment else _everyone(facts),
             evidence=_criteria_evidence(facts, segment, board, candidate),
         ),
         criteria=segment,
@@ -182,6 +182,10 @@ def draft(
         _keep_own_words(profile, former)
     profile.open_questions = open_questions(profile)
     return profile
+
+
+def _everyone(facts: Facts) -> str:
+    return f"All **{wording.count(len(facts))} customers**: no kind of customer is singled out."
 
 
 def months_later(day: date, months: int) -> date:

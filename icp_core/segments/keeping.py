@@ -22,7 +22,8 @@ class Keeping:
 
     ``curve``: ``group`` (segment | rest), ``month``, ``at_risk``, ``kept``, ``low``, ``high`` (0–1), cut
     where fewer than ten customers remain. ``months_segment`` and ``months_rest`` are the months kept on
-    average within ``horizon`` months, the last month both curves reach; NaN when one is missing.
+    average within ``horizon`` months, the last month both curves reach (the only one, where there is no rest); NaN for
+    a missing one.
     """
 
     curve: pd.DataFrame
@@ -48,8 +49,12 @@ def keeping(table: Narrow, chosen: Chosen) -> Keeping | None:
     mine = chosen.counts(codes, totals)
     counts = [part.reshape(MAX_MONTHS + 1, 2) for part in (mine[:size], (totals - mine)[:size])]
     curves = [product_limit(part[:, 1], part[:, 0]) for part in counts]
-    horizon = max(min(len(curve["month"]) for curve in curves) - 1, 0)
-    months = [float(curve["kept"][:horizon].sum()) if horizon else math.nan for curve in curves]
+    reach = [len(curve["month"]) for curve in curves if len(curve["month"])]
+    horizon = max(min(reach, default=0) - 1, 0)
+    months = [
+        float(curve["kept"][:horizon].sum()) if horizon and len(curve["month"]) else math.nan
+        for curve in curves
+    ]
     at_risk = [part.sum(axis=1)[::-1].cumsum()[::-1] for part in counts]
     test = log_rank_of_counts(at_risk, [part[:, 1] for part in counts])
     n = int(min(part.sum() for part in counts))

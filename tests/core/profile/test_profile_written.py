@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from icp_core.errors import IcpError
+from icp_core.export.markdown import markdown
 from icp_core.facts.catalogue import Attribute, facts_from_frame
 from icp_core.profile import sentence, versions
 from icp_core.profile.disqualify import ideal_of_ideal
@@ -148,7 +149,7 @@ def test_too_few_customers_are_said_and_not_hidden(facts):
 def test_no_condition_is_a_description_and_no_claim(facts):
     everyone = draft(facts, Segment())
 
-    assert everyone.statement.text == "Any company: no condition is set yet."
+    assert everyone.statement.text == "All **400 customers**: no kind of customer is singled out."
     assert all(figure.difference == "" for figure in everyone.figures)
     assert "describes all customers" in everyone.warnings[0]
 
@@ -295,3 +296,29 @@ def test_nobody_is_said_to_leave_more_often_because_they_came_earlier():
     assert lost.better is False
     assert any("because they have been customers for longer" in words for words in written.warnings)
     assert not any("leave more often" in line.text for line in written.implications)
+
+
+def test_without_an_icp_the_page_describes_everyone_and_compares_with_nobody():
+    rng = np.random.default_rng(8)
+    n = 500
+    frame = pd.DataFrame(
+        {
+            "plan": pd.Series(rng.choice(["Gold", "Plain"], n), dtype="str"),
+            "tenure_months": rng.integers(1, 40, n).astype(float),
+            "churned": pd.array(rng.random(n) < 0.3, dtype="boolean"),
+            "value_per_month": np.exp(rng.normal(4, 0.5, n)),
+        }
+    )
+    facts = facts_from_frame(
+        frame, as_of=date(2026, 1, 1), outcomes=["tenure_months", "churned", "value_per_month"]
+    )
+
+    written = draft(facts, Segment())
+
+    assert written.statement.text == "All **500 customers**: no kind of customer is singled out."
+    assert {f.key for f in written.figures} >= {"churn", "value_per_month"}
+    assert written.lifts == [] and written.retention_others == []
+    months = [p.month for p in written.retention_ideal]
+    assert months[0] == 0 and len(months) > 20
+    said = markdown(written)
+    assert "| | everyone | n |" in said and "no clear difference" not in said
