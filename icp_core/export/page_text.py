@@ -15,12 +15,19 @@ _DROPPED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn"})
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _BREAK = "\u200b"
 _EVERY = 6
-_LTR_ISOLATE, _ISOLATE, _END_ISOLATE = "\u2066", "\u2068", "\u2069"
+_LTR_ISOLATE, _RTL_ISOLATE, _END_ISOLATE = "\u2066", "\u2067", "\u2069"
 # A figure and its unit, or the short word it counts, stay on one line; so does a dot between two facts.
 _UNIT_GAP = re.compile(r"(?<=\d) (?=[%€$£h]($|\W)|[^\W\d_]{1,5}\b)|(?<=\S) (?=· )")
 _RUNT = 6
 _WORDS_PER_LINE = 3
-_RANGE = re.compile(r"[+−-]?\d[\d.,]*\s?[–-]\s?\d[\d.,]*|[+−]\d[\d.,]*")
+_TURNED = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+# Right-to-left words in other words, with the figures between them.
+_TURNED_RUN = re.compile(rf"[{_TURNED}](?:[^A-Za-zÀ-\u058f]*[\d{_TURNED}])?")
+# A range, a signed figure, a number in groups ("+44 20 7946") and Latin words side by side read from left to right.
+_RANGE = re.compile(
+    r"[+−-]?\d[\d.,]*\s?[–-]\s?\d[\d.,]*|[+−]\d[\d.,]*(?:[ -]\d+)*|[A-Za-zÀ-ɏ][\w.&'’-]*(?: [\dA-Za-zÀ-ɏ][\w.&'’-]*)+",
+    re.ASCII,
+)
 
 
 def plain(text: object) -> str:
@@ -64,7 +71,11 @@ def page_text(text: object, *, rtl: bool = False, token: int = _LONG_TOKEN) -> s
             flat = f"{head}\u00a0{last}"
     else:
         flat = _RANGE.sub(lambda m: f"{_LTR_ISOLATE}{m[0]}{_END_ISOLATE}", flat)
-        return f"{_ISOLATE}{flat}{_END_ISOLATE}"
+        # Its words are boxes on the page, which tell no direction: the isolates say it.
+        if mostly_rtl(flat):
+            return f"{_RTL_ISOLATE}{flat}{_END_ISOLATE}"
+        flat = _TURNED_RUN.sub(lambda m: f"{_RTL_ISOLATE}{m[0]}{_END_ISOLATE}", flat)
+        return f"{_LTR_ISOLATE}{flat}{_END_ISOLATE}"
     return f"{_LTR_ISOLATE}{flat}{_END_ISOLATE}" if rtl else flat
 
 

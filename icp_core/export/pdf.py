@@ -24,7 +24,7 @@ from icp_core.errors import ExportError
 from icp_core.export.brand import Brand
 from icp_core.export.labels import labels
 from icp_core.export.page_content import PageContent
-from icp_core.export.page_text import RTL_LANGUAGES, page_text, plain
+from icp_core.export.page_text import RTL_LANGUAGES, is_rtl, page_text, plain
 from icp_core.export.redact import shareable
 from icp_core.export.typefaces import own_fonts, typst_fonts
 from icp_core.profile.model import Profile
@@ -97,6 +97,7 @@ def one_pager(
                 "paper": _PAPERS[paper],
                 "lang": _language_code(language),
                 "rtl": builder.rtl,
+                "turned": is_rtl(json.dumps(content, ensure_ascii=False)),
                 "accent": look.accent,
                 "against": look.against,
                 "logo": look.logo_svg(),

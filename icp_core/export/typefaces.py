@@ -1,7 +1,8 @@
 """Where the typefaces of the printed page lie: the bundled ones, and a folder the user may fill.
 
-Bundled are Source Sans 3, Source Serif 4, Noto Sans Arabic and Hebrew and Noto Emoji (all SIL Open Font
-License, texts beside the files). Chinese, Japanese and Korean need one large font of your own: put a TTF or
+Bundled are Source Sans 3, Source Serif 4, Amiri for Arabic and Persian, Noto Sans Hebrew and Noto Emoji (all SIL
+Open Font License, texts beside the files). Amiri draws each Arabic letter as one glyph, also lam before alef:
+typefaces that draw dots or such pairs apart come back doubled or turned round when a program reads the PDF. Chinese, Japanese and Korean need one large font of your own: put a TTF or
 OTF such as *Noto Sans CJK SC* into ``own_fonts()`` (or the folder named by the environment variable
 ``ICP_FONTS``), then open the page anew. Without it the page is still made, and says which characters are
 missing.

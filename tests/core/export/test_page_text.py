@@ -20,7 +20,7 @@ def test_control_characters_and_overrides_never_reach_the_page(text):
 @given(st.text(max_size=60))
 def test_isolates_are_always_closed(text):
     safe = page_text(text, rtl=True)
-    assert safe.count("\u2066") + safe.count("\u2068") == safe.count("\u2069")
+    assert safe.count("\u2066") + safe.count("\u2067") == safe.count("\u2069")
 
 
 def test_long_tokens_may_break():
