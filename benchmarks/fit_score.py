@@ -22,8 +22,8 @@ import pandas as pd
 
 from icp_core.facts.catalogue import facts_from_frame
 from icp_core.prospects.checks import auc
+from icp_core.prospects.comparable import prepare
 from icp_core.prospects.encode import score
-from icp_core.prospects.fit import prepare
 from icp_core.prospects.model import Scorecard
 from icp_core.prospects.scorecard import Learner, Outcome, card_of, learner
 from icp_core.segments.conditions import Segment

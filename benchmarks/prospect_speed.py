@@ -20,6 +20,7 @@ from benchmarks.made_customers import made_facts
 from icp_core.charts.prospects import score_histogram
 from icp_core.facts.catalogue import Facts
 from icp_core.prospects import fit, lists
+from icp_core.prospects.comparable import identities, only, prepare
 from icp_core.prospects.scorecard import fit_scorecard
 from icp_core.segments.conditions import Condition, Segment
 
@@ -63,7 +64,7 @@ def measure(n: int) -> dict[str, float]:
     frame = prospects(n)
     taken = {}
     start = time.perf_counter()
-    ready = fit.prepare(frame, card, customers=fit.identities(facts))
+    ready = prepare(frame, card, customers=identities(facts))
     taken["made comparable"] = time.perf_counter() - start
     fit.score_prospects(ready, card)
     taken["scored"] = time.perf_counter() - start
@@ -74,7 +75,7 @@ def measure(n: int) -> dict[str, float]:
         ranked = fit.rank(ready, moved)
         score_histogram(ranked["fit_points"].to_numpy(), moved.thresholds, {"MQL": 10, "SQL": 20})
         order = np.lexsort((-ranked["high"], -ranked["fit_points"], ranked["tier"]))
-        fit.score_prospects(fit.only(ready, order[:SHOWN]), moved)
+        fit.score_prospects(only(ready, order[:SHOWN]), moved)
         again.append(time.perf_counter() - start)
     taken["ranked again"] = float(np.median(again))
     return taken

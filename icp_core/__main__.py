@@ -212,7 +212,7 @@ def _tell(share: float, what: str) -> None:
 
 def score(told: argparse.Namespace) -> int:
     """Rank a prospect list: every input row, column and order stays; ours are added at the end."""
-    from icp_core.prospects.fit import score_file
+    from icp_core.prospects.score_file import score_file
 
     if not told.icp.is_file():
         raise IcpError(f"There is no file {told.icp}. Build an ICP first.")

@@ -44,6 +44,17 @@ def icp(built):
     return json.loads((built / "icp.json").read_text(encoding="utf-8"))
 
 
+def test_the_readme_shows_what_the_commands_print(built, tmp_path):
+    """The verdict, the statement and the line about the lead list, word for word."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    icp = json.loads((built / "icp.json").read_text(encoding="utf-8"))
+    leads, out = SAMPLE / "lead-list.csv", tmp_path / "scored.csv"
+    told = run("score", "--icp", str(built / "icp.json"), str(leads), "--out", str(out)).stdout
+
+    assert f"\n{icp['verdict']}\n{icp['statement']}\n" in readme
+    assert f"\n{told}```" in readme
+
+
 def test_build_writes_every_output(built):
     assert {p.name for p in built.iterdir()} >= {
         "icp.json", "icp.pdf", "icp.xlsx", "icp.md", "reconciliation.csv",
@@ -137,7 +148,15 @@ def test_score_gives_the_lead_list_back_with_scores_and_the_same_file_twice(buil
     (head, *rows), (own_head, *own) = (
         list(csv.reader(path.open(encoding="utf-8-sig", newline=""))) for path in (leads, first)
     )
-    added = ["fit_points", "tier", "reasons", "disqualified_by", "known_attributes", "ask_next"]
+    added = [
+        "fit_points",
+        "tier",
+        "reasons",
+        "disqualified_by",
+        "known_attributes",
+        "ask_next",
+        "may_be_refused",
+    ]
     assert first.read_bytes() == second.read_bytes()
     assert own_head == [*head, *added]
     assert [row[: len(head)] for row in own] == rows

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from icp_core.facts.catalogue import Facts
 from icp_core.gather import records
-from icp_core.prospects.fit import Prospects
+from icp_core.prospects.comparable import Prospects
 from icp_core.prospects.relations import Who, matched, who
 from icp_core.prospects.tiers import NAMES
 from icp_core.sql import first_row

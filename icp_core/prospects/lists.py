@@ -12,12 +12,14 @@ import pandas as pd
 from icp_core.facts.catalogue import Facts
 from icp_core.gather import load, records
 from icp_core.profile.model import Profile
-from icp_core.prospects import fit, tiers
+from icp_core.prospects import tiers
 from icp_core.prospects.as_read import as_read
+from icp_core.prospects.comparable import Prospects, identities, prepare
 from icp_core.prospects.encode import Encoded, score
-from icp_core.prospects.fit import Prospects, prepare
+from icp_core.prospects.fit import ADDED
 from icp_core.prospects.mapping import match_columns, taken
 from icp_core.prospects.model import About, Scorecard
+from icp_core.prospects.score_file import beside
 from icp_core.prospects.scorecard import fit_scorecard, outcomes
 from icp_core.sql import first_row
 from icp_core.workspace import Workspace
@@ -58,7 +60,7 @@ def names_of(loaded: ProspectList) -> list[str]:
 def known_customers(workspace: Workspace, facts: Facts) -> pd.DataFrame:
     """Who is a customer: customer_id, customer_name, domain, email, country (blank = not known)."""
     details = dict(workspace.cursor().execute("SELECT customer_id, details FROM accounts").fetchall())
-    found = fit.identities(facts)
+    found = identities(facts)
     said = [json.loads(details.get(c) or "{}") for c in found["customer_id"]]
     for name in ("email", "country"):
         found[name] = [d.get(name) for d in said]
@@ -203,7 +205,7 @@ def download_frame(
     )
     mine = (loaded.frame["import_id"] == import_id).to_numpy()
     rows = loaded.frame.loc[mine, "_row"].to_numpy()
-    return fit.beside(whole, scored.loc[mine].set_index(rows), why)
+    return beside(whole, scored.loc[mine].set_index(rows), why)
 
 
 def file_name(workspace: Workspace, import_id: int) -> str:
@@ -227,7 +229,7 @@ def printed(
         c for c in loaded.frame.columns if c in card.about or c in ("employee_band", "company_revenue_band")
     ]
     shown = [c for c in shown if loaded.frame[c].notna().any()]
-    extra = [*fit.ADDED[:2], "low", "high", *fit.ADDED[2:], "is_customer"]
+    extra = [*ADDED[:2], "low", "high", *ADDED[2:], "is_customer"]
     frame = pd.concat(
         [loaded.frame[who].reset_index(drop=True), scored[extra], loaded.frame[shown].reset_index(drop=True)],
         axis=1,

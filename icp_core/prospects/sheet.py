@@ -12,9 +12,11 @@ from icp_core.export.scorecard_sheet import MOST_ROWS, LiveScores
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
 from icp_core.prospects import lists
+from icp_core.prospects.comparable import Prospects, prepare
 from icp_core.prospects.encode import score
-from icp_core.prospects.fit import Prospects, is_refused, prepare, score_prospects
+from icp_core.prospects.fit import score_prospects
 from icp_core.prospects.model import Scorecard
+from icp_core.prospects.refusals import refused
 from icp_core.stats.wording import count
 from icp_core.workspace import Workspace
 
@@ -45,7 +47,7 @@ def live_scores(card: Scorecard, rows: Prospects, names: Sequence, what: str = "
         weights=[float(items[key].high - items[key].low) for key in found.keys],
         names=[names[i] for i in best],
         met=met,
-        refused=is_refused(rows)[best],
+        refused=refused(rows.held, len(rows))[best],
         note=f"{shown} {card.message}".strip(),
         tiers={name: float(least) for name, least in card.thresholds.items()},
     )

@@ -11,7 +11,7 @@ import streamlit as st
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
 from icp_core.prospects import fit, learning, lists
-from icp_core.prospects.fit import Prospects
+from icp_core.prospects.comparable import Prospects
 from icp_core.prospects.learning import CameTrue
 from icp_core.prospects.lists import ProspectList
 from icp_core.prospects.model import Scorecard

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from icp_core.prospects import fit
+from icp_core.prospects.answers import canonical
+from icp_core.prospects.comparable import identities, pasted, prepare
 from icp_core.prospects.model import About
 from pages.components import state
 from pages.components.prospect_data import Now
@@ -36,11 +37,11 @@ def _fit(now: Now) -> None:
         st.caption("The fit of the company appears here.")
         return
     frame = pd.DataFrame([row["values"]])
-    one = fit.prepare(
+    one = prepare(
         frame,
         now.card,
         labels=row["labels"],
-        customers=fit.identities(state.facts()),
+        customers=identities(state.facts()),
     )
     with st.container(border=True):
         st.markdown(f"## {md(row['name'])}")
@@ -74,7 +75,7 @@ def _form(now: Now) -> None:
 
 def _asked_by_refusals(now: Now) -> list[str]:
     from_rules = [c["attribute"] for r in now.card.refusals for c in r.conditions]
-    return [fit.canonical(a) for a in dict.fromkeys(from_rules)]
+    return [canonical(a) for a in dict.fromkeys(from_rules)]
 
 
 def _field(attribute: str, about: About | None, label: str) -> Any:
@@ -108,7 +109,7 @@ def _paste() -> None:
             placeholder="Company\tIndustry\tEmployees\nNorthwind Ltd\tLogistics\t120",
         )
         if st.form_submit_button("Read the row"):
-            found, labels = fit.pasted(text)
+            found, labels = pasted(text)
             values = found.iloc[0].to_dict()
             state.keep(
                 _ROW,

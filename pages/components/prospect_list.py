@@ -11,7 +11,10 @@ from icp_core.export.crm import csv_bytes
 from icp_core.export.workbook import workbook
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
-from icp_core.prospects import fit, lists, tiers
+from icp_core.prospects import fit, lists, refusals, tiers
+from icp_core.prospects.comparable import Prospects, only
+from icp_core.prospects.encode import score
+from icp_core.prospects.questions import known_counts, questions
 from icp_core.prospects.sheet import live_scores
 from icp_core.stats.wording import count, rate
 from icp_core.workspace import Workspace
@@ -23,7 +26,8 @@ from pages.components.text import md, plain
 
 _SHOWN = 300
 _NEW, _CUSTOMERS, _REPEATS = "Prospects", "Customers already", "Twice on the list"
-_CHOSEN = "prospects.chosen"
+_ALL, _NOT_REFUSED, _MAY_BE, _REFUSED = "All", "Not refused", "May be refused", "Refused"
+_REFUSALS = (_ALL, _NOT_REFUSED, _MAY_BE, _REFUSED)
 
 
 def head(workspace: Workspace, now: Now) -> None:
@@ -50,7 +54,9 @@ def head(workspace: Workspace, now: Now) -> None:
     fits = int((fit.fits(card, now.prospects) & fresh).sum())
     a = prospect_tiers.tier_of_card(now, "A")
     n_a = int(((now.ranked["tier"] == "A") & fresh).sum())
-    refused = int((fit.is_refused(now.prospects) & fresh).sum())
+    held, total = now.prospects.held, len(now.prospects)
+    refused = int((refusals.refused(held, total) & fresh).sum())
+    undecided = int((refusals.open_to_refusal(held, total) & fresh).sum())
     customers = int(now.prospects.relations.is_customer.sum())
     known = [
         Card("New prospects", count(n), f"{count(len(now.prospects))} rows count", of_segment=False,
@@ -58,8 +64,10 @@ def head(workspace: Workspace, now: Now) -> None:
         Card("Tier A", count(n_a), f"from {card.thresholds['A']} points", tip=(tiers.times_words(a),)),
         Card("Meet the whole ICP", count(fits), f"{rate(fits / max(1, n))} of the list",
              tip=("Share of a typical list that fits. Times all companies in your market, it is the market you can serve.",)),
-        Card("Refused", count(refused), "meet a disqualifier", of_segment=False,
-             tip=("They are in tier D whatever their points.",)),
+        Card("Refused", count(refused), f"{count(undecided)} more may be" if undecided else "meet a disqualifier",
+             of_segment=False,
+             tip=("They meet a disqualifier and are in tier D whatever their points.",
+                  *(["Of the others it takes an answer; the list says which."] if undecided else []))),
         Card("Customers already", count(customers), "shown apart", of_segment=False,
              tip=("Matched by web domain, e-mail address or name.",)),
     ]  # fmt: skip
@@ -117,7 +125,7 @@ def _filtered(now: Now) -> np.ndarray:
             format_func=lambda k: "anything" if k == 0 else f"{k} of {len(now.card.attributes)}",
             key="prospects.known",
         )
-        refused = st.toggle("Show refused", value=True, key="prospects.refused")
+        refused = st.selectbox("Refusals", _REFUSALS, key="prospects.refused")
         search = st.text_input("Search", key="prospects.search", placeholder="Name of a company")
     keep = {
         _NEW: now.fresh,
@@ -127,17 +135,26 @@ def _filtered(now: Now) -> np.ndarray:
     if chosen:
         keep = keep & now.ranked["tier"].isin(chosen).to_numpy()
     if least:
-        keep = keep & (fit.known_counts(now.prospects, now.card) >= least)
-    if not refused:
-        keep = keep & ~fit.is_refused(now.prospects)
+        keep = keep & (known_counts(now.prospects, now.card) >= least)
+    keep = keep & _by_refusal(now.prospects, refused)
     if search:
         keep = keep & np.array([search.casefold() in name.casefold() for name in now.ready.names])
     order = np.lexsort((-now.ranked["high"], -now.ranked["fit_points"], now.ranked["tier"]))
     return order[keep[order]]
 
 
+def _by_refusal(prospects: Prospects, wanted: str) -> np.ndarray:
+    held, n = prospects.held, len(prospects)
+    return {
+        _ALL: lambda: np.ones(n, dtype=bool),
+        _NOT_REFUSED: lambda: ~refusals.refused(held, n),
+        _MAY_BE: lambda: refusals.open_to_refusal(held, n),
+        _REFUSED: lambda: refusals.refused(held, n),
+    }[wanted]()
+
+
 def _details(now: Now, rows: np.ndarray) -> pd.DataFrame:
-    return fit.score_prospects(fit.only(now.prospects, rows), now.card)
+    return fit.score_prospects(only(now.prospects, rows), now.card)
 
 
 def _table(now: Now, rows: np.ndarray) -> None:
@@ -155,6 +172,7 @@ def _table(now: Now, rows: np.ndarray) -> None:
             "For": [_half(text, "For: ") for text in scored["reasons"]],
             "Against": [_half(text, "Against: ") for text in scored["reasons"]],
             "Refused because": scored["disqualified_by"],
+            "May be refused": scored["may_be_refused"],
             "Can become": [
                 f"{a}–{b}" if a != b else "" for a, b in zip(scored["low"], scored["high"], strict=True)
             ],
@@ -182,6 +200,7 @@ def _table(now: Now, rows: np.ndarray) -> None:
             "Against": st.column_config.TextColumn(width=330),
             "Ask next": st.column_config.TextColumn(width="medium"),
             "Refused because": st.column_config.TextColumn(width="medium"),
+            "May be refused": st.column_config.TextColumn(width="medium"),
         },
     )
     more = f" of {count(len(rows))}" if len(rows) > len(shown) else ""
@@ -225,7 +244,7 @@ def _linked(now: Now) -> int | None:
 
 
 def _drawer(now: Now, i: int) -> None:
-    one = fit.only(now.prospects, np.array([i]))
+    one = only(now.prospects, np.array([i]))
     with st.container(border=True):
         st.markdown(f"## {md(now.ready.names[i])}")
         verdict(now, one, key="row")
@@ -238,7 +257,7 @@ def _drawer(now: Now, i: int) -> None:
         )
 
 
-def verdict(now: Now, one: fit.Prospects, *, key: str) -> None:
+def verdict(now: Now, one: Prospects, *, key: str) -> None:
     """One prospect: tier and range in words, the arithmetic, what to ask."""
     scored = fit.score_prospects(one, now.card).iloc[0]
     span = ""
@@ -250,8 +269,8 @@ def verdict(now: Now, one: fit.Prospects, *, key: str) -> None:
     )
     if scored["disqualified_by"]:
         st.error(f"Refused: {md(scored['disqualified_by'])}", icon=":material/block:")
-    for words in fit.possible_refusals(one):
-        st.warning(f"May be refused, not all is known: {md(words)}", icon=":material/help:")
+    for words in refusals.possible(one.held, now.card):
+        st.warning(md(words), icon=":material/help:")
     if scored["is_customer"]:
         st.info(f"A customer already: {md(scored['customer'])}.", icon=":material/handshake:")
     if scored["outside"]:
@@ -268,11 +287,13 @@ def verdict(now: Now, one: fit.Prospects, *, key: str) -> None:
         )
     with right:
         st.markdown("**Ask next**")
-        asked = fit.questions(one, now.card)
+        asked = questions(one, now.card, score(now.card, one.encoded))
         if not asked:
             st.markdown("Nothing open moves the score.")
-        for text, gain in asked:
-            st.markdown(f"- {md(text)} · moves the score by up to {gain}")
+        for each in asked:
+            moves = f" · moves the score by up to {each.gain}" if each.gain else ""
+            refuses = f" · {md(each.refused_if)}" if each.refused_if else ""
+            st.markdown(f"- {md(each.text)}{moves}{refuses}")
 
 
 # -- out -------------------------------------------------------------------------------------------

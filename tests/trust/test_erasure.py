@@ -19,7 +19,8 @@ from icp_core.facts import store
 from icp_core.gather import load, reconcile
 from icp_core.profile import versions
 from icp_core.profile.model import Meta, Profile, Quote, Statement
-from icp_core.prospects.fit import prepare, rank
+from icp_core.prospects.comparable import prepare
+from icp_core.prospects.fit import rank
 from icp_core.prospects.learning import put_on_record
 from icp_core.prospects.model import About, Scorecard
 from icp_core.prospects.scorecard import criteria_card

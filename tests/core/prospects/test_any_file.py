@@ -13,7 +13,9 @@ from icp_core.facts import store
 from icp_core.gather import load
 from icp_core.profile.model import Meta, Profile, Statement
 from icp_core.prospects import lists
-from icp_core.prospects.fit import ADDED, prepare, score_file, score_prospects
+from icp_core.prospects.comparable import prepare
+from icp_core.prospects.fit import ADDED, score_prospects
+from icp_core.prospects.score_file import score_file
 from icp_core.prospects.scorecard import fit_scorecard
 from icp_core.prospects.sheet import live_scores, printable
 from icp_core.segments.conditions import Condition, Segment

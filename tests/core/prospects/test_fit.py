@@ -13,10 +13,12 @@ import pytest
 from benchmarks.made_customers import made_facts
 from icp_core.errors import IcpError
 from icp_core.profile.model import SCHEMA
-from icp_core.prospects.fit import ADDED, fits, pasted, prepare, rank, score_file, score_prospects
+from icp_core.prospects.comparable import pasted, prepare
+from icp_core.prospects.fit import ADDED, fits, rank, score_prospects
 from icp_core.prospects.mapping import match_columns
 from icp_core.prospects.model import About, Refusal, Scorecard
 from icp_core.prospects.relations import relations
+from icp_core.prospects.score_file import score_file
 from icp_core.prospects.scorecard import fit_scorecard
 from icp_core.prospects.sheet import live_scores
 from icp_core.segments.conditions import Condition, Segment
@@ -92,9 +94,10 @@ def test_a_list_scored_before_keeps_its_old_columns_and_gets_numbered_new_ones(t
     first = scored_file(tmp_path)[2].decode("utf-8-sig")
     rows, _, _ = scored_file(tmp_path, first, name="again.csv")
 
-    assert rows[0][6:12] == list(ADDED)
-    assert rows[0][12:] == [f"{name} (2)" for name in ADDED]
-    assert [row[12] for row in rows[1:]] == [row[6] for row in rows[1:]]
+    again = 6 + len(ADDED)
+    assert rows[0][6:again] == list(ADDED)
+    assert rows[0][again:] == [f"{name} (2)" for name in ADDED]
+    assert [row[again] for row in rows[1:]] == [row[6] for row in rows[1:]]
 
 
 def test_the_better_fit_scores_higher_and_a_refused_one_falls_to_d(tmp_path):

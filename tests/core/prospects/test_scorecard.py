@@ -14,7 +14,8 @@ from icp_core.errors import IcpError
 from icp_core.facts.catalogue import facts_from_frame
 from icp_core.profile.model import Evidence, Meta, Profile, Statement
 from icp_core.prospects import evidence
-from icp_core.prospects.fit import arithmetic, prepare, rank, score_prospects
+from icp_core.prospects.comparable import prepare
+from icp_core.prospects.fit import arithmetic, rank, score_prospects
 from icp_core.prospects.model import Scorecard
 from icp_core.prospects.scorecard import fit_scorecard, outcomes
 from icp_core.segments.conditions import Condition, Segment
