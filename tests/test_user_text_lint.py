@@ -68,7 +68,6 @@ LOOKED_AT: dict[tuple[str, str], str] = {
     ("prospect_list.py", "scored['fit_points']"): "a number",
     ("prospect_list.py", "scored['low']"): "a number",
     ("prospect_list.py", "scored['high']"): "a number",
-    ("prospect_list.py", "gain"): "a number",
     ("research_kit.py", "lambda t: topics[t]"): "our own topics",
     ("retention_cohorts.py", "str.capitalize"): "of our own words",
     ("retention_slipping.py", "meaning"): "our own sentence",

@@ -31,6 +31,12 @@ class Question:
             words += f"; {self.refused_if}" if "Best: " in words else f" R{self.refused_if[1:]}"
         return f"{words} (moves the score by up to {self.gain})" if self.gain else words
 
+    @property
+    def apart(self) -> str:
+        """The same for a page: ``Employees? Best: 50–200 · moves the score by up to 23 · refused if at most 9``."""
+        moves = f"moves the score by up to {self.gain}" if self.gain else ""
+        return " · ".join(filter(None, (self.text, moves, self.refused_if)))
+
 
 def known(prospects: Prospects, card: Scorecard) -> np.ndarray:
     """Prospects × attributes of the scorecard: which answers are settled."""

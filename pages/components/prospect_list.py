@@ -291,9 +291,7 @@ def verdict(now: Now, one: Prospects, *, key: str) -> None:
         if not asked:
             st.markdown("Nothing open moves the score.")
         for each in asked:
-            moves = f" · moves the score by up to {each.gain}" if each.gain else ""
-            refuses = f" · {md(each.refused_if)}" if each.refused_if else ""
-            st.markdown(f"- {md(each.text)}{moves}{refuses}")
+            st.markdown(f"- {md(each.apart)}")
 
 
 # -- out -------------------------------------------------------------------------------------------
