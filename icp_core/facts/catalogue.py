@@ -54,6 +54,8 @@ class Facts:
 
     ``frame`` has a RangeIndex; text columns are ``str``, multi-selects hold lists or None, yes/no columns
     are nullable booleans, dates ``datetime64``, numbers ``float64``; blank always means *not known*.
+    ``never_bought`` are the accounts with deals that are no customers, with the attributes of the customers and
+    the counts of their deals: without them nearly every deal would look won. None where there are none.
     """
 
     frame: pd.DataFrame
@@ -68,6 +70,7 @@ class Facts:
     sources: Mapping[str, str] = field(default_factory=dict)
     fingerprint: str = ""
     notes: Mapping[str, str] = field(default_factory=dict)
+    never_bought: Facts | None = None
     _memory: dict = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -104,7 +107,9 @@ class Facts:
     def only(self, mask) -> Facts:
         """The same facts for the customers in ``mask`` (boolean array), renumbered from 0."""
         frame = self.frame[mask].reset_index(drop=True)
-        return replace(self, frame=frame, fingerprint=self.fingerprint + f"|{len(frame)}", _memory={})
+        return replace(
+            self, frame=frame, fingerprint=self.fingerprint + f"|{len(frame)}", never_bought=None, _memory={}
+        )
 
     def every(self, step: int) -> Facts:
         """The same facts for every ``step``-th customer, beginning with the first."""

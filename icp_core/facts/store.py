@@ -26,7 +26,7 @@ from icp_core.gather.records import (
     recognitions,
     workspace_currency,
 )
-from icp_core.sql import first_row
+from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary import FIELDS
 from icp_core.workspace import Workspace
 
@@ -42,6 +42,7 @@ _KIND_OF_TYPE = {
 }
 _PERSON_FIELDS = ("age", "age_band", "gender", "income_band", "education", "household", "lifestyle")
 _COMPANY_FIELDS = ("employees", "employee_band", "company_revenue", "company_revenue_band", "industry")
+DEAL_COUNTS = ("deals", "deals_won", "deals_lost", "deals_open")
 IDENTITY = ("customer_id", "customer_name", "domain")
 # Text that names or locates one customer describes nobody else.
 _NOT_ATTRIBUTES = frozenset(
@@ -215,7 +216,29 @@ def _facts(
         warnings=(*remarks, *measured.warnings),
         sources=sources,
         notes=dict(measured.notes),
+        never_bought=_never_bought(con, catalogue, as_of),
     )
+
+
+def _never_bought(
+    con: duckdb.DuckDBPyConnection, catalogue: dict[str, Attribute], as_of: date
+) -> Facts | None:
+    """Accounts with deals that never became customers: their attributes and deals; None where there are none."""
+    columns = {r[0] for r in con.execute("SELECT column_name FROM (DESCRIBE account_facts)").fetchall()}
+    if "deals" not in columns:
+        return None
+    kept = [
+        a.name
+        for a in catalogue.values()
+        if a.name in columns and (a.role != "outcome" or a.name in DEAL_COUNTS)
+    ]
+    quoted = ", ".join(quote_identifier(name) for name in kept)
+    frame = frame_of(
+        con.sql(
+            f"SELECT {quoted} FROM account_facts WHERE NOT is_customer AND deals > 0 ORDER BY customer_id"  # noqa: S608
+        ).to_arrow_table()
+    )
+    return Facts(frame, {name: catalogue[name] for name in kept}, as_of) if len(frame) else None
 
 
 def _names_people(con: duckdb.DuckDBPyConnection) -> bool:
@@ -351,13 +374,15 @@ def load_facts(workspace: Workspace) -> Facts | None:
         return None
     about = json.loads(row[0])
     catalogue = {a["name"]: Attribute(**{**a, "levels": tuple(a["levels"])}) for a in about.pop("catalogue")}
+    as_of = about.pop("as_of")
     # Stored in the order of their ids, and DuckDB gives rows in the order stored: sorting again costs a second.
     frame = frame_of(con.sql("SELECT * FROM facts").to_arrow_table())
     return Facts(
         frame=frame,
         catalogue=catalogue,
-        as_of=date.fromisoformat(about.pop("as_of")),
+        as_of=date.fromisoformat(as_of),
         warnings=tuple(about.pop("warnings")),
         fingerprint=workspace.facts_fingerprint(),
+        never_bought=_never_bought(con, catalogue, date.fromisoformat(as_of)),
         **about,
     )

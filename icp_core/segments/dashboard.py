@@ -17,6 +17,7 @@ from icp_core.facts.catalogue import Facts
 from icp_core.segments import figures
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.crossing import crossing
+from icp_core.segments.deals import Deals, deals_of
 from icp_core.segments.figures import Comparison, Figures
 from icp_core.segments.groupings import Grouping, can_group, grouping
 from icp_core.segments.keeping import Keeping, keeping
@@ -67,7 +68,8 @@ class Dashboard:
 
     ``distribution``: ``low``, ``high`` (bounds of a bin of value), ``group`` (segment | rest), ``n``,
     ``share`` of the group's customers with a known value (0–1). ``deals``: ``stage``, ``group``, ``n``,
-    ``share`` of the group's deals.
+    ``share`` of the group's deals, those of accounts that never bought included; empty with ``why_no_deals`` where
+    it cannot be said which of those accounts the segment means.
     """
 
     chosen: Segment
@@ -81,6 +83,7 @@ class Dashboard:
     bubbles: Bubbles | None
     retention: Keeping | None
     deals: pd.DataFrame
+    why_no_deals: str | None
     value_name: str | None
     value_label: str
     currency: str
@@ -153,7 +156,8 @@ def customers(facts: Facts, found: Dashboard, columns: list[str], limit: int | N
 def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:
     facts = table.facts
     chosen = Chosen(table.inside(segment))
-    mine, others = figures.figures_of(table, chosen)
+    deals = deals_of(table, chosen, segment)
+    mine, others = figures.figures_of(table, chosen, deals)
     everyone = table.keep(("everyone",), lambda: _everyone(table))
     value = facts.catalogue[table.value_name] if table.value_name else None
     return Dashboard(
@@ -167,7 +171,8 @@ def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:
         heat=_heat(table, chosen, *heat) if heat else None,
         bubbles=_bubbles(table, chosen, bubble) if bubble else None,
         retention=keeping(table, chosen),
-        deals=_deals(table, chosen),
+        deals=_deals(deals),
+        why_no_deals=deals.why_not,
         value_name=table.value_name,
         value_label=value.label if value else "",
         currency=facts.currency,
@@ -176,7 +181,8 @@ def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:
 
 
 def _everyone(table: Narrow) -> Figures:
-    return figures.figures_of(table, Chosen(np.ones(table.n, dtype=bool)))[0]
+    chosen = Chosen(np.ones(table.n, dtype=bool))
+    return figures.figures_of(table, chosen, deals_of(table, chosen, Segment()))[0]
 
 
 def _chosen(groups: Grouping, label: str) -> tuple[Condition, ...]:
@@ -295,17 +301,12 @@ def _churned(table: Narrow) -> Grouping:
 _STAGES = (("deals", "opened"), ("deals_won", "won"), ("deals_lost", "lost"), ("deals_open", "still open"))
 
 
-def _deals(table: Narrow, chosen: Chosen) -> pd.DataFrame:
-    if not table.has("deals"):
-        return pd.DataFrame(columns=["stage", "group", "n", "share"])
-    opened = figures.sums_of(table, "deals")
-    mine = chosen.sum(opened.values, opened.total)
-    base = {"segment": mine, "rest": opened.total - mine}
+def _deals(deals: Deals) -> pd.DataFrame:
     found = []
-    for column, words in _STAGES:
-        if table.has(column):
-            sums = figures.sums_of(table, column)
-            part = mine if column == "deals" else chosen.sum(sums.values, sums.total)
-            for group, n in (("segment", part), ("rest", sums.total - part)):
-                found.append((words, group, round(n), n / base[group] if base[group] > 0 else 0.0))
+    if deals:
+        for column, words in _STAGES:
+            if column in deals.everyone:
+                for group, of in (("segment", deals.segment.get), ("rest", deals.rest)):
+                    n, opened = of(column), of("deals")
+                    found.append((words, group, round(n), n / opened if opened > 0 else 0.0))
     return pd.DataFrame(found, columns=["stage", "group", "n", "share"])

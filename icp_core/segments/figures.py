@@ -17,7 +17,8 @@ from typing import Literal
 import numpy as np
 from scipy.special import bdtrik
 
-from icp_core.segments.narrow import Chosen, Narrow, Ranked
+from icp_core.segments.deals import Deals, has_decided_deals
+from icp_core.segments.narrow import Chosen, Narrow, Ranked, Sums
 from icp_core.stats.intervals import nps_difference, nps_interval, share_difference, wilson
 from icp_core.stats.phrases import MIN_N, TOO_FEW, Verdict, verdict
 from icp_core.stats.wording import NO_DIFFERENCE, figure, points, rate, score, times
@@ -92,7 +93,8 @@ KINDS: tuple[FigureKind, ...] = (
     FigureKind("cac", "Cost to acquire", "typical", "money", -1,
                "Cost to win a customer, typical.", "cac"),
     FigureKind("win_rate", "Win rate", "share", "%", 1,
-               "Deals won out of the deals that were won or lost.", "deals_won", "closed deals"),
+               "Deals won out of the deals that were won or lost, those of accounts that never bought included.",
+               "deals_won", "closed deals"),
     FigureKind("aov", "Order value", "typical", "money", 1,
                "Average value of an order, for a typical customer.", "aov"),
     FigureKind("orders", "Orders", "typical", None, 1,
@@ -126,14 +128,17 @@ class Comparison:
         return figure(getattr(self, side).value, self.unit, exact=exact)
 
 
-def figures_of(table: Narrow, chosen: Chosen) -> tuple[Figures, Figures]:
-    """Figures of the chosen customers and of the rest."""
+def figures_of(table: Narrow, chosen: Chosen, deals: Deals) -> tuple[Figures, Figures]:
+    """Figures of the chosen customers and of the rest; ``deals`` are theirs and those of accounts like them."""
     kinds = available(table)
     table.rank_all(kind.column for kind in kinds if kind.kind == "typical")
     first, second = {}, {}
     outside = ~chosen.inside
     for kind in kinds:
-        first[kind.key], second[kind.key] = _MAKERS[kind.kind](table, kind, chosen, outside)
+        if kind.key == "win_rate":
+            first[kind.key], second[kind.key] = _win_rate(deals)
+        else:
+            first[kind.key], second[kind.key] = _MAKERS[kind.kind](table, kind, chosen, outside)
     n, total = chosen.n, table.n
     revenue = revenue_of(table)
     held = math.nan
@@ -153,31 +158,15 @@ def available(table: Narrow) -> tuple[FigureKind, ...]:
 def _has(table: Narrow, kind: FigureKind) -> bool:
     facts = table.facts
     if kind.key == "win_rate":
-        return facts.has("deals_won") and facts.has("deals_lost") and facts.frame["deals_won"].sum() > 0
+        return has_decided_deals(table)
     return facts.has(kind.column)
 
 
-@dataclass(frozen=True, eq=False)
-class Sums:
-    """A column to add up: blanks count as nothing."""
-
-    values: np.ndarray
-    total: float
-
-
-def sums_of(table: Narrow, column: str) -> Sums:
-    def make() -> Sums:
-        values = np.nan_to_num(table.numbers(column))
-        return Sums(values, float(values.sum()))
-
-    return table.keep(("sums", column), make)
-
-
 def revenue_of(table: Narrow) -> Sums | None:
-    """The column that shares of revenue are made of, or None."""
+    """The column that shares of revenue are made of, added up, or None."""
     for name in ("revenue", "total_revenue", "ltv", "won_amount", "arr", "mrr"):
         if table.has(name):
-            return sums_of(table, name)
+            return table.added(name)
     return None
 
 
@@ -185,7 +174,7 @@ def revenue_of(table: Narrow) -> Sums | None:
 
 
 def _typical(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
-    ranked, sums = table.ranked(kind.column), sums_of(table, kind.column)
+    ranked, sums = table.ranked(kind.column), table.added(kind.column)
     counts = chosen.counts(ranked.block, ranked.totals)
     total = chosen.sum(sums.values, sums.total)
     mine = _median(ranked, counts, chosen.inside, total)
@@ -222,13 +211,6 @@ def median_rank(n: int) -> int | None:
 
 
 def _share(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
-    if kind.key == "win_rate":
-        won, lost = sums_of(table, "deals_won"), sums_of(table, "deals_lost")
-        hits, misses = chosen.sum(won.values, won.total), chosen.sum(lost.values, lost.total)
-        return (
-            _share_measure(hits, hits + misses),
-            _share_measure(won.total - hits, won.total - hits + lost.total - misses),
-        )
     codes = table.coded(kind.column).codes
     totals = table.keep(("totals", kind.column), lambda: np.bincount(codes, minlength=3))
     counts = chosen.counts(codes, totals)
@@ -237,6 +219,14 @@ def _share(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray)
         _share_measure(int(counts[1]), int(counts[1] + counts[2])),
         _share_measure(int(rest[1]), int(rest[1] + rest[2])),
     )
+
+
+def _win_rate(deals: Deals) -> tuple[Measure, Measure]:
+    if not deals:
+        return Measure(), Measure()
+    won, lost = deals.segment["deals_won"], deals.segment["deals_lost"]
+    others_won, others_lost = deals.rest("deals_won"), deals.rest("deals_lost")
+    return _share_measure(won, won + lost), _share_measure(others_won, others_won + others_lost)
 
 
 def _share_measure(hits: float, n: float) -> Measure:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 import duckdb
 import numpy as np
@@ -55,6 +56,13 @@ class Coded:
     codes: np.ndarray
     values: tuple  # distinct values: text, or tuples of text for multi-selects
     n_levels: int
+
+
+class Sums(NamedTuple):
+    """A column to add up: blanks count as nothing."""
+
+    values: np.ndarray
+    total: float
 
 
 class Ranked:
@@ -163,6 +171,15 @@ class Narrow:
 
     def ranked(self, name: str) -> Ranked:
         return self._once(("ranked", name), lambda: Ranked(self.numbers(name)))
+
+    def added(self, name: str) -> Sums:
+        """A number column to add up: its values, blanks as nothing, and their total."""
+
+        def make() -> Sums:
+            values = np.nan_to_num(self.numbers(name))
+            return Sums(values, float(values.sum()))
+
+        return self._once(("sums", name), make)
 
     def rank_all(self, names: Iterable[str]) -> None:
         """Rank several measures at once, one per processor; sorting lets other threads work."""

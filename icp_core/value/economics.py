@@ -10,6 +10,7 @@ import pandas as pd
 from icp_core.errors import NotEnoughDataError, UnknownColumnError
 from icp_core.facts.catalogue import Facts
 from icp_core.facts.columns import numbers, per_month
+from icp_core.facts.winners import known_only_for_winners
 from icp_core.stats.intervals import median_interval, wilson
 from icp_core.stats.wording import count, rate
 
@@ -19,8 +20,6 @@ _INBOUND = (
     r"|empfehlung|recommend|social|newsletter|community|review|marketplace|contact form|sign.?up|self.?serve|pr\b"
 )
 # An attribute filled for winners this much more often than for losers was written after the win.
-_MIN_FILLED_RATIO = 0.25
-_MIN_DECIDED = 10
 
 
 @dataclass(frozen=True)
@@ -102,26 +101,13 @@ def unit_economics(
     )
 
 
-def known_only_for_winners(accounts: pd.DataFrame, attribute: str) -> str | None:
-    """The reason why no win rate may be split by this attribute; None where it may.
-
-    An attribute that is filled in after the sale is blank for nearly all who were lost: every level of it would
-    "win" always.
-    """
+def _filled_after_the_sale(accounts: pd.DataFrame, attribute: str) -> str | None:
     if attribute not in accounts.columns:
         raise UnknownColumnError(attribute, accounts.columns)
     won, lost = numbers(accounts, "deals_won"), numbers(accounts, "deals_lost")
     winners, losers = np.nan_to_num(won) > 0, (np.nan_to_num(lost) > 0) & ~(np.nan_to_num(won) > 0)
-    if winners.sum() < _MIN_DECIDED or losers.sum() < _MIN_DECIDED:
-        return None
     filled = accounts[attribute].notna().to_numpy(bool)
-    of_winners, of_losers = filled[winners].mean(), filled[losers].mean()
-    if of_winners > 0 and of_losers < _MIN_FILLED_RATIO * of_winners:
-        return (
-            f"“{attribute}” is known for {rate(of_winners)} of the accounts that were won but only {rate(of_losers)} of "
-            "those that were lost: it is filled in after the sale, so a win rate by it would mean nothing."
-        )
-    return None
+    return known_only_for_winners(attribute, filled[winners], filled[losers])
 
 
 def win_rate_by(accounts: pd.DataFrame, attribute: str) -> pd.DataFrame:
@@ -131,7 +117,7 @@ def win_rate_by(accounts: pd.DataFrame, attribute: str) -> pd.DataFrame:
     lost, decided, rate, low, high (Wilson). Raises ``NotEnoughDataError`` with the reason for an attribute that is
     known only for winners.
     """
-    reason = known_only_for_winners(accounts, attribute)
+    reason = _filled_after_the_sale(accounts, attribute)
     if reason:
         raise NotEnoughDataError(reason)
     part = accounts[[attribute, "deals_won", "deals_lost"]].dropna(subset=[attribute])

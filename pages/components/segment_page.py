@@ -153,6 +153,8 @@ def charts(facts: Facts) -> Dashboard:
                 name="What becomes of deals; the figures are in the text before the chart.",
                 height=150,
             )
+        elif found.why_no_deals:
+            st.caption(f"Nothing is said of deals here. {md(found.why_no_deals)}")
     _charts_first()
     # What one chooses beside a chart is drawn after all charts: they follow the finger first.
     if found.bubbles is not None:

@@ -1,5 +1,7 @@
 """Every live figure against the same figure worked out the long way with pandas."""
 
+import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -308,3 +310,47 @@ def test_the_shift_by_ranks_is_that_of_mann_and_whitney(values, data):
     oracle = mannwhitneyu(array[mask], array[~mask], use_continuity=False, method="asymptotic")
 
     assert 2 * norm.sf(abs(shift)) == pytest.approx(oracle.pvalue)
+
+
+def with_lost_accounts(n_lost=400):
+    """The made customers, and accounts that never bought: half of each in the same industry."""
+    rng = np.random.default_rng(3)
+    lost = pd.DataFrame(
+        {
+            "industry": rng.choice(["Logistics", "Retail"], n_lost),
+            "deals": 1.0,
+            "deals_won": 0.0,
+            "deals_lost": 1.0,
+        }
+    )
+    frame = FRAME.copy()
+    catalogue = {name: FACTS.catalogue[name] for name in lost.columns}
+    beyond = replace(FACTS, frame=lost, catalogue=catalogue, _memory={})
+    return replace(FACTS, frame=frame, never_bought=beyond, _memory={}), lost
+
+
+def test_the_win_rate_counts_the_deals_of_accounts_that_never_bought():
+    facts, lost = with_lost_accounts()
+    segment = Segment((Condition("industry", "is_any_of", ("Logistics",)),))
+    found = dashboard(facts, segment)
+    mine = FRAME[FRAME["industry"] == "Logistics"]
+    won, lost_deals = (
+        mine["deals_won"].sum(),
+        mine["deals_lost"].sum() + (lost["industry"] == "Logistics").sum(),
+    )
+
+    assert found.segment["win_rate"].value == pytest.approx(won / (won + lost_deals))
+    assert found.segment["win_rate"].n == won + lost_deals
+    together = [found.segment["win_rate"], found.rest["win_rate"]]
+    assert sum(m.n for m in together) == found.all["win_rate"].n
+    shown = found.deals.set_index(["stage", "group"])["n"]
+    assert shown["lost", "segment"] == lost_deals
+
+
+def test_nothing_is_said_of_deals_where_lost_accounts_cannot_be_judged():
+    facts, _ = with_lost_accounts()
+    found = dashboard(facts, Segment((Condition("ltv", "at_least", 100.0),)))
+
+    assert math.isnan(found.segment["win_rate"].value) and found.segment["win_rate"].n == 0
+    assert len(found.deals) == 0 and "customers only" in found.why_no_deals
+    assert found.segment["churn"].n > 0, "everything else is still told"
