@@ -233,7 +233,7 @@ def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
         found.append(("country", 0.74, "It holds countries."))
     if e.legal_forms > 0.3:
         found.append(("account_name", 0.74, "It holds company names (legal forms such as GmbH or Ltd)."))
-    if e.bands_or_mangled > 0.85 and e.money_signs < 0.3 and e.n_distinct <= 15:
+    if e.bands_or_mangled > 0.85 and e.dates < 0.9 and e.money_signs < 0.3 and e.n_distinct <= 15:
         found.append(("employee_band", 0.55, "It holds ranges of size."))
         found.append(("age_band", 0.5, "It holds ranges of years."))
     elif e.bands > 0.85 and e.money_signs >= 0.3:

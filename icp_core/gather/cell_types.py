@@ -19,9 +19,9 @@ TYPED = frozenset({NUMBER, DATE, EMAIL, URL, YES_NO, CODE})
 LABEL_LENGTH = 120  # survey questions are headers too, but a header rarely runs longer
 
 _NUMBER = re.compile(
-    r"""^\(?\s*[-+−]?\s*(?:[$€£¥₹]|[A-Z]{3}\s|kr\.?\s|R\$|US\$)?\s*[-+−]?
-        (?:\d{1,3}(?:[,.'’  \u202f]\d{3})+|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?
-        \s*(?:[$€£¥₹%]|[kKmM]|kr|[A-Z]{3})?\s*\)?-?$""",
+    r"""^\(?\s*[-+−]?\s*(?:[$€£¥₹₺₽₴₪₫]|[A-Z]{3}\s|kr\.?\s|R\$|US\$|Rs\.?)?\s*[-+−]?
+        (?:\d{1,3}(?:[,.'’  \u202f]\d{2,3})*[,.'’  \u202f]\d{3}|\d+)?(?:[.,]\d+)?(?:[eE][-+]?\d+)?
+        \s*(?:[$€£¥₹₺₽₴₪₫%円元원]|[kKmM]|kr\.?|zł|Kč|Ft|TL|руб\.?|грн\.?|lei|[A-Z]{3})?\s*\)?-?$""",
     re.VERBOSE,
 )
 _MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-zé]{0,6}\.?"
@@ -29,6 +29,7 @@ _TIME = r"\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?"
 _ZONE = r"(?:\s*(?:Z|UTC|GMT)?\s*(?:[-+]\d{1,2}:?\d{0,2})?)?"
 _DAY = (
     rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.]\d{{2,4}}|(?:19|20)\d{{6}}"
+    rf"|\d{{4}}\. ?\d{{1,2}}\. ?\d{{1,2}}\.?|\d{{1,2}}\. \d{{1,2}}\. ?\d{{4}}|\d{{4}}[年년] ?\d{{1,2}}[月월](?: ?\d{{1,2}}[日일])?"
     rf"|\d{{1,2}}\.?[\s-]{_MONTH}[\s,-]*\d{{2,4}}|{_MONTH}\s\d{{1,2}},?\s\d{{4}}|{_MONTH}[\s-]\d{{2,4}}|\d{{4}}-\d{{2}})"
 )
 _DATE = re.compile(rf"^(?:{_DAY}(?:[T,\s]\s*{_TIME}{_ZONE})?|{_TIME}{_ZONE})$", re.IGNORECASE)

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from icp_core.gather.evidence import unguarded
 from icp_core.gather.mapping import ColumnMapping
 from icp_core.vocabulary.bands import band_label, parse_band, unmangled_band
 from icp_core.vocabulary.blanks import BLANK_WORDS, churn_word, is_blank, yes_no
@@ -59,15 +60,6 @@ class Converted:
     values: pa.Array
     unread: list[tuple[int, str]]
     currencies: pa.Array | None = None  # the currency written beside each amount
-
-
-def _text_of(value: str) -> str:
-    value = value.strip()
-    return (
-        value[1:]
-        if len(value) > 1 and value[0] == "'" and (value[1].isdigit() or value[1] in "+-=@")
-        else value
-    )
 
 
 def _reader(column: ColumnMapping) -> Callable[[str], Any]:
@@ -169,7 +161,7 @@ _NUMBER_STYLES = {
     ",": (r"^[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+)(?:,\d+)?$", ".", ","),
     None: (r"^[+-]?\d+$", "", ""),
 }
-_PLAIN_TEXT = r"^[^'\s(\[<].*[^\s]$"
+_PLAIN_TEXT = r"^[^'=\s(\[<].*[^\s]$"
 
 
 def _fast_numbers(texts: pa.Array, decimal: str | None) -> tuple[pa.Array, np.ndarray]:
@@ -225,7 +217,7 @@ def read_column(cells: pa.ChunkedArray, column: ColumnMapping) -> Converted:
         position[left] = np.arange(len(left))
         where = pa.array(position, pa.int64(), mask=position < 0)
         uniques = pc.if_else(pa.array(done), fast, slow.take(where))
-    if column.type == "percent":
+    if column.type == "percent" and not options.get("shares"):  # a workbook keeps 45 % as 0.45
         uniques = _as_share(texts, uniques)
     if column.type == "money" and options.get("times"):
         uniques = pc.multiply(uniques, float(options["times"]))
@@ -244,7 +236,7 @@ def _read_each(texts: list[str], column: ColumnMapping) -> tuple[list[Any], list
     for i, text in enumerate(texts):
         value = None
         if not is_blank(text, free_text=free_text):
-            text = _text_of(text)
+            text = unguarded(text.strip())
             if part:
                 found = part.search(text)
                 text = found.group(1).strip() if found else text

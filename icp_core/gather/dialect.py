@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from icp_core.gather.cell_types import CODE, DATE, EMPTY, LONG, NUMBER, TYPED, cell_type
 from icp_core.gather.cutting import BLANK_PAIR, BLANK_RUN, Dialect, NotStrictError, cut, lines_of
+from icp_core.gather.fixed_columns import is_ruled
 
 SAMPLE_CHARS = 120_000
 SAMPLE_LINES = 250
@@ -75,6 +76,8 @@ def find_dialect(
             delimiter = sep.group(1).replace("\\t", "\t")
     lines = [line for line in lines_of(sample) if line.strip()]
     body = [line for line in lines if not re.match(r"#(\s|$|-)", line)] or lines
+    if delimiter is None and quote is None and is_ruled(lines):
+        return FoundDialect(Dialect(BLANK_PAIR, ""), True, sep_line, 1.0)
     delimiters = [delimiter] if delimiter is not None else _candidates(body)
     quotes = [quote] if quote is not None else _quotes(sample)
     wrapped = _wrapped(body, delimiters) if '"' in quotes else None

@@ -17,6 +17,8 @@ _MARKS = (
 _LATIN_PAGES = {
     "cp1252": "äöüßéèêëàâçñáíóúãõôîïûùåæøìòœÄÖÜÉÈÀÇÑÁÍÓÚÅÆØŒ’‘“”–—€…•£°",
     "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻčďěňřšťůžýáéíúČĎĚŇŘŠŤŮŽőűŐŰöüşţăâîđ’‘“”–—€…",
+    "cp1254": "çğıöşüâîûÇĞİÖŞÜ’‘“”–—€…₺",
+    "cp1257": "ąčęėįšųūžĄČĘĖĮŠŲŪŽāēģīķļņĀĒĢĪĶĻŅõäöüÕÄÖÜ’‘“”–—€…",
     "mac_roman": "äöüßéèêëàâçñáíóúãõôîïûùåæøÄÖÜÉÀÇÑÅ’‘“”–—€…•£°",
     "cp850": "äöüßéèêëàâçñáíóúôîïûùåæøÄÖÜÉÇÑÅ",
 }
@@ -30,6 +32,8 @@ _ALPHABETS = {
     "cp1250": (
         "ąćęłńóśźż", "áčďéěíňóřšťúůýžöü", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţșț", "čćđšž", "äöüß",
     ),
+    "cp1254": ("çğıöşüâîû",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž", "äöõüšž"),
 }  # fmt: skip
 _SAMPLE_BYTES = 200_000
 _ENOUGH_FOR_A_SCRIPT = 12  # high bytes; fewer are accents, dashes or debris
@@ -94,7 +98,8 @@ def decode(data: bytes, encoding: Encoding) -> str:
 def _code_page(data: bytes) -> Encoding:
     high = _high_stretches(data)
     valid, invalid = _utf8_sequences(high)
-    if valid > 10 * invalid:
+    # A whole character of several bytes comes about by chance in no other encoding: most of them decide.
+    if valid > invalid:
         return Encoding(
             "utf-8",
             0,
@@ -110,7 +115,7 @@ def _code_page(data: bytes) -> Encoding:
 
 
 def _spoken(name: str) -> str:
-    return {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "mac_roman": "Mac Roman"}.get(name, name)
+    return {"mac_roman": "Mac Roman"}.get(name, name.replace("cp125", "Windows-125"))
 
 
 def _high_stretches(data: bytes) -> bytes:

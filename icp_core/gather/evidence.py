@@ -29,17 +29,32 @@ _INTEGER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
 _PHONE = re.compile(r"^'?\+?[\d\s()./-]{7,22}$")
 _PERSON = re.compile(r"^[^\W\d_][^\W\d_'’.-]*\.?(?:[ -][^\W\d_][^\W\d_'’.-]*\.?){1,3}$")
 _LEADING_SCORE = re.compile(r"^(10|\d)(?:\.0+)?(?:\s*[-–(:].*)?$")
-_MANGLED = re.compile(r"^(?:\d{1,2}[-. ][^\W\d]{3}|[^\W\d]{3}[-. ]\d{2})$")
+_MANGLED = re.compile(
+    r"^(?:\d{1,2}[-. ][^\W\d]{3}|[^\W\d]{3}[-. ]\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}(?: 00:00:00)?)$"
+)
 _COMPACT_DATE = re.compile(r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")
 _NUMBER_ONLY = re.compile(r"^[\d.,\s]+$")
 
 
 def _is_date(value: str) -> bool:
-    if _NUMBER_ONLY.match(value) and "." in value and value.count(".") != 2:
+    if _NUMBER_ONLY.match(value) and "." in value and value.rstrip(".").count(".") != 2:
         return False
     if value.isdigit():
         return bool(_COMPACT_DATE.match(value))
     return parse_date(value, "dmy") is not None or parse_date(value, "mdy") is not None
+
+
+def unguarded(text: str) -> str:
+    """A text without the guard that keeps a spreadsheet from reading it: ``'+49 221`` or ``="00123"``.
+
+    >>> unguarded("'+49 221"), unguarded('="00123"'), unguarded("'s-Hertogenbosch")
+    ('+49 221', '00123', "'s-Hertogenbosch")
+    """
+    if len(text) > 1 and text[0] == "'" and (text[1].isdigit() or text[1] in "+-=@"):
+        text = text[1:]
+    if text.startswith('="') and text.endswith('"') and len(text) > 3:
+        return text[2:-1].replace('""', '"')
+    return text
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +143,13 @@ class ColumnEvidence:
     @cached_property
     def dates(self) -> float:
         return self.share(_is_date)
+
+    @cached_property
+    def epochs(self) -> float:
+        """Moments counted in seconds or milliseconds since 1970, from the year 2000 on."""
+        return self.share(
+            lambda v: v.isdigit() and len(v) in (10, 13) and 946_684_800 <= int(v[:10]) < 2_208_988_800
+        )
 
     @cached_property
     def yes_nos(self) -> float:
@@ -265,7 +287,6 @@ def column_evidence(values: pa.ChunkedArray | pa.Array) -> ColumnEvidence:
         if is_blank(value):
             continue
         text = " ".join(value.split())
-        if text.startswith("'") and len(text) > 1:
-            text = text[1:]
+        text = unguarded(text)
         counts[text] = counts.get(text, 0) + count
     return ColumnEvidence(n_rows, looked_at, sum(counts.values()), counts)

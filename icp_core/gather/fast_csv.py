@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -97,7 +97,7 @@ def _read_body(
     if cells is None:
         return None
     rows = _row_numbers(cells, data, breaks, head)
-    if rows is None or not _agrees(cells, head) or _suspicious(cells):
+    if rows is None or not _agrees(cells, head) or _suspicious(cells, head.table.header):
         return None
     return _table(cells, rows, file_name, encoding, head, settings, breaks, tail)
 
@@ -266,9 +266,11 @@ def _agrees(cells: pa.Table, head: _Head) -> bool:
     return True
 
 
-def _suspicious(cells: pa.Table) -> bool:
-    """Whether total rows stand among the records, or something else than records at the end."""
+def _suspicious(cells: pa.Table, header: Sequence[Sequence[str]]) -> bool:
+    """Whether totals or the header again stand among the records, or something else than records at the end."""
     if pc.any(pc.match_substring_regex(cells.column(0), _SUSPECT)).as_py():
+        return True
+    if header and any(pc.any(pc.equal(cells.column(0), row[0])).as_py() for row in header if row[0]):
         return True
     last = cells.slice(max(0, cells.num_rows - 40))
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from icp_core.gather.evidence import ColumnEvidence
@@ -99,7 +100,7 @@ def _date(e: ColumnEvidence) -> float:
     if e.dates > 0.8 or (e.dates >= 0.5 and e.dates_by_row >= 0.9):
         return _TYPICAL
     serials = e.numbers > 0.9 and e.between(20_000, 73_050) and e.n_distinct > 1
-    return _LIKELY if serials or e.dates > 0.5 else _CANNOT
+    return _LIKELY if serials or e.epochs > 0.9 or e.dates > 0.5 else _CANNOT
 
 
 def _yes_no(e: ColumnEvidence) -> float:
@@ -212,8 +213,15 @@ def fit(field: Field, evidence: ColumnEvidence) -> float:
     return max(0.0, judge(evidence))
 
 
-def custom_type(e: ColumnEvidence) -> str:
-    """The type of a column that means nothing to the vocabulary, from its content alone."""
+# A heading that says that its column holds moments, so that ten digits are seconds since 1970 and no key.
+_SAYS_WHEN = re.compile(
+    r"(?i:(?:^|[\s_.-])(?:created?|updated?|modified|changed|closed|opened|signed|joined|date|datum|fecha|time|timestamp|since|epoch"
+    r"|login|seen|start(?:ed)?|end(?:ed)?|cancell?ed|expires?)(?:$|[\s_.-]))|(?:_at|_on|_ts|[a-z]At|[a-z]On|Time|Date|Timestamp)$"
+)
+
+
+def custom_type(e: ColumnEvidence, heading: str = "") -> str:
+    """The type of a column that means nothing to the vocabulary, from its content; of a number also its heading."""
     if e.is_empty:
         return "text"
     if e.emails > 0.8:
@@ -223,15 +231,19 @@ def custom_type(e: ColumnEvidence) -> str:
     if (
         e.yes_nos > 0.97
         and e.n_distinct <= 4
-        and (e.with_letters > 0.5 or set(e.counts) <= {"0", "1", "0.0", "1.0"})
+        and (
+            e.share(lambda v: any(c.isdigit() for c in v)) < 0.5 or set(e.counts) <= {"0", "1", "0.0", "1.0"}
+        )
     ):
         return "yes_no"
-    if e.bands > 0.5 and e.numbers < 0.5 and e.bands_or_mangled + e.numbers > 0.9:
+    if e.bands > 0.3 and e.numbers < 0.5 and e.bands_or_mangled + e.numbers > 0.9:
         return "band"
     if e.percent_signs > 0.8 and e.numbers > 0.9:
         return "percent"
     if e.phones > 0.8 and e.share(lambda v: v[0] in "+0(") > 0.5:
         return "text"
+    if e.epochs > 0.95 and _SAYS_WHEN.search(heading):
+        return "date"
     if e.numbers > 0.95:
         if e.money_signs > 0.8:
             return "money"
@@ -241,7 +253,9 @@ def custom_type(e: ColumnEvidence) -> str:
             and e.n_distinct > 20
             and e.share(lambda v: len(v) >= 7 and v.isdigit()) > 0.9
         )
-        return "id" if leading_zeros or long_ids else "number"
+        # A number keeps fifteen digits; more are a key of some system, and its last digits matter.
+        too_long = e.share(lambda v: v.isdigit() and len(v) > 15) > 0.2
+        return "id" if leading_zeros or long_ids or too_long else "number"
     if e.domains > 0.8:
         return "url"
     if e.countries > 0.85 and e.n_distinct > 2 and e.share(lambda v: len(v) > 2) > 0.5:

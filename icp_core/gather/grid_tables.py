@@ -138,6 +138,7 @@ class _Grid:
         early = self._early_header(start)
         if early is not None:
             return early
+        start = self._after_remarks(start)
         end = min(len(self.rows), start + 260)
         view = [[] if self.gaps[i] else self.rows[i] for i in range(start, end)]
         found = find_header(view, known_label=self.layout.known_label)
@@ -167,7 +168,7 @@ class _Grid:
             rest = max((len(other) for other in blocks[number + 1 :]), default=0)
             if reach < 0.5 * widest and not commented and not (len(block) >= 4 and rest <= 3 * len(block)):
                 continue
-            if reach == 2 and widest > 2 and not commented and _names_and_values(texts):
+            if reach == 2 and not commented and _names_and_values(texts):
                 continue
             found = find_header(texts, known_label=self.layout.known_label)
             if found.rows and found.score > (0.1 if commented else 0.35):
@@ -178,6 +179,16 @@ class _Grid:
                     found.score,
                 )
         return None
+
+    def _after_remarks(self, start: int) -> int:
+        """Where to look for the header: below blocks of names and values that stand above a longer one."""
+        blocks = self._blocks(start, min(len(self.rows), start + 260))
+        for block, below in zip(blocks, blocks[1:], strict=False):
+            texts = [self.rows[i] for i in block]
+            if len(below) <= len(block) or _modal_reach(texts) != 2 or not _names_and_values(texts):
+                break
+            start = below[0]
+        return start
 
     def _blocks(self, start: int, end: int) -> list[list[int]]:
         """Runs of rows between blank rows and comments."""
@@ -224,7 +235,7 @@ class _Grid:
             if not block:
                 break
             commented = any(i in self.comments for i in range(gap_start, index))
-            if self._is_text_block(block, width, typical):
+            if self._is_text_block(block, width, typical) or self._is_footnote(block, body, width, typical):
                 aside += [(i, "below the table") for i in block]
                 index = stop
                 continue
@@ -250,6 +261,19 @@ class _Grid:
             all(filled(self.rows[i]) <= most and _reach(self.rows[i]) <= most for i in block)
             and len(block) <= 15
             and not self.layout.grouped_totals
+        )
+
+    def _is_footnote(
+        self, block: list[int], body: Sequence[Sequence[str]], width: int, typical: float
+    ) -> bool:
+        """Whether the last block of a sheet is remarks in single cells, where no record or group has one cell."""
+        return (
+            width >= 3
+            and typical >= 2.5
+            and all(self.gaps[block[-1] + 1 :])
+            and len(block) <= 15
+            and all(filled(self.rows[i]) == 1 for i in block)
+            and not any(filled(row) == 1 for row in body[:-1])
         )
 
     def _starts_new_table(
@@ -289,8 +313,9 @@ class _Grid:
             for i in range(header.first_data, end)
             if i not in skip and not self.comments and is_blank(rows[i])
         )
+        kept, again = self._without_header_again(kept, header)
         kept, more = self._without_totals(kept, filled(rows[header.rows[-1]]) if header.rows else 0)
-        aside = [*aside, *more]
+        aside = [*aside, *again, *more]
         header_rows = [list(rows[i]) for i in header.rows]
         if not header_rows and not kept:
             return None
@@ -339,6 +364,22 @@ class _Grid:
         _drop_empty_columns(table, width)
         _fill_left_groups(table, layout)
         return table
+
+    def _without_header_again(
+        self, kept: list[int], header: FoundHeader
+    ) -> tuple[list[int], list[tuple[int, str]]]:
+        """Set rows aside that repeat the header, as exports put together by hand or printed in pages do."""
+        names = [[cell.strip() for cell in self.rows[i]] for i in header.rows]
+        names = [row for row in names if filled(row) >= 2]
+        if not names:
+            return kept, []
+        firsts = {row[0] for row in names}
+        again = {
+            i
+            for i in kept
+            if self.rows[i][0].strip() in firsts and [cell.strip() for cell in self.rows[i]] in names
+        }
+        return [i for i in kept if i not in again], [(i, "header again") for i in kept if i in again]
 
     def _without_totals(self, kept: list[int], named: int) -> tuple[list[int], list[tuple[int, str]]]:
         """Set total and footer rows aside."""
@@ -477,6 +518,7 @@ class _Grid:
                 "Nothing to do if it is a footer or a remark.",
             ),
             "comment": ("This line is a comment.", "Nothing to do."),
+            "header again": (f"This {word} repeats the header.", "Nothing to do."),
             "total": (
                 f"This {word} holds a total, not a record.",
                 "Nothing to do; totals are calculated again.",
@@ -565,13 +607,24 @@ def _comment_rows(rows: Sequence[list[str]], comment: str | None) -> set[int]:
     return found
 
 
+_REMARK_NAME = re.compile(
+    r"^(?:report|title|owner|user(?: ?name)?|author|from|to|until|start|end|(?:date|time) ?range|period|currency|account|company|property|view|filters?"
+    r"|time ?zone|(?:start|end|report|export) date|(?:generated|created|exported|run|printed|downloaded|last updated)(?: (?:by|on|at))?"
+    r"|berichts?|titel|benutzer|erstellt(?: (?:am|von))?|zeitraum|von|bis|mandant|stand|währung|filter|rapport|période|du|au|devise|informe|periodo|desde"
+    r"|hasta|moneda):?$",
+    re.IGNORECASE,
+)
+
+
 def _names_and_values(rows: Sequence[Sequence[str]]) -> bool:
     """Whether rows of two cells tell different things, as remarks above a table do: account, currency, date."""
     pairs = [row for row in rows if filled(row) == 2]
-    if len(pairs) > 15 or len({row[0].strip() for row in pairs}) < len(pairs):
+    if not pairs or len(pairs) > 15 or len({row[0].strip() for row in pairs}) < len(pairs):
         return False
+    if sum(bool(_REMARK_NAME.match(row[0].strip())) for row in pairs) >= 0.6 * len(pairs):
+        return True
     kinds = Counter(cell_type(row[1]) for row in pairs)
-    return bool(pairs) and max(kinds.values()) < 0.6 * len(pairs)
+    return max(kinds.values()) < 0.6 * len(pairs)
 
 
 def _reach(row: Sequence[str]) -> int:

@@ -95,6 +95,7 @@ def read_reading(folder: Path, file_name: str, sha256: str) -> FileReading:
                 problems=tuple(Problem(**problem) for problem in found["problems"]),
                 hidden=found["hidden"],
                 notes=tuple(found["notes"]),
+                units=tuple(found["units"]),
             )
         )
     transcripts = tuple(
@@ -124,6 +125,7 @@ def _table_report(table: RawTable) -> dict:
         "problems": [problem.as_dict() for problem in table.problems],
         "hidden": table.hidden,
         "notes": list(table.notes),
+        "units": list(table.units),
     }
 
 

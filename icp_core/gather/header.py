@@ -35,9 +35,15 @@ _SURE = 1.0  # a score from which the vocabulary need not be asked (loading it t
 
 _UNIT = re.compile(
     r"^(?:[(\[{<].{0,24}[)\]}>]|%|‰|[$€£¥]|[A-Z]{3}|[kKMG]?[$€£]|[kmcµ]?[mgslL]|km/h|m/s|°[CF]?|k?Wh|h|hrs?|hours?|min(?:utes?)?"
+    r"|anzahl|prozent|stück|jahre|tage|nombre|unités?|jours|ans|número|unidades|numero|unità|aantal|stuks|in %"
     r"|sec(?:onds?)?|days?|weeks?|months?|years?|pcs|units?|count|n|no\.?|#|text|string|str|varchar|char|int(?:eger)?|float|double"
     r"|number|numeric|decimal|date(?:time)?|timestamp|bool(?:ean)?|currency|percent|pct|usd|eur|gbp|chf|yyyy-mm-dd|dd/mm/yyyy"
     r"|mm/dd/yyyy|dd\.mm\.yyyy|kg|lbs?|oz|tonnes?|m2|m²|m3|m³|km2|km²|ha|people|persons|score|0-10|1-5|0–10|1–5|:?-{1,}:?|={2,}|–|n/a)$",
+    re.IGNORECASE,
+)
+# What figures count in; a number among records, so only below names and beside blank keys.
+_MULTIPLE = re.compile(
+    r"^(?:in )?(?:1[., ]?000(?:[., ]?000)?|Tsd\.?|Mio\.?|Mrd\.?|thousands?|millions?)(?: ?(?:[A-Z]{3}|€|\$|%))?$",
     re.IGNORECASE,
 )
 _IMPORT_ID = re.compile(r"^\{\s*[\"']ImportId[\"']")
@@ -251,8 +257,13 @@ def _is_key_and_value(row: Sequence[str]) -> bool:
     return len(texts) == 2 and texts[0].endswith(":") and not texts[1].endswith(":")
 
 
+_VALUES = TYPED - {CODE, YES_NO}
+
+
 def _body_columns(rows: list[list[str]], index: int) -> list[list[str]]:
     body = [row for row in rows[index + 1 : index + 1 + BODY_ROWS] if not is_blank(row)]
+    if filled(rows[index]) >= 2 and all(cell_type(cell) not in _VALUES for cell in rows[index]):
+        body = [row for row in body if row != rows[index]]  # a header again, where exports were put together
     width = max((len(row) for row in body), default=0)
     width = max(width, len(rows[index]))
     return [[row[j].strip() for row in body if j < len(row) and row[j].strip()] for j in range(width)]
@@ -329,6 +340,7 @@ def _column_evidence(cell: str, values: list[str], sequence: bool, known: Callab
     kind = cell_type(cell)
     label = (
         kind in (WORD, LONG)
+        or _is_year_above(cell, values)
         or (sequence and kind in (NUMBER, DATE))
         or (kind == CODE and _LABELLIKE_CODE.match(cell) is not None)
         or (kind == YES_NO and not any(cell_type(value) == YES_NO for value in values))  # x, y · n · No
@@ -383,6 +395,19 @@ def _same_shape(values: Sequence[str]) -> bool:
         re.sub(r"[a-z]", "a", re.sub(r"[A-Z]", "A", re.sub(r"\d", "0", value))) for value in values[:30]
     }
     return len(shapes) == 1 and any(char.isalnum() for char in next(iter(shapes)))
+
+
+def _is_year_above(cell: str, values: Sequence[str]) -> bool:
+    """Whether a year stands above figures that are no years: the name of a column of figures."""
+    if not _YEAR.match(cell) or len(values) < 3:
+        return False
+    numbers = sum(cell_type(value) == NUMBER for value in values)
+    return numbers >= 0.8 * len(values) and sum(bool(_YEAR.match(value)) for value in values) < 0.2 * len(
+        values
+    )
+
+
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 
 def _is_sequence(texts: list[str]) -> bool:
@@ -459,6 +484,13 @@ def _extended(rows: list[list[str]], best: int, width: int, known: Callable[[str
     return tuple(range(first, last + 1))
 
 
+# What Excel writes above the columns of a pivot table; it names no group.
+_PIVOT_LABELS = frozenset(
+    ("column labels", "spaltenbeschriftungen", "étiquettes de colonnes", "etiquetas de columna", "rótulos de coluna",
+     "etichette di colonna", "kolomlabels", "etykiety kolumn")
+)  # fmt: skip
+
+
 def _is_group_row(upper: list[str], lower: list[str], width: int) -> bool:
     """Whether ``upper`` holds group names over the columns named by ``lower``."""
     cells = [cell.strip() for cell in upper]
@@ -470,7 +502,7 @@ def _is_group_row(upper: list[str], lower: list[str], width: int) -> bool:
         for text in texts
     ):
         return False
-    if texts[0].endswith(":") or any(len(text) > 300 for text in texts):
+    if texts[0].endswith(":") or any(len(text) > 300 or text.casefold() in _PIVOT_LABELS for text in texts):
         return False
     reach = max(j for j, cell in enumerate(cells) if cell)
     lower_cells = [cell.strip() for cell in lower]
@@ -562,8 +594,11 @@ def _is_units_row(row: Sequence[str], above: Sequence[str], below: Sequence[Sequ
     texts = [cell.strip() for cell in row if cell.strip()]
     if not texts:
         return False
-    units = sum(bool(_UNIT.match(text)) for text in texts)
-    if units < 0.7 * len(texts) or any(text.isdigit() for text in texts):
+    keys_only_below = (
+        not row[0].strip() and all(other and other[0].strip() for other in below) and len(below) > 2
+    )
+    units = sum(bool(_UNIT.match(text) or keys_only_below and _MULTIPLE.match(text)) for text in texts)
+    if units < 0.7 * len(texts) or any(text.isdigit() and not keys_only_below for text in texts):
         return False
     # A row of values can look like units (countries "USA"); then its texts return below.
     clashes = sum(

@@ -153,6 +153,8 @@ def _doubtful(cells: pa.Table, fill: pa.Array, head: GridTable) -> bool:
             texts = pc.unique(column.filter(hits)).to_pylist()
             if any(TOTAL_START.match(text.strip()) or TOTAL_WORDS.match(text.strip()) for text in texts):
                 return True
+    if any(pc.any(pc.equal(cells.column(0), row[0])).as_py() for row in head.header if row and row[0]):
+        return True  # the header again
     typical = sorted(filled(row) for row in head.rows)[len(head.rows) // 2]
     sparse = pc.less_equal(fill, max(1, int(0.3 * typical)))
     if typical > 3 and pc.any(sparse).as_py():

@@ -133,6 +133,10 @@ def _read_members(
             )
         transcripts.extend(reading.transcripts)
         warnings.extend(f"{member}: {warning}" for warning in reading.warnings)
+    if any(table.n_rows for table in tables):
+        for table in [table for table in tables if not table.n_rows]:  # a readme beside the tables
+            warnings.append(f"{table.sheet}: It holds no table.")
+            tables.remove(table)
     if not tables and not transcripts:
         detail = f" {warnings[0]}" if warnings else ""
         raise UnreadableFileError(f"The archive holds no table and no transcript that can be read.{detail}")

@@ -73,6 +73,9 @@ class RawTable:
     problems: tuple[Problem, ...] = ()
     hidden: bool = False  # a hidden sheet
     notes: tuple[str, ...] = ()  # plain sentences about how it was read
+    units: tuple[
+        str | None, ...
+    ] = ()  # what a workbook shows beside the figures of each column: "€", "%"; () = unknown
 
     @property
     def n_rows(self) -> int:

@@ -32,6 +32,7 @@ from icp_core.gather.vendor_signs import VendorMatch, vendor_match
 from icp_core.vocabulary import FIELDS, KINDS, Field
 from icp_core.vocabulary.dates import date_order
 from icp_core.vocabulary.headers import clean_header, header_key, in_a_sentence, readable_header
+from icp_core.vocabulary.money import currency_code
 from icp_core.vocabulary.names import registrable_domain
 
 __all__ = [
@@ -518,8 +519,11 @@ def _described(
     fields = FIELDS.get(kind, {}) if kind else {}
     taken = {"_row", "customer_id", "import_id", *fields}
     types = {
-        i: fields[assigned[i].field].type if i in assigned else custom_type(e) for i, e in enumerate(evidence)
+        i: fields[assigned[i].field].type if i in assigned else custom_type(e, clean_header(table.columns[i]))
+        for i, e in enumerate(evidence)
     }
+    units = dict(enumerate(table.units))
+    types |= {i: _type_shown(t, units.get(i)) for i, t in types.items() if i not in assigned}
     order = match.table.about.get("date_order") if match else None
     order = _table_order(evidence, [i for i, t in types.items() if t == "date"]) or order
     columns: list[ColumnMapping] = []
@@ -529,6 +533,10 @@ def _described(
         field = found.field if found else None
         type_ = _type_of(types[i], field, e)
         given = _vendor_options(match, name, field)
+        if type_ == "money" and currency_code(units.get(i)):
+            given.setdefault("currency", currency_code(units[i]))
+        elif type_ == "percent" and units.get(i) == "%":
+            given["shares"] = True
         if field == "churned" and header_key(clean_header(name)) in _ALIVE_KEYS:
             given["inverted"] = True
         options, asks = notation(clean_header(headings[i]), type_, field, e, given, order)
@@ -593,6 +601,13 @@ def _whose_revenue(kind: str | None, field: str | None, label: str, match: Vendo
 _ALIVE_KEYS = frozenset(
     ("active", "isactive", "aktiv", "actif", "activo", "ativo", "attivo", "actief", "retained", "isretained")
 )
+
+
+def _type_shown(type_: str, unit: str | None) -> str:
+    """The type of a column of figures, when its workbook shows a currency or a percent sign beside them."""
+    if type_ != "number" or not unit:
+        return type_
+    return "percent" if unit == "%" else "money" if currency_code(unit) else type_
 
 
 def _type_of(type_: str, field: str | None, e: ColumnEvidence) -> str:

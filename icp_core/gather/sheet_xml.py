@@ -1,11 +1,13 @@
-"""What the XML of an XLSX sheet says and a cell reader does not: hidden columns, formulas never calculated."""
+"""What the XML of an XLSX sheet says and a cell reader does not: hidden columns, formulas never calculated, units."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import IO
@@ -16,6 +18,8 @@ _MOST_ERRORS = 5000
 _ERROR_CELL = re.compile(
     rb'(<(?:\w+:)?c\s[^>]*t="e"[^>]*>)(?:<(?:\w+:)?f[^>]*>[^<]*</(?:\w+:)?f>|<(?:\w+:)?f[^>]*/>)?<(?:\w+:)?v>([^<]*)<'
 )
+# A cell with a figure: neither a text, nor blank.
+_FIGURE = re.compile(rb'<(?:\w+:)?c\s(?![^>]*\bt="(?:s|str|inlineStr|b|e)")[^>/]*>(?=<(?:\w+:)?[vf])')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 _EMPTY_FORMULA = re.compile(rb"</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
@@ -23,11 +27,13 @@ _EMPTY_FORMULA = re.compile(rb"</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?
 
 @dataclass(frozen=True)
 class SheetMarks:
-    """Hidden columns (from 1), the number of formulas without a value, and error cells (row, column, text)."""
+    """Hidden columns (from 1), the number of formulas without a value, error cells (row, column, text), and the unit
+    that the number format of a column shows: a currency sign or code, or ``%``."""
 
     hidden_columns: frozenset[int] = frozenset()
     formulas_without_value: int = 0
     errors: tuple[tuple[int, int, str], ...] = ()
+    units: Mapping[int, str] = field(default_factory=dict)
 
 
 def marks_of_sheets(path: Path) -> dict[str, SheetMarks]:
@@ -45,6 +51,7 @@ def marks_of_sheets(path: Path) -> dict[str, SheetMarks]:
                 rb"<(?:\w+:)?Relationship\s[^>]*>", archive.read("xl/_rels/workbook.xml.rels")
             )
         }
+        shown = _units_of_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
         for tag in _SHEET.findall(archive.read("xl/workbook.xml")):
             target = targets.get(_attribute(tag, b"id"), "")
             member = (
@@ -54,12 +61,56 @@ def marks_of_sheets(path: Path) -> dict[str, SheetMarks]:
             )
             if member in names:
                 with archive.open(member) as stream:
-                    marks[_attribute(tag, b"name")] = _marks(stream)
+                    marks[_attribute(tag, b"name")] = _marks(stream, shown)
     return marks
 
 
-def _marks(stream: IO[bytes]) -> SheetMarks:
+def _units_of_styles(styles: bytes) -> dict[int, str]:
+    """What the number formats of a workbook show beside a figure, by the index of the cell style."""
+    formats = {
+        _attribute(tag, b"numFmtId"): _unit_of_format(_attribute(tag, b"formatCode"))
+        for tag in re.findall(rb"<(?:\w+:)?numFmt\s[^>]*>", styles)
+    }
+    formats |= {"9": "%", "10": "%"}
+    cells = re.search(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", styles, re.S)
+    tags = re.findall(rb"<(?:\w+:)?xf\s[^>]*>", cells.group()) if cells else []
+    units = {index: formats.get(_attribute(tag, b"numFmtId")) for index, tag in enumerate(tags)}
+    return {index: unit for index, unit in units.items() if unit}
+
+
+def _unit_of_format(code: str) -> str | None:
+    """The currency or the percent sign that a number format shows.
+
+    >>> _unit_of_format("#,##0.00 [$€-407]"), _unit_of_format('0.0%'), _unit_of_format('#,##0 "CHF"'), _unit_of_format("0.00")
+    ('€', '%', 'CHF', None)
+    """
+    positive = code.split(";")[0]
+    found = re.search(r"\[\$([^\]-]+)", positive) or re.search(r'"\s*([€£$¥₹]|[A-Z]{3})\s*"', positive)
+    if found:
+        return found.group(1).strip() or None
+    plain = re.sub(r'\[[^\]]*\]|"[^"]*"', "", positive)
+    sign = re.search(r"[€£$¥₹%]", plain)
+    return sign.group() if sign else None
+
+
+def _units_of_columns(piece: bytes, shown: Mapping[int, str]) -> dict[int, str]:
+    """The unit of each column whose figures all show the same one, judged by the first cells of a sheet."""
+    seen: dict[int, Counter[str | None]] = defaultdict(Counter)
+    for tag in _FIGURE.findall(piece):
+        column = place_of(_attribute(tag, b"r"))[1]
+        style = _attribute(tag, b"s")
+        seen[column][shown.get(int(style)) if style.isdecimal() else None] += 1
+    common = {column: counts.most_common(1)[0] for column, counts in seen.items() if column}
+    return {
+        column: unit
+        for column, (unit, count) in common.items()
+        if unit and count >= 0.8 * sum(seen[column].values())
+    }
+
+
+def _marks(stream: IO[bytes], shown: Mapping[int, str]) -> SheetMarks:
     piece = stream.read(_HEAD_BYTES)
+    units = _units_of_columns(piece, shown) if shown else {}
     hidden: set[int] = set()
     for tag in _COLUMN.findall(piece.partition(b"<sheetData")[0]):
         if _attribute(tag, b"hidden") in ("1", "true"):
@@ -80,7 +131,7 @@ def _marks(stream: IO[bytes]) -> SheetMarks:
                 if row:
                     errors.append((row, column, text.decode("utf-8", "replace")))
         piece = rest + more if more else b""
-    return SheetMarks(frozenset(hidden), empty, tuple(errors[:_MOST_ERRORS]))
+    return SheetMarks(frozenset(hidden), empty, tuple(errors[:_MOST_ERRORS]), units)
 
 
 def place_of(reference: str) -> tuple[int, int]:

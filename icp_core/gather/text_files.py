@@ -1,4 +1,4 @@
-"""A text file: transcript, table in HTML, or table of delimited cells – told apart by what is in it."""
+"""A text file: transcript, table in HTML, workbook in XML, or table of delimited cells – told apart by what is in it."""
 
 from __future__ import annotations
 
@@ -63,11 +63,17 @@ def _read_whole(
     known_label: Callable[[str], bool] | None,
 ) -> FileReading:
     from icp_core.gather.html_tables import is_html, read_html_tables
+    from icp_core.gather.spreadsheet_xml import is_spreadsheet_xml, read_spreadsheet_xml
     from icp_core.gather.text_tables import read_text_tables
     from icp_core.gather.transcripts import read_transcript
 
     if _is_json(text):
         raise UnreadableFileError("This is JSON, not a table. Export the data as CSV or Excel (.xlsx).")
+    if is_spreadsheet_xml(text):
+        sheets = read_spreadsheet_xml(
+            text, file_name, settings=settings, limits=limits, known_label=known_label
+        )
+        return FileReading(file_name, "", tuple(sheets))
     if is_html(text):
         tables = read_html_tables(text, file_name, encoding.name, settings=settings, known_label=known_label)
         return FileReading(file_name, "", tuple(tables))

@@ -26,6 +26,7 @@ from icp_core.gather.cutting import (
 )
 from icp_core.gather.dialect import FoundDialect, find_dialect
 from icp_core.gather.encoding import Encoding
+from icp_core.gather.fixed_columns import placed
 from icp_core.gather.grid_tables import GridLayout, GridTable, tables_in_grid
 from icp_core.gather.limits import Limits
 from icp_core.gather.raw_table import Problem, RawTable, ReadSettings
@@ -69,6 +70,9 @@ def read_text_tables(
         text = text[2:] if text.startswith("\r\n") else text[1:]
         shift = 1
     records, dialect, lenient, notes = _records(text, found, settings)
+    records, more = _with_inner_breaks(records, text, dialect, lenient)
+    notes += more
+    records = placed(records, text, dialect)
     if not any(any(cell and not cell.isspace() for cell in record.cells) for record in records):
         raise UnreadableFileError("The file holds no table: all its lines are blank. Export it again.")
     _check_width(_usual_width(records) or 0, limits)
@@ -139,6 +143,38 @@ def _records(
                 return lenient, same, True, notes
         return records, one, False, []
     return _lenient(text, dialect)
+
+
+_INNER_BREAK = "\x85"  # stands for a line feed inside a cell while the text is cut
+
+
+def _with_inner_breaks(
+    records: list[Record], text: str, dialect: Dialect, lenient: bool
+) -> tuple[list[Record], list[str]]:
+    """Records that end in CR LF, where a lone LF stands inside cells although nothing is quoted (databases write so)."""
+    ends = text.count("\r\n")
+    lone = text.count("\n") - ends
+    if not ends or not lone or lenient or _INNER_BREAK in text:
+        return records, []
+    crooked, width = _irregular(records), _usual_width(records) or 0
+    cut_in_halves = max(len(record.cells) for record in records[:40]) > width  # the names stand on one line
+    if crooked < lone and not cut_in_halves:
+        return records, []
+    whole = text.replace("\r\n", "\r").replace("\n", _INNER_BREAK).replace("\r", "\r\n")
+    try:
+        again = list(cut(whole, dialect))
+    except NotStrictError:
+        return records, []
+    wider = (_usual_width(again) or 0) - width
+    if wider < 0 or _irregular(again) > 0.1 * (lone if wider else crooked):
+        return records, []
+    result, before = [], 0
+    for record in again:
+        breaks = sum(cell.count(_INNER_BREAK) for cell in record.cells)
+        cells = [cell.replace(_INNER_BREAK, "\n") for cell in record.cells] if breaks else record.cells
+        result.append(Record(cells, record.line + before))
+        before += breaks
+    return result, ["Cells hold line breaks without quotes; a record ends where both CR and LF stand."]
 
 
 def _lenient(text: str, dialect: Dialect) -> tuple[list[Record], Dialect, bool, list[str]]:

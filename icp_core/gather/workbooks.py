@@ -203,6 +203,7 @@ class _SheetReader:
             leftovers=tuple(table.leftovers),
             problems=(*self._error_problems(shape, errors, top), *table.problems),
             notes=tuple(notes),
+            units=tuple(self.marks.units.get(shape.left + column + 1) for column in table.kept_columns),
         )
 
     def _error_problems(self, shape: _Shape, errors: list[tuple[int, int, str]], top: int) -> list[Problem]:

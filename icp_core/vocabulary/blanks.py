@@ -42,10 +42,12 @@ FALSE_WORDS = frozenset(
     active retained existing stayed current aktiv actif activo ativo attivo actief""".split()
 )
 _PLAIN_TRUE = frozenset(
-    "yes y true t 1 1.0 ja j wahr oui vrai si sí verdadero sim s verdadeiro vero waar tak evet да x ✓ ✔ on checked".split()
+    """yes y true t 1 1.0 ja j wahr oui vrai si sí verdadero sim s verdadeiro vero waar tak prawda ano áno igen evet kyllä da да
+    doğru igaz はい 是 예 x ✓ ✔ ☑ on checked""".split()
 )
 _PLAIN_FALSE = frozenset(
-    "no n false f 0 0.0 nein falsch non faux falso não nao nee nej nei onwaar nie hayır нет ✗ ✘ off unchecked".split()
+    """no n false f 0 0.0 nein falsch non faux falso não nao nee nej nei onwaar nie fałsz ne nem hayır hayir ei nu нет
+    yanlış hamis いいえ 否 아니요 ✗ ✘ ☐ off unchecked""".split()
 )
 
 
@@ -73,7 +75,7 @@ def yes_no(text: str | None) -> bool | None:
     """
     if text is None:
         return None
-    word = text.strip().strip("'").casefold()
+    word = text.strip().strip("'").casefold().replace("i̇", "i")
     return True if word in _PLAIN_TRUE else False if word in _PLAIN_FALSE else None
 
 

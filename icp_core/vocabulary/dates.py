@@ -12,23 +12,23 @@ DATE_ORDERS = ("ymd", "dmy", "mdy")
 _EARLIEST, _LATEST = 1900, 2100
 
 _MONTH_NAMES = """
-january jan januar jänner janvier janv enero ene janeiro gennaio gen januari
-february feb februar février févr fév febrero fevereiro fev febbraio februari
-march mar märz mrz mär mars marzo março maart mrt
-april apr avril avr abril abr aprile
-may mai mayo maio mag maggio mei
-june jun juni juin junio junho giugno giu
-july jul juli juillet juil julio julho luglio lug
-august aug août aoû agosto ago augustus
-september sep sept septembre septiembre setembro set settembre
-october oct oktober okt octobre octubre outubro out ottobre ott
-november nov novembre noviembre novembro
-december dec dezember dez décembre déc diciembre dic dezembro dicembre
+january jan januar jänner janvier janv enero ene janeiro gennaio gen januari stycznia styczeń sty ledna leden január
+february feb februar février févr fév febrero fevereiro fev febbraio februari lutego luty lut února únor február febr
+march mar märz mrz mär mars marzo março maart mrt marca marzec března březen március márc
+april apr avril avr abril abr aprile kwietnia kwiecień kwi dubna duben április ápr
+may mai mayo maio mag maggio mei maja maj května květen május máj
+june jun juni juin junio junho giugno giu czerwca czerwiec cze června červen június jún
+july jul juli juillet juil julio julho luglio lug lipca lipiec lip července červenec július júl
+august aug août aoû agosto ago augustus augusti sierpnia sierpień sie srpna srpen augusztus
+september sep sept septembre septiembre setembro set settembre września wrzesień wrz září zář szeptember szept
+october oct oktober okt octobre octubre outubro out ottobre ott października październik paź října říjen október
+november nov novembre noviembre novembro listopada listopad lis listopadu
+december dec dezember dez décembre déc diciembre dic dezembro dicembre desember grudnia grudzień gru prosince prosinec
 """
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.casefold())
+    text = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
     return "".join(c for c in text if not unicodedata.combining(c))
 
 
@@ -43,13 +43,18 @@ _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_T
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?$")
 _MONTH_OF_YEAR = re.compile(r"^(\d{4})[-/.](\d{1,2})$|^(\d{1,2})/(\d{4})$")
 _QUARTER = re.compile(r"^(?:Q([1-4])[\s/-]*(\d{4})|(\d{4})[\s/-]*Q([1-4]))$", re.IGNORECASE)
+# "2026. 03. 07.", "7. 3. 2026", "2026年3月7日": the marks that some languages write between the parts.
+_YEAR_FIRST_DOTS = re.compile(r"^(\d{4})\. ?(\d{1,2})\. ?(\d{1,2})\.?(?=\s|$)")
+_YEAR_LAST_DOTS = re.compile(r"^(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d{2})\.?(?=\s|$)")
+_EAST_ASIAN = re.compile(r"^(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월](?:\s?(\d{1,2})\s?[日일])?")
 _WEEKDAY = r"(?:[^\W\d]{2,10}\.?,?\s+)?"
 _DAY_NAME_YEAR = re.compile(
-    rf"^{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|\.|er|º|°)?[\s/-]+(?:de |of )?([^\W\d]{{3,10}})\.?[\s/,-]+(?:de )?(\d{{4}}|\d{{2}}){_TIME}$"
+    rf"^{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th|\.|er|º|°)?[\s/-]+(?:de |of )?([^\W\d]{{3,12}})\.?[\s/,-]+(?:de )?(\d{{4}}|\d{{2}}){_TIME}$"
 )
 _NAME_DAY_YEAR = re.compile(
-    rf"^{_WEEKDAY}([^\W\d]{{3,10}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$"
+    rf"^{_WEEKDAY}([^\W\d]{{3,12}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}}){_TIME}$"
 )
+_YEAR_NAME_DAY = re.compile(rf"^(\d{{4}})\.?[\s-]([^\W\d]{{3,12}})\.?[\s-](\d{{1,2}})\.?{_TIME}$")
 _NAME_YEAR = re.compile(r"^([^\W\d]{3,10})\.?[\s/-]+(?:de )?(\d{4})$")
 _UNIX_STYLE = re.compile(
     r"^[^\W\d]{3},?\s+([^\W\d]{3})\s+(\d{1,2})\s+\d{2}:\d{2}:\d{2}(?:\s+\S+)?\s+(\d{4})(?:\s.*)?$"
@@ -73,6 +78,15 @@ def _year(text: str) -> int:
     if len(text) == 4:
         return year
     return 2000 + year if year < 70 else 1900 + year
+
+
+def _usual_marks(text: str) -> str:
+    """A date with one mark between its parts, whatever its language writes there."""
+    if "\u5e74" in text or "\ub144" in text:
+        return _EAST_ASIAN.sub(lambda found: "-".join(part for part in found.groups() if part), text)
+    if text.count(".") < 2:
+        return text
+    return _YEAR_LAST_DOTS.sub(r"\1.\2.\3", _YEAR_FIRST_DOTS.sub(r"\1.\2.\3", text))
 
 
 def excel_serial(text: str) -> date | None:
@@ -102,7 +116,7 @@ def parse_date(text: str | None, order: str | None = None) -> date | None:
     """
     if not text:
         return None
-    text = " ".join(text.split()).lstrip("'")
+    text = _usual_marks(" ".join(text.split()).lstrip("'"))
     if len(text) > 70 or not any(c.isdigit() for c in text):
         return None
     found = _YEAR_FIRST.match(text)
@@ -122,7 +136,7 @@ def parse_date(text: str | None, order: str | None = None) -> date | None:
             return _date(year, second, first)
         return None
     found = _COMPACT.match(text)
-    if found:
+    if found and _date(*(int(part) for part in found.groups())):
         return _date(*(int(part) for part in found.groups()))
     if text[0].isdigit():
         found = _MONTH_OF_YEAR.match(text)
@@ -146,6 +160,7 @@ def parse_date(text: str | None, order: str | None = None) -> date | None:
     for pattern, parts in (
         (_DAY_NAME_YEAR, (3, 2, 1)),
         (_NAME_DAY_YEAR, (3, 1, 2)),
+        (_YEAR_NAME_DAY, (1, 2, 3)),
         (_UNIX_STYLE, (3, 1, 2)),
     ):
         found = pattern.match(text)
@@ -173,7 +188,7 @@ def date_order(values: Iterable[str]) -> str | None:
     """
     day_first = month_first = year_first = ambiguous = 0
     for value in values:
-        text = " ".join(value.split()).lstrip("'")
+        text = _usual_marks(" ".join(value.split()).lstrip("'"))
         found = _YEAR_LAST.match(text)
         if found:
             first, second = int(found.group(1)), int(found.group(3))
@@ -195,7 +210,7 @@ def date_order(values: Iterable[str]) -> str | None:
 def ambiguous_example(values: Iterable[str]) -> str | None:
     """Return the first value that reads as two different days, for the question put to the user."""
     for value in values:
-        text = " ".join(value.split()).lstrip("'")
+        text = _usual_marks(" ".join(value.split()).lstrip("'"))
         if _YEAR_LAST.match(text) and parse_date(text) is None and parse_date(text, "dmy"):
             return text
     return None

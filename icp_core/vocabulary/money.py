@@ -15,6 +15,8 @@ _SYMBOLS = {
     "MX$": "MXN", "R$": "BRL", "NT$": "TWD", "€": "EUR", "£": "GBP", "$": "USD", "¥": "JPY", "₹": "INR", "₩": "KRW",
     "₺": "TRY", "₽": "RUB", "₴": "UAH", "₪": "ILS", "₫": "VND", "₱": "PHP", "฿": "THB", "৳": "BDT", "₦": "NGN",
     "zł": "PLN", "zl": "PLN", "Kč": "CZK", "Ft": "HUF", "лв": "BGN", "Fr.": "CHF", "SFr.": "CHF", "₡": "CRC",
+    "Rs.": "INR", "Rs": "INR", "円": "JPY", "元": "CNY", "원": "KRW", "TL": "TRY", "руб.": "RUB", "руб": "RUB",
+    "грн": "UAH", "lei": "RON", "Lei": "RON",
 }  # fmt: skip
 _SYMBOL_PATTERN = "|".join(sorted((re.escape(s) for s in _SYMBOLS), key=len, reverse=True))
 _SUFFIXES = {
@@ -33,6 +35,8 @@ _SUFFIX = re.compile(r"^(.*\d)(k|tsd\.?|mn|mm|mio\.?|m|bn|b|mrd\.?)$", re.IGNORE
 _CODE_FIRST = re.compile(r"^([A-Za-z]{3})(?=[\s\d.,(+-])")
 _CODE_LAST = re.compile(r"(?<=[\d\s.)])([A-Za-z]{3})$")
 _SYMBOL = re.compile(rf"({_SYMBOL_PATTERN})")
+# Crowns are of four countries: money, but of which currency the cell does not say.
+_CROWNS = re.compile(r"^kr\.?\s*(?=[-+\d])|(?<=[\d,-])\s*kr\.?$", re.IGNORECASE)
 _PLAIN = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$")
 _GROUPED_COMMA = re.compile(r"^\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?$")
 _GROUPED_DOT = re.compile(r"^\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
@@ -84,7 +88,7 @@ def _split_currency(text: str) -> tuple[str, str | None]:
         found = pattern.search(text)
         if found and found.group(1).upper() in currency_codes():
             return (text[: found.start()] + text[found.end() :]).strip(), found.group(1).upper()
-    return text, None
+    return _CROWNS.sub("", text) if "k" in text or "K" in text else text, None
 
 
 @lru_cache(maxsize=200_000)
