@@ -3,7 +3,8 @@
     python -m benchmarks.live_users [CUSTOMERS] [--users 10] [--seconds 20]
 
 Each user speaks to the real server over a web socket of its own, as the browser does, and moves one end of a
-slider about every two seconds, not in step with the others. In milliseconds, from sending the change:
+slider about every two seconds, not in step with the others. Everybody looks at industries of their own, so nobody
+is served from what another one asked. In milliseconds, from sending the change:
 
 - charts: until the last chart's rows have arrived
 - all: until the run has ended, with the 20 ms in which the script holds still for the charts (see
@@ -13,6 +14,7 @@ slider about every two seconds, not in step with the others. In milliseconds, fr
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import statistics
@@ -29,7 +31,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
-from benchmarks.live_browser import SEGMENT, Room, make_workspace, served
+from benchmarks.live_browser import Room, make_workspace, served
+from benchmarks.made_customers import INDUSTRIES
 
 PAUSE = 2.0
 HEAD_START_MS = 20
@@ -63,10 +66,10 @@ class User:
             self.ready.set()
             options = list(slider.options)
             until.wait(rng.uniform(0, self.pause))
+            middle = len(options) // 2
             while not until.is_set():
-                self._change(
-                    socket, slider.id, fragment, [options[rng.randint(1, len(options) // 2)], options[-1]]
-                )
+                ends = options[rng.randint(1, middle)], options[rng.randint(middle + 1, len(options) - 1)]
+                self._change(socket, slider.id, fragment, list(ends))
                 until.wait(rng.uniform(0.8, 1.2) * self.pause)
 
     def connected(self) -> ClientConnection:
@@ -81,7 +84,9 @@ class User:
     def _open(self, socket: ClientConnection):
         message = BackMsg()
         message.rerun_script.page_name = "segments"
-        message.rerun_script.query_string = urllib.parse.urlencode({"segment": SEGMENT})
+        chosen = random.Random(self.seed).sample(INDUSTRIES, 3)
+        written = json.dumps([["industry", "is_any_of", chosen]])
+        message.rerun_script.query_string = urllib.parse.urlencode({"segment": written})
         socket.send(message.SerializeToString())
         found = None
         while True:

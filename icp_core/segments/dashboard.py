@@ -87,11 +87,17 @@ class Dashboard:
     value_name: str | None
     value_label: str
     currency: str
-    rows: np.ndarray  # positions in facts.frame of the segment's customers, highest value first
+    inside: np.ndarray  # True for the segment's customers, from the highest value to the lowest
+    order: np.ndarray  # position in facts.frame of each of these
 
     @property
     def n(self) -> int:
         return self.segment.n
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Positions in the facts of the segment's customers, highest value first."""
+        return self.order[np.flatnonzero(self.inside)]
 
     @property
     def is_everyone(self) -> bool:
@@ -148,14 +154,14 @@ def dashboard(
 
 def customers(facts: Facts, found: Dashboard, columns: list[str], limit: int | None = None) -> pd.DataFrame:
     """The segment's customers, highest value first: the given columns of the facts, at most ``limit`` rows."""
-    rows = found.rows if limit is None else found.rows[:limit]
+    rows = found.order[np.flatnonzero(found.inside)[:limit]]
     # Column by column: taking rows from a part of the frame copies the part first.
     return pd.DataFrame({name: facts.frame[name].array.take(rows) for name in columns})
 
 
 def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:
     facts = table.facts
-    chosen = Chosen(table.inside(segment))
+    chosen = table.chosen(segment)
     deals = deals_of(table, chosen, segment)
     mine, others = figures.figures_of(table, chosen, deals)
     everyone = table.keep(("everyone",), lambda: _everyone(table))
@@ -176,12 +182,13 @@ def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:
         value_name=table.value_name,
         value_label=value.label if value else "",
         currency=facts.currency,
-        rows=table.order[chosen.rows],
+        inside=chosen.inside,
+        order=table.order,
     )
 
 
 def _everyone(table: Narrow) -> Figures:
-    chosen = Chosen(np.ones(table.n, dtype=bool))
+    chosen = table.chosen(Segment())
     return figures.figures_of(table, chosen, deals_of(table, chosen, Segment()))[0]
 
 

@@ -48,13 +48,13 @@ def deals_of(table: Narrow, chosen: Chosen, segment: Segment) -> Deals:
     also = None
     if table.facts.never_bought is not None:
         others = narrow(table.facts.never_bought)
-        also = others, Chosen(others.inside(segment))
+        also = others, others.chosen(segment)
     mine, everyone = {}, {}
     for name in known:
         sides = ((table, chosen), also) if also else ((table, chosen),)
-        sums = [_sum(t, c, name) for t, c in sides if t.has(name)]
+        sums = [t.summed(c, name) for t, c in sides if t.has(name)]
         mine[name] = sum(s[0] for s in sums)
-        everyone[name] = sum(s[1] for s in sums)
+        everyone[name] = sum(sum(s) for s in sums)
     return Deals(mine, everyone)
 
 
@@ -71,11 +71,6 @@ def _known(table: Narrow, name: str) -> bool:
 def _all(table: Narrow, name: str) -> float:
     tables = [table.facts, table.facts.never_bought]
     return sum(float(f.frame[name].sum()) for f in tables if f is not None and f.has(name))
-
-
-def _sum(table: Narrow, chosen: Chosen, name: str) -> tuple[float, float]:
-    values, total = table.added(name)
-    return chosen.sum(values, total), total
 
 
 def _why_not(table: Narrow, attribute: str) -> str | None:

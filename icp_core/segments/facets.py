@@ -11,7 +11,7 @@ from scipy.special import chdtrc
 from icp_core.facts.catalogue import Attribute
 from icp_core.segments.conditions import Segment
 from icp_core.segments.groupings import can_group, grouping, round_number
-from icp_core.segments.narrow import Narrow
+from icp_core.segments.narrow import Chosen, Narrow
 from icp_core.stats.phrases import LIKELY_P
 
 # How many filters stand on the page before "More filters".
@@ -39,42 +39,30 @@ class Facet:
 def facet(table: Narrow, segment: Segment, attribute: str) -> Facet:
     """Counts beside the values of one filter."""
     about = table.about(attribute)
-    rows = _rows_without(table, segment, attribute)
+    chosen = table.chosen(segment.without(attribute))
     if about.kind in ("number", "date"):
-        return _number_facet(table, about, rows)
+        return _number_facet(table, about, chosen)
     coded = table.coded(attribute)
-    counts = _bincount(coded.codes, rows, coded.n_levels + 1)
+    counts = _counts(table, chosen, attribute, coded.codes, coded.n_levels + 1)
     if about.kind == "multi":
         found = dict.fromkeys(about.levels, 0)
-        for members, n in zip(coded.values, counts[1:], strict=True):
+        for members, n in zip(coded.values, counts[1:].tolist(), strict=True):
             for member in set(members):
-                found[member] = found.get(member, 0) + int(n)
+                found[member] = found.get(member, 0) + n
     else:
-        found = {value: int(n) for value, n in zip(coded.values, counts[1:], strict=True)}
+        found = dict(zip(coded.values, counts[1:].tolist(), strict=True))
     return Facet(about, found, int(counts[0]))
 
 
-def _rows_without(table: Narrow, segment: Segment, attribute: str) -> np.ndarray | None:
-    """Rows that meet the conditions on other attributes; None = all of them."""
-    others = segment.without(attribute)
-    if not others:
-        return None
-    recent = table.keep(("facet rows",), dict)
-    if others not in recent:
-        if len(recent) > 16:
-            recent.clear()
-        recent[others] = np.flatnonzero(table.inside(others))
-    return recent[others]
+def _counts(table: Narrow, chosen: Chosen, attribute: str, codes: np.ndarray, size: int) -> np.ndarray:
+    totals = table.keep(("facet totals", attribute), lambda: np.bincount(codes, minlength=size))
+    return chosen.counts(codes, totals)
 
 
-def _bincount(codes: np.ndarray, rows: np.ndarray | None, size: int) -> np.ndarray:
-    return np.bincount(codes if rows is None else codes[rows], minlength=size)
-
-
-def _number_facet(table: Narrow, about: Attribute, rows: np.ndarray | None) -> Facet:
+def _number_facet(table: Narrow, about: Attribute, chosen: Chosen) -> Facet:
     stops, codes = table.keep(("stops", about.name), lambda: _steps(table, about))
-    counts = _bincount(codes, rows, len(stops) + 1)
-    return Facet(about, {}, int(counts[0]), stops, tuple(int(n) for n in counts[1 : len(stops)]))
+    counts = _counts(table, chosen, about.name, codes, len(stops) + 1)
+    return Facet(about, {}, int(counts[0]), stops, tuple(counts[1 : len(stops)].tolist()))
 
 
 def _steps(table: Narrow, about: Attribute) -> tuple[tuple[float, ...], np.ndarray]:

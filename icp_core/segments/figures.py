@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import bdtrik
 
 from icp_core.segments.deals import Deals, has_decided_deals
-from icp_core.segments.narrow import Chosen, Narrow, Ranked, Sums
+from icp_core.segments.narrow import Chosen, Narrow, Ranked
 from icp_core.stats.intervals import nps_difference, nps_interval, share_difference, wilson
 from icp_core.stats.phrases import MIN_N, TOO_FEW, Verdict, verdict
 from icp_core.stats.wording import NO_DIFFERENCE, figure, points, rate, score, times
@@ -133,17 +133,17 @@ def figures_of(table: Narrow, chosen: Chosen, deals: Deals) -> tuple[Figures, Fi
     kinds = available(table)
     table.rank_all(kind.column for kind in kinds if kind.kind == "typical")
     first, second = {}, {}
-    outside = ~chosen.inside
     for kind in kinds:
         if kind.key == "win_rate":
             first[kind.key], second[kind.key] = _win_rate(deals)
         else:
-            first[kind.key], second[kind.key] = _MAKERS[kind.kind](table, kind, chosen, outside)
+            first[kind.key], second[kind.key] = _MAKERS[kind.kind](table, kind, chosen)
     n, total = chosen.n, table.n
     revenue = revenue_of(table)
     held = math.nan
-    if revenue is not None and revenue.total > 0:
-        held = chosen.sum(revenue.values, revenue.total) / revenue.total
+    if revenue is not None:
+        mine, others = table.summed(chosen, revenue)
+        held = mine / (mine + others) if mine + others > 0 else math.nan
     return (
         Figures(n, n / total if total else math.nan, held, first),
         Figures(total - n, 1 - n / total if total else math.nan, 1 - held, second),
@@ -162,25 +162,23 @@ def _has(table: Narrow, kind: FigureKind) -> bool:
     return facts.has(kind.column)
 
 
-def revenue_of(table: Narrow) -> Sums | None:
-    """The column that shares of revenue are made of, added up, or None."""
-    for name in ("revenue", "total_revenue", "ltv", "won_amount", "arr", "mrr"):
-        if table.has(name):
-            return table.added(name)
-    return None
+def revenue_of(table: Narrow) -> str | None:
+    """The column that shares of revenue are made of, or None."""
+    names = ("revenue", "total_revenue", "ltv", "won_amount", "arr", "mrr")
+    return next((name for name in names if table.has(name)), None)
 
 
 # -- making measures -------------------------------------------------------------------------------
 
 
-def _typical(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
-    ranked, sums = table.ranked(kind.column), table.added(kind.column)
+def _typical(table: Narrow, kind: FigureKind, chosen: Chosen) -> tuple[Measure, Measure]:
+    ranked = table.ranked(kind.column)
     counts = chosen.counts(ranked.block, ranked.totals)
-    total = chosen.sum(sums.values, sums.total)
-    mine = _median(ranked, counts, chosen.inside, total)
-    others = _median(ranked, ranked.totals - counts, outside, sums.total - total)
-    all_ranks = ranked.n * (ranked.n + 1) / 2
-    return replace(mine, shift=ranked.shift(mine.n, chosen.sum(ranked.ranks, all_ranks))), others
+    mine, others = table.summed(chosen, kind.column)
+    return (
+        replace(_median(ranked, counts, chosen.inside, mine), shift=ranked.shift(counts)),
+        _median(ranked, ranked.totals - counts, chosen.outside, others),
+    )
 
 
 def _median(ranked: Ranked, counts: np.ndarray, inside: np.ndarray, total: float) -> Measure:
@@ -210,7 +208,7 @@ def median_rank(n: int) -> int | None:
     return max(math.floor(bdtrik(0.025, n, 0.5)) + 1, 1)
 
 
-def _share(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
+def _share(table: Narrow, kind: FigureKind, chosen: Chosen) -> tuple[Measure, Measure]:
     codes = table.coded(kind.column).codes
     totals = table.keep(("totals", kind.column), lambda: np.bincount(codes, minlength=3))
     counts = chosen.counts(codes, totals)
@@ -236,7 +234,7 @@ def _share_measure(hits: float, n: float) -> Measure:
     return Measure(hits / n, low, high, int(n), parts=(int(hits),))
 
 
-def _nps(table: Narrow, kind: FigureKind, chosen: Chosen, outside: np.ndarray) -> tuple[Measure, Measure]:
+def _nps(table: Narrow, kind: FigureKind, chosen: Chosen) -> tuple[Measure, Measure]:
     codes = table.keep(("nps codes",), lambda: _nps_codes(table.numbers(kind.column)))
     totals = table.keep(("totals", "nps"), lambda: np.bincount(codes, minlength=4))
     counts = chosen.counts(codes, totals)

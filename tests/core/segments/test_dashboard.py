@@ -306,10 +306,21 @@ def test_the_shift_by_ranks_is_that_of_mann_and_whitney(values, data):
     if mask.all() or not mask.any() or len(set(values)) == 1:
         return
     ranked = Ranked(array)
-    shift = ranked.shift(int(mask.sum()), float(ranked.ranks[mask].sum()))
+    shift = ranked.shift(Chosen(mask).counts(ranked.block, ranked.totals))
     oracle = mannwhitneyu(array[mask], array[~mask], use_continuity=False, method="asymptotic")
 
     assert 2 * norm.sf(abs(shift)) == pytest.approx(oracle.pvalue)
+
+
+def test_the_shift_of_very_many_customers_is_right_to_a_hundredth_of_a_standard_error():
+    rng = np.random.default_rng(4)
+    values = np.round(rng.lognormal(8, 1, 30_000))
+    mask = rng.random(30_000) < np.where(values > 4000, 0.21, 0.2)
+    ranked = Ranked(values)
+    shift = ranked.shift(Chosen(mask).counts(ranked.block, ranked.totals))
+    oracle = mannwhitneyu(values[mask], values[~mask], use_continuity=False, method="asymptotic")
+
+    assert abs(shift) == pytest.approx(norm.isf(oracle.pvalue / 2), abs=0.01)
 
 
 def with_lost_accounts(n_lost=400):

@@ -1,5 +1,6 @@
 """The columns of small numbers behind the live figures, and the frame they are made from."""
 
+import math
 from datetime import date
 
 import numpy as np
@@ -15,7 +16,8 @@ from icp_core.gather.records import frame_of
 from icp_core.segments import facets
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.facets import informative
-from icp_core.segments.narrow import Narrow, narrow, rising
+from icp_core.segments.figures import KINDS
+from icp_core.segments.narrow import _SUMMED, Chosen, Narrow, Sums, narrow, rising
 
 NUMBERS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False),
@@ -88,7 +90,8 @@ def test_measures_ranked_together_are_those_ranked_alone(monkeypatch):
     together.rank_all(["ltv", "mrr", "cac"])
 
     for name in ("ltv", "mrr", "cac"):
-        assert np.array_equal(together.ranked(name).ranks, alone.ranked(name).ranks)
+        assert np.array_equal(together.ranked(name).order, alone.ranked(name).order)
+        assert np.array_equal(together.ranked(name).block_ranks, alone.ranked(name).block_ranks)
 
 
 def test_filters_of_many_customers_are_ordered_as_by_all_of_them(monkeypatch):
@@ -114,6 +117,46 @@ def test_a_tighter_segment_never_grows_and_the_rest_is_everybody_else(data):
     assert inside.sum() + (~inside).sum() == table.n
 
 
+@given(st.data())
+@settings(deadline=None, max_examples=40)
+def test_customers_counted_from_those_before_are_those_counted_anew(data):
+    table = Narrow(_SOME)
+    columns = Sums({name: table.numbers(name) for name in ("ltv", "mrr", "deals")}, table.n)
+    coded, ranked = table.coded("industry"), table.ranked("ltv")
+    totals = np.bincount(coded.codes, minlength=coded.n_levels + 1)
+    segment = Segment()
+    for _ in range(6):
+        segment = segment.setting(*_setting(data.draw(st.sampled_from(_CONDITIONS))))
+        seen, anew = table.chosen(segment), Chosen(table.inside(segment))
+
+        assert seen.n == anew.n and np.array_equal(seen.rows, anew.rows)
+        assert np.array_equal(seen.counts(coded.codes, totals), anew.counts(coded.codes, totals))
+        assert np.array_equal(
+            seen.counts(ranked.block, ranked.totals), anew.counts(ranked.block, ranked.totals)
+        )
+        assert np.array_equal(seen.sums(columns), anew.sums(columns))
+
+
+def _setting(condition):
+    return condition.attribute, condition
+
+
+@given(
+    st.lists(st.one_of(st.just(float("nan")), st.floats(allow_nan=False, allow_infinity=False)), max_size=30)
+)
+@settings(deadline=None)
+def test_sums_in_whole_numbers_are_the_sums(values):
+    values = np.array(values, dtype=float)
+    columns = Sums({"x": values}, len(values))
+    rows = np.arange(len(values)) % 2 == 0
+    sizes = [abs(v) for v in values if v == v]
+
+    found = Chosen(rows).sums(columns)[0] / columns.units[0]
+    assert found == pytest.approx(
+        math.fsum(v for v in values[rows] if v == v), abs=max(1e-12 * max(sizes, default=0), 1e-200)
+    )
+
+
 _SOME = made_facts(800)
 _CONDITIONS = (
     Condition("industry", "is_any_of", ("Logistics", "SaaS")),
@@ -127,3 +170,10 @@ _CONDITIONS = (
     Condition("ltv", "more_than", 4000.0),
     Condition("created_on", "at_least", "2024-01-01"),
 )
+
+
+def test_every_typical_figure_is_of_a_column_that_is_added_up():
+    summed = narrow(_SOME)._columns_to_sum().place
+
+    assert {kind.column for kind in KINDS if kind.kind == "typical"} <= set(_SUMMED)
+    assert {"ltv", "revenue", "deals_open"} <= set(summed)
