@@ -92,7 +92,7 @@ _GIVEN = (
     "last_activity_on",
 )
 # What a customer's contacts can say when the customer table does not.
-_OF_CONTACTS = ("job_title", "seniority", "department", "persona")
+_OF_CONTACTS = ("job_title", "seniority", "department", "persona", "employee_band")
 _FAMILY_NUMBERS = (
     "order_revenue",
     "order_margin",
@@ -196,14 +196,16 @@ def assembled(
     row = blanks(
         row, {name: kind for name, kind in _columns_of_families(options).items() if name not in row.columns}
     )
+    # The company's own figure comes before what its people said of it.
+    of_company = {name: row[name] for name in _OF_CONTACTS}
+    of_company["employee_band"] = ibis.coalesce(row.employee_band, customers.employee_band(row.employees))
     row = row.mutate(
         customer_name=ibis.coalesce(row.account_name, row.any_name, row.person_name, row.customer_id),
         domain=ibis.coalesce(row.domain, row.any_domain),
         country=ibis.coalesce(row.country, row.order_country),
-        employee_band=ibis.coalesce(row.employee_band, customers.employee_band(row.employees)),
         plan=ibis.coalesce(row.plan, row.sub_plan),
         lead_source=ibis.coalesce(row.lead_source, row.deal_source),
-        **{name: ibis.coalesce(row[name], row[f"contact_{name}"]) for name in _OF_CONTACTS},
+        **{name: ibis.coalesce(of_company[name], row[f"contact_{name}"]) for name in _OF_CONTACTS},
         listed=row.listed.fill_null(False),
         began_on=ibis.coalesce(
             earliest(row.customer_since, row.first_order_on, row.sub_since, row.won_on, row.closed_on),

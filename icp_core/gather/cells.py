@@ -113,7 +113,8 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
 
     def several(value: str) -> Any:
         mark = options.get("splitter") or ";"
-        parts = dict.fromkeys(part.strip() for part in value.split(mark))
+        named = options.get("values") or {}
+        parts = dict.fromkeys(named.get(part.strip().casefold(), part.strip()) for part in value.split(mark))
         parts.pop("", None)
         return list(parts) or None
 

@@ -379,7 +379,7 @@ def _repeats_on_lines(amount: np.ndarray, codes: np.ndarray, known: Mapping[str,
 def _deal_results(known: dict[str, pa.Array]) -> dict[str, pa.Array]:
     """Won and closed from what the file says; an open deal is never lost."""
     said = [known[name] for name in ("status", "stage") if name in known]
-    if "is_won" in known or not said:
+    if not said or {"is_won", "is_closed"} <= known.keys():
         return known
     won = lost = None
     for text in said:
@@ -396,11 +396,10 @@ def _deal_results(known: dict[str, pa.Array]) -> dict[str, pa.Array]:
     won, lost = pc.fill_null(won, False), pc.fill_null(lost, False)
     if not pc.any(pc.or_(won, lost)).as_py():
         return known
+    if "is_won" in known:
+        return {**known, "is_closed": pc.or_(pc.or_(won, lost), pc.fill_null(known["is_won"], False))}
     result = pc.if_else(won, pa.scalar(True), pc.if_else(lost, pa.scalar(False), pa.scalar(None, pa.bool_())))
-    known = {**known, "is_won": result}
-    if "is_closed" not in known:
-        known["is_closed"] = pc.or_(won, lost)
-    return known
+    return {"is_closed": pc.or_(won, lost), **known, "is_won": result}
 
 
 def total_label(text: str) -> bool:

@@ -27,6 +27,7 @@ TWINS = {
     "churned": "churned_on",
     "churned_on": "churned",
     "is_closed": "closed_on",
+    "nps": "csat",
 }
 
 
@@ -161,6 +162,8 @@ def _whole(low: float, high: float) -> Callable[[ColumnEvidence], float]:
 
 
 def _nps(e: ColumnEvidence) -> float:
+    if e.n_filled >= 10 and e.number_values and e.between(1, 5):
+        return _MAY  # nobody gave 0 and nobody more than 5: five stars rather than eleven steps
     if e.scores_0_10 > 0.95 and e.between(0, 10):
         return _TYPICAL
     if e.scores_0_10 > 0.95 and not e.number_values:

@@ -102,7 +102,9 @@ def _found_header(grid: Sequence[Sequence[str]], start: int, known: Callable[[st
     candidates = [
         index
         for index in range(min(SEARCH_ROWS, len(rows)))
-        if filled(rows[index]) >= max(1, min(2, width), 0.25 * width) or (width <= 1 and filled(rows[index]))
+        if filled(rows[index]) >= max(1, min(2, width), 0.25 * width)
+        or (width <= 1 and filled(rows[index]))
+        or (width == 2 and _names_the_figures_only(rows, index))
     ]
     candidates = [index for index in candidates if not _is_key_and_value(rows[index])]
     if not candidates:
@@ -249,6 +251,20 @@ def _typical_width(rows: list[list[str]]) -> int:
     raw = max(common, key=lambda n: n * lengths[n])
     usual = sorted(lower)[(3 * len(lower)) // 4]  # sparse rows do not make a table narrow
     return max(1, min(raw, max(usual, int(0.35 * max(lower)))))
+
+
+def _names_the_figures_only(rows: list[list[str]], index: int) -> bool:
+    """Whether a row of a report in two columns, names and figures, has a word above the figures alone (``| Total``)."""
+    row = [cell.strip() for cell in rows[index]]
+    if len(row) < 2 or row[0] or cell_type(row[1]) != WORD:
+        return False
+    names, figures = (_body_columns(rows, index) + [[], []])[:2]
+    kinds = [cell_type(value) for value in figures]
+    return (
+        len(names) > 1
+        and len(kinds) > 1
+        and sum(kind in (NUMBER, DATE) for kind in kinds) >= 0.8 * len(kinds)
+    )
 
 
 def _is_key_and_value(row: Sequence[str]) -> bool:

@@ -49,6 +49,8 @@ __all__ = [
 _LEAST_EVIDENCE = 1.6
 # A list that names nobody needs one plain word on what became of the rows (“Churn”).
 _NAMELESS = 1.2
+# Lines above and below the table that are looked at for the signs of a vendor.
+_AROUND = 40
 # Below this the user is asked whether the column is understood right.
 _ASK_BELOW = 0.7
 _OWN_IDS = frozenset(("contact_id", "deal_id", "order_id", "subscription_id", "ticket_id", "response_id"))
@@ -107,7 +109,8 @@ def recognise(
     refused = _matrix_problem(table)
     if refused:
         return _plain(table, evidence, (refused,))
-    match = vendor_match(table.columns, table.header)
+    around = [problem.value for problem in table.leftovers[:_AROUND] if problem.value]
+    match = vendor_match(table.columns, table.header, around, lambda index: evidence[index].counts)
     if match and kind not in (None, match.table.kind):
         match = None  # a vendor's other table, or not the vendor's at all
     others: tuple[str, ...] = ()
@@ -394,6 +397,8 @@ def _kind_score(
         score += 0.8 * about.signals.get("person_name", 0.15)
     if kind == "notes" and "author_role" not in by_field and by_field["note"][1].confidence < 0.9:
         score -= 1.2
+    if kind == "notes" and not {"author", "author_role"} & by_field.keys() and _holds_scores(table, evidence):
+        score -= 2.5  # a customer's remark beside a mark is an answer, not what a colleague noted
     if kind == "contacts" and not (named and "email" in by_field):
         score -= 0.8
     if kind in ("customers", "prospects"):
@@ -405,6 +410,15 @@ def _kind_score(
         score += 0.15 if kind == "customers" else 0.0
     hint = 0.5 if kind_hint(kind, table.file_name) or (table.sheet and kind_hint(kind, table.sheet)) else 0.0
     return score, hint
+
+
+def _holds_scores(table: RawTable, evidence: Sequence[ColumnEvidence]) -> bool:
+    """Whether some column is called a score and filled like one."""
+    return any(
+        c.field in ("nps", "csat", "ces") and c.by == "name" and c.confidence >= 0.7
+        for heading, e in zip(_headings(table), evidence, strict=True)
+        for c in candidates(heading, e, "responses")
+    )
 
 
 _LEAD_WORDS = re.compile(r"\b(lead|prospect|target|cold|suspect|mql|sql|interessent|new)\b", re.IGNORECASE)
@@ -649,9 +663,12 @@ def _row_rules(columns: Sequence[ColumnMapping], match: VendorMatch | None) -> t
     by_key = {header_key(clean_header(c.name)): c.name for c in columns}
     by_field = {c.field: c.name for c in columns if c.field}
     for entry in match.table.about.get("rows", ()):
-        column = (
-            by_key.get(header_key(entry["column"])) if "column" in entry else by_field.get(entry["field"])
-        )
+        if "place" in entry:
+            column = columns[entry["place"] - 1].name
+        elif "column" in entry:
+            column = by_key.get(header_key(entry["column"]))
+        else:
+            column = by_field.get(entry["field"])
         if column:
             rules.append(RowRule(column, entry["test"], tuple(entry.get("values", ())), entry["reason"]))
     return tuple(rules)

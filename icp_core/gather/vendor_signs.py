@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -100,19 +100,50 @@ def _is_signed(about: Mapping[str, Any], cleaned: Sequence[str], keys: frozenset
     return ", ".join(f"“{name}”" for name in list(dict.fromkeys(shown))[:4])
 
 
-def vendor_match(columns: Sequence[str], header: Sequence[Sequence[str]] = ()) -> VendorMatch | None:
+def _reason(table: VendorTable, signs: str, by_lines: bool) -> str:
+    if signs:
+        return f"The headings {signs} are those of a {table.name} export."
+    where = "The lines around the table" if by_lines else "The cells of its second header row"
+    return f"{where} are those of a {table.name} export."
+
+
+def vendor_match(
+    columns: Sequence[str],
+    header: Sequence[Sequence[str]] = (),
+    around: Sequence[str] = (),
+    values: Callable[[int], Collection[str]] = lambda index: (),
+) -> VendorMatch | None:
     """The vendor table whose signature the headings bear and of which most headings are known; None = plain table.
 
-    ``header`` are the raw header rows: some vendors are told by a second or third row.
+    ``header`` are the raw header rows: some vendors are told by a second or third row. ``around`` are the lines
+    above and below the table (a report's title, remarks), ``values`` gives the texts of a column by its index:
+    some tables of a vendor differ in those only.
     """
     cleaned = [clean_header(re.sub(r" \(\d+\)$", "", name)) for name in columns]
     keys = frozenset(key for name in cleaned for key in (header_key(name), header_key(without_unit(name)[0])))
     below = [cell for row in header[1:] for cell in row if cell]
+
+    def says(wanted: Mapping[str, str]) -> bool:
+        """Whether some value of each named column matches its pattern."""
+        places = {header_key(name): index for index, name in reversed(list(enumerate(cleaned)))}
+        return all(
+            header_key(name) in places
+            and any(re.search(pattern, text) for text in values(places[header_key(name)]))
+            for name, pattern in wanted.items()
+        )
+
     best: VendorMatch | None = None
     best_rank: tuple[float, int] = (0.0, 0)
     for table in vendor_tables():
         in_rows = table.about["signature"].get("second_rows")
         if in_rows and not any(re.search(in_rows, cell) for cell in below):
+            continue
+        lines = table.about["signature"].get("around")
+        if lines and sum(bool(re.search(lines, line)) for line in around) < table.about["signature"].get(
+            "around_needed", 1
+        ):
+            continue
+        if not says(table.about["signature"].get("values", {})):
             continue
         signs = _is_signed(table.about, cleaned, keys)
         if signs is None:
@@ -120,7 +151,6 @@ def vendor_match(columns: Sequence[str], header: Sequence[Sequence[str]] = ()) -
         n_known = sum(1 for name in cleaned if table.field_of(name) is not None)
         rank = (table.about.get("weight", 0), n_known)
         if best is None or rank > best_rank:
-            shown = signs or "its second header row"
-            best = VendorMatch(table, n_known, f"The headings {shown} are those of a {table.name} export.")
+            best = VendorMatch(table, n_known, _reason(table, signs, bool(lines)))
             best_rank = rank
     return best

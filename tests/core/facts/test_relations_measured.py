@@ -177,6 +177,16 @@ def test_the_stated_number_of_new_customers_divides_the_spend(measure):
     assert facts.loc["a"].cac == 25.0
 
 
+def test_contacts_tell_the_size_of_the_company_where_nobody_else_does(measure):
+    rows = [customer("a"), customer("b", employees=7.0)]
+    contacts = [
+        {"customer_id": "a", "employee_band": "5–25"},
+        {"customer_id": "b", "employee_band": "100–500"},
+    ]
+    facts, _ = measure(customers=rows, contacts=contacts)
+    assert facts["employee_band"].to_dict() == {"a": "5–25", "b": "1–10"}
+
+
 def test_contacts_tell_the_role_where_the_customer_table_does_not(measure):
     rows = [customer("a"), customer("b", job_title="CEO")]
     contacts = [
