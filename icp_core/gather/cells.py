@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from icp_core.gather.evidence import unguarded
 from icp_core.gather.mapping import ColumnMapping
-from icp_core.vocabulary.bands import band_label, parse_band, unmangled_band
+from icp_core.vocabulary.bands import band_label, parse_band, plain_size, unmangled_band
 from icp_core.vocabulary.blanks import BLANK_WORDS, churn_word, is_blank, yes_no
 from icp_core.vocabulary.dates import parse_date
 from icp_core.vocabulary.industries import industry_name
@@ -106,7 +106,8 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
     def band(value: str) -> Any:
         read = parse_band(value) or unmangled_band(value)
         if read is None:
-            plain = parse_number(value)
+            plain = plain_size(value)
+            plain = parse_number(value) if plain is None else plain
             return _UNREAD if plain is None else band_label(plain, plain)
         sign = re.match(r"^\D*([$€£])", value)
         return band_label(*read, prefix=sign.group(1) if sign else "")
@@ -293,3 +294,61 @@ def lost_digits(cells: pa.ChunkedArray) -> list[tuple[int, str]]:
     hits = pc.match_substring_regex(cells.combine_chunks(), _LOST_DIGITS.pattern, ignore_case=True)
     rows = np.flatnonzero(pc.fill_null(hits, False).to_numpy(zero_copy_only=False))
     return [(int(row), cells[int(row)].as_py()) for row in rows]
+
+
+# Fields of a number, and the one for its ranges: a column may hold both.
+RANGES_OF = {"employees": "employee_band", "company_revenue": "company_revenue_band", "age": "age_band"}
+_FEW_SIZES = 3
+
+
+def twin_of(field: str | None) -> str | None:
+    """The field for the ranges of a number, or the one for the number of ranges; None when there is none.
+
+    >>> twin_of("employees"), twin_of("employee_band"), twin_of("industry")
+    ('employee_band', 'employees', None)
+    """
+    return next((band if field == n else n for n, band in RANGES_OF.items() if field in (n, band)), None)
+
+
+def numbers_and_ranges(column: ColumnMapping, converted: Converted) -> dict[str, tuple[pa.Array, Converted]]:
+    """A column of sizes told as numbers here and as ranges there, parted into the two fields; empty when it is not.
+
+    The first of the pair is the values of the field, the second what is left unread.
+    """
+    number = next((n for n, band in RANGES_OF.items() if column.field in (n, band)), None)
+    if number is None or column.type not in ("number", "money", "band"):
+        return {}
+    if column.type == "band":
+        return _sizes_among_ranges(converted, number)
+    if not converted.unread:
+        return {}
+    rows = [i for i, _ in converted.unread]
+    ranges = read_column(
+        pa.chunked_array([pa.array([t for _, t in converted.unread], pa.string())]),
+        replace(column, type="band", options={}),
+    )
+    if ranges.values.null_count == len(rows):
+        return {}
+    found = dict(zip(rows, ranges.values.to_pylist(), strict=True))
+    exact = {i: plain_size(label) for i, label in found.items() if label and plain_size(label) is not None}
+    n = len(converted.values)
+    bands = pa.array([None if i in exact else found.get(i) for i in range(n)], pa.string())
+    written = pa.array([exact.get(i) for i in range(n)], pa.float64())
+    left = [one for one in converted.unread if found.get(one[0]) is None]
+    return {
+        number: (pc.coalesce(converted.values, written), replace(converted, unread=left)),
+        RANGES_OF[number]: (bands, replace(converted, unread=[])),
+    }
+
+
+def _sizes_among_ranges(converted: Converted, number: str) -> dict[str, tuple[pa.Array, Converted]]:
+    """Plain numbers in a column of ranges are exact where there are several: “1” alone is the smallest range."""
+    labels = {label: plain_size(label) for label in pc.unique(converted.values).to_pylist() if label}
+    exact = {label: size for label, size in labels.items() if size is not None}
+    if len(exact) < _FEW_SIZES:
+        return {}
+    values = converted.values.to_pylist()
+    return {
+        RANGES_OF[number]: (pa.array([None if v in exact else v for v in values], pa.string()), converted),
+        number: (pa.array([exact.get(v) for v in values], pa.float64()), replace(converted, unread=[])),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from icp_core.gather.cells import ARROW_TYPES, Converted, lost_digits, read_column
+from icp_core.gather.cells import (
+    ARROW_TYPES,
+    Converted,
+    lost_digits,
+    numbers_and_ranges,
+    read_column,
+    twin_of,
+)
 from icp_core.gather.mapping import ColumnMapping, Recognition, RowRule
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.vocabulary import FIELDS
@@ -93,6 +100,13 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
             continue
         text = cells.column(column.index)
         converted = read_column(text, column)
+        twin = twin_of(column.field)
+        if twin in FIELDS[kind] and recognition.column_of(twin) is None:
+            for name, (values, left) in numbers_and_ranges(column, converted).items():
+                if name == column.field:
+                    converted = replace(left, values=values)
+                else:
+                    known[name] = values
         problems += _problems(column, converted, row_numbers)
         if column.type == "id":
             problems += _lost_digit_problems(column, text, row_numbers)

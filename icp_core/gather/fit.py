@@ -110,8 +110,14 @@ def _yes_no(e: ColumnEvidence) -> float:
     return _CANNOT
 
 
+def holds_ranges(e: ColumnEvidence) -> bool:
+    """Whether the column holds ranges, be it with plain numbers among them ("11–50" here, "120" there)."""
+    ranges = e.bands_or_mangled
+    return ranges > 0.7 or (ranges > 0.3 and ranges + e.numbers > 0.7)
+
+
 def _band(e: ColumnEvidence) -> float:
-    if e.bands_or_mangled > 0.7:
+    if holds_ranges(e):
         return _TYPICAL
     sized = e.share(lambda v: not _SIZE_WORDS.isdisjoint(v.casefold().replace("-", " ").split()))
     return _LIKELY if sized > 0.6 and e.n_distinct <= 15 else _CANNOT

@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from icp_core.gather.candidates import MINIMUM, Candidate, by_place, candidates, kind_hint
 from icp_core.gather.dummy_rows import dummy_rules
 from icp_core.gather.evidence import ColumnEvidence, column_evidence
-from icp_core.gather.fit import TWINS, custom_type, fit
+from icp_core.gather.fit import TWINS, custom_type, fit, holds_ranges
 from icp_core.gather.mapping import (
     ColumnMapping,
     Recognition,
@@ -625,7 +625,7 @@ def _type_shown(type_: str, unit: str | None) -> str:
 
 
 def _type_of(type_: str, field: str | None, e: ColumnEvidence) -> str:
-    if field and type_ == "band" and not e.is_empty and e.bands_or_mangled <= 0.7:
+    if field and type_ == "band" and not e.is_empty and not holds_ranges(e):
         return "category"
     return type_
 

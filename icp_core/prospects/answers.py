@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from icp_core.segments.conditions import Condition
-from icp_core.vocabulary.bands import parse_band
+from icp_core.vocabulary.bands import parse_band, plain_size
 from icp_core.vocabulary.names import normalised_place
 from icp_core.vocabulary.places import country_code
 
@@ -154,12 +154,15 @@ def _span_ends(column: pd.Series, kind: str) -> tuple[np.ndarray, np.ndarray]:
 def band_ends(label: str) -> tuple[float, float]:
     """Both ends of a range or a number in words; NaN when it is neither.
 
-    >>> band_ends("51–200"), band_ends("10,001+"), band_ends("12")
-    ((51.0, 200.0), (10001.0, inf), (12.0, 12.0))
+    >>> band_ends("51–200"), band_ends("10,001+"), band_ends("ca. 120")
+    ((51.0, 200.0), (10001.0, inf), (120.0, 120.0))
     """
     parsed = parse_band(label)
     if parsed is not None:
         return float(parsed[0]), float("inf") if parsed[1] is None else float(parsed[1])
+    size = plain_size(label)
+    if size is not None:
+        return size, size
     try:
         value = float(label.replace(",", ""))
     except ValueError:

@@ -15,7 +15,7 @@ _NUMBER = (
     r"\s*(k|tsd\.?|thousand|mn|mm|mio\.?|millions?|m|bn|b|mrd\.?|billion)?\b\.?\s*(?:€|\$|£|USD|EUR|GBP)?"
 )
 _WORDS = (
-    r"(?:\s*(?:employees|employee|people|staff|fte|ftes|mitarbeiter|mitarbeitende|beschäftigte|salariés|employés|"
+    r"(?:\s*(?:employees|employee|people|persons|staff|fte|ftes|mitarbeiter|ma|mitarbeitende|beschäftigte|salariés|employés|"
     r"empleados|funcionários|dipendenti|medewerkers|years?(?: old)?|yrs?|jahre|ans|años|anos|anni|jaar|seats|users))?\s*\.?"
 )
 _RANGE = re.compile(
@@ -49,6 +49,11 @@ _SELF = re.compile(
     r"^(?:self[- ]employed|myself only|only me|just me|freelancer?|sole trader)$", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"^[^()]*\(\s*([^()]*\d[^()]*)\)\s*$")
+_ABOUT = re.compile(
+    r"^(?:ca\.?|circa|approx\.?|approximately|about|around|roughly|etwa|rund|ungefähr|environ|env\.?|aprox\.?|unos|ongeveer|[~≈])\s*",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(rf"^{_NUMBER}{_WORDS}$", re.IGNORECASE)
 _MONTHS = {name: i + 1 for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
 _MONTHS |= {"mai": 5, "mrz": 3, "mär": 3, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "ene": 1, "abr": 4, "ago": 8, "dic": 12,
             "gen": 1, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10, "out": 10, "fev": 2, "mrt": 3, "mei": 5}  # fmt: skip
@@ -85,12 +90,12 @@ def parse_band(text: str | None) -> tuple[float, float | None] | None:
     ((51.0, 200.0), (1001.0, 5000.0), (10001.0, None))
     >>> parse_band("251-1K"), parse_band("$10M-$50M"), parse_band("Less than 10"), parse_band("> 60")
     ((251.0, 1000.0), (10000000.0, 50000000.0), (0.0, 9.0), (61.0, None))
-    >>> parse_band("Tuesday") is None
-    True
+    >>> parse_band("ca. 50 bis 60"), parse_band("Tuesday")
+    ((50.0, 60.0), None)
     """
     if not text:
         return None
-    text = " ".join(text.replace("\u00a0", " ").split()).strip("'\" ")
+    text = _ABOUT.sub("", " ".join(text.replace("\u00a0", " ").split()).strip("'\" "))
     if _SELF.match(text):
         return (0.0, 1.0)
     boxed = _BRACKETED.match(text)
@@ -120,6 +125,16 @@ def parse_band(text: str | None) -> tuple[float, float | None] | None:
         )
         return (0.0, top if inclusive or top >= 1e5 else top - 1)
     return None
+
+
+def plain_size(text: str | None) -> float | None:
+    """A size written as one number, however loosely; None when it is none.
+
+    >>> plain_size("ca. 120"), plain_size("1.200 Mitarbeiter"), plain_size("~50"), plain_size("three")
+    (120.0, 1200.0, 50.0, None)
+    """
+    found = _COUNTED.match(_ABOUT.sub("", " ".join((text or "").split()).strip("'\" ")))
+    return _value(*found.groups()) if found else None
 
 
 def unmangled_band(text: str | None) -> tuple[float, float] | None:

@@ -175,6 +175,29 @@ def test_a_size_column_mangled_by_a_spreadsheet_is_still_a_size_column():
     ]
 
 
+@pytest.mark.parametrize(
+    "sizes, employees, bands",
+    [
+        (["120", "75", "2-10", "1.200", "300", "44", "61", "80"],
+         [120, 75, None, 1200, 300, 44, 61, 80], [None, None, "2–10", None, None, None, None, None]),
+        (["11-50", "51-200", "ca. 120", "201-500", "unter 50", "1.200", "900", "2-10"],
+         [None, None, 120, None, None, 1200, 900, None],
+         ["11–50", "51–200", None, "201–500", "0–49", None, None, "2–10"]),
+        (["1", "2-10", "11-50", "51-200", "1", "2-10", "11-50", "51-200"],
+         [None] * 8, ["1", "2–10", "11–50", "51–200", "1", "2–10", "11–50", "51–200"]),
+    ],
+    ids=["numbers with a range", "ranges with numbers", "ranges alone"],
+)  # fmt: skip
+def test_a_size_column_of_numbers_and_ranges_loses_neither(sizes, employees, bands):
+    table = raw_table(["Firma", "Mitarbeiter"], [[f"Firma {i} GmbH", size] for i, size in enumerate(sizes)])
+
+    result = typed_table(table, recognise(table, kind="prospects"))
+
+    assert result.arrow["employees"].to_pylist() == employees
+    assert result.arrow["employee_band"].to_pylist() == bands
+    assert result.problems == []
+
+
 def test_yes_and_no_in_seven_languages_and_words_of_leaving():
     values = ["Ja", "nein", "OUI", "não", "sí", "vero", "0", "1.0"]
     assert column_of(values, "yes_no") == ([True, False, True, False, True, True, False, True], [])
