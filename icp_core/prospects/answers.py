@@ -208,6 +208,29 @@ def part_of(found: Answer, rows: np.ndarray) -> Answer:
     return Members({key: has[rows] for key, has in found.has.items()}, found.known[rows], found.names)
 
 
+def joined(parts: Sequence[tuple[np.ndarray, Answer]], n: int) -> Answer:
+    """Answers about the same attribute from several lists as one; each part says which rows it speaks of."""
+    first = parts[0][1]
+    if isinstance(first, Spans):
+        ends = np.full((2, n), np.nan)
+        for rows, found in parts:
+            ends[0, rows], ends[1, rows] = found.low, found.high
+        return Spans(ends[0], ends[1])
+    if isinstance(first, Texts):
+        codes, names = np.full(n, UNKNOWN, dtype=np.int32), {}
+        for rows, found in parts:
+            place = [names.setdefault(name, len(names)) for name in found.names]
+            codes[rows] = np.array([*place, UNKNOWN], dtype=np.int32)[found.codes]
+        return Texts(codes, tuple(names))
+    known, has, members = np.zeros(n, dtype=bool), {}, {}
+    for rows, found in parts:
+        known[rows] = found.known
+        for key, mine in found.has.items():
+            has.setdefault(key, np.zeros(n, dtype=bool))[rows] = mine
+            members.setdefault(key, found.names[key])
+    return Members(has, known, members)
+
+
 # -- statements ------------------------------------------------------------------------------------
 
 

@@ -12,10 +12,10 @@ import pandas as pd
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
 from icp_core.gather.mapping import slug_of
-from icp_core.prospects.answers import Answer, Spans, Texts, part_of, value_key
+from icp_core.prospects.answers import Answer, Spans, Texts, joined, part_of, value_key
 from icp_core.prospects.encode import Encoded, encode
-from icp_core.prospects.mapping import Match, match_columns, taken
-from icp_core.prospects.model import Scorecard
+from icp_core.prospects.mapping import Match, match_lists, merged, taken
+from icp_core.prospects.model import About, Scorecard
 from icp_core.prospects.refusals import Held, held_against
 from icp_core.prospects.relations import Relations, relations
 from icp_core.prospects.scorecard import answers_of
@@ -62,8 +62,7 @@ def prepare(
         if labels is not None
         else {c: c.replace("_", " ") for c in frame.columns if c not in fields}
     )
-    matches = tuple(match_columns(frame, card.about, named, said))
-    answers = answers_of(frame, card.about, taken(matches))
+    matches, answers = answered(frame, card.about, named, said)
     n = len(frame)
     return Prospects(
         frame=frame,
@@ -74,6 +73,24 @@ def prepare(
         outside=_outside(card, answers, n),
         relations=relations(frame, customers),
     )
+
+
+def answered(
+    frame: pd.DataFrame,
+    about: Mapping[str, About],
+    labels: Mapping[str, str],
+    said: Mapping[str, str | None] | None = None,
+) -> tuple[tuple[Match, ...], dict[str, Answer]]:
+    """Which column says what, list by list, and what all rows together say about each attribute."""
+    each = match_lists(frame, about, labels, said)
+    parts = [(rows, answers_of(frame.iloc[rows], about, taken(mine))) for rows, mine in each]
+    names = {name for _, found in parts for name in found}
+    answers = {
+        name: joined([(rows, found[name]) for rows, found in parts if name in found], len(frame))
+        for name in about
+        if name in names
+    }
+    return merged([mine for _, mine in each]), answers
 
 
 def _outside(card: Scorecard, answers: Mapping[str, Answer], n: int) -> tuple[str, ...]:

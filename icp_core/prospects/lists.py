@@ -17,7 +17,7 @@ from icp_core.prospects.as_read import as_read
 from icp_core.prospects.comparable import Prospects, identities, prepare
 from icp_core.prospects.encode import Encoded, score
 from icp_core.prospects.fit import ADDED
-from icp_core.prospects.mapping import match_columns, taken
+from icp_core.prospects.mapping import match_lists, merged, taken
 from icp_core.prospects.model import About, Scorecard
 from icp_core.prospects.score_file import beside
 from icp_core.prospects.scorecard import fit_scorecard, outcomes
@@ -169,7 +169,8 @@ def attributes_of(
     if loaded is None or not len(loaded):
         return None
     about = {a.name: About(label=a.label, kind=a.kind, known=list(a.levels[:200])) for a in facts.criteria()}
-    return list(taken(match_columns(loaded.frame, about, loaded.labels, said)))
+    each = [mine for _, mine in match_lists(loaded.frame, about, loaded.labels, said)]
+    return list(taken(merged(each)))
 
 
 def prepared(workspace: Workspace, facts: Facts, card: Scorecard, loaded: ProspectList) -> Prospects:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz
 
@@ -83,6 +84,39 @@ def match_columns(
         found.get(name, Match(name, None, "", 0.0, "No column of the list looks like it.", False))
         for name in about
     ]
+
+
+def match_lists(
+    frame: pd.DataFrame,
+    about: Mapping[str, About],
+    labels: Mapping[str, str],
+    said: Mapping[str, str | None] | None = None,
+) -> list[tuple[np.ndarray, list[Match]]]:
+    """The same for every list in the frame (``import_id`` tells them apart): its rows by position, its matches.
+
+    Two lists may call the same thing differently, and each has only its own columns. A correction holds for the
+    lists that have the column; "not in the list" for all of them.
+    """
+    n = len(frame)
+    codes = pd.factorize(frame["import_id"])[0] if "import_id" in frame.columns and n else np.zeros(n, int)
+    found = []
+    for code in range(int(codes.max(initial=0)) + 1):
+        rows = np.flatnonzero(codes == code)
+        part = frame if len(rows) == n else frame.iloc[rows]
+        filled = {c for c in part.columns if part[c].notna().any()}
+        mine = {name: c for name, c in (said or {}).items() if c is None or c in filled}
+        found.append((rows, match_columns(part, about, labels, mine)))
+    return found
+
+
+def merged(each: Sequence[Sequence[Match]]) -> tuple[Match, ...]:
+    """What to show of the matches of several lists: per attribute the best one, with all columns it was found in."""
+    out = []
+    for found in zip(*each, strict=True):
+        best = max(found, key=lambda m: (m.by_hand, m.taken, m.column is not None))
+        names = dict.fromkeys(m.label for m in found if m.taken and m.label)
+        out.append(replace(best, label=" / ".join(names)) if best.taken and len(names) > 1 else best)
+    return tuple(out)
 
 
 def taken(matches: Sequence[Match]) -> dict[str, str]:

@@ -7,11 +7,10 @@ import numpy as np
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.market import Seen
 from icp_core.prospects.answers import UNKNOWN, YES, all_true, truth
+from icp_core.prospects.comparable import answered
 from icp_core.prospects.lists import corrections, known_customers, prospect_list
-from icp_core.prospects.mapping import match_columns, taken
 from icp_core.prospects.model import About
 from icp_core.prospects.relations import relations
-from icp_core.prospects.scorecard import answers_of
 from icp_core.segments.conditions import Segment
 from icp_core.workspace import Workspace
 
@@ -31,8 +30,7 @@ def seen_in(workspace: Workspace, facts: Facts, segment: Segment) -> Seen | None
         if (a := facts.catalogue.get(name)) is not None
     }
     frame = loaded.frame.reset_index(drop=True)
-    matches = match_columns(frame, about, loaded.labels, corrections(workspace))
-    answers = answers_of(frame, about, taken(matches))
+    _, answers = answered(frame, about, loaded.labels, corrections(workspace))
     n = len(frame)
     verdict = all_true([truth(c, answers, n) for c in segment.conditions], n)
     related = relations(frame, known_customers(workspace, facts))

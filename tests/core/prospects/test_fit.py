@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import time
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from benchmarks.made_customers import made_facts
 from icp_core.errors import IcpError
+from icp_core.facts.catalogue import Attribute
 from icp_core.profile.model import SCHEMA
 from icp_core.prospects.comparable import pasted, prepare
 from icp_core.prospects.fit import ADDED, fits, rank, score_prospects
@@ -171,6 +173,54 @@ def test_the_users_word_on_a_column_wins():
 
     assert (said.column, said.by_hand) == ("branches", True)
     assert none.column is None and none.taken
+
+
+def test_two_lists_that_call_the_same_thing_differently_keep_both_answers():
+    """The heading that is the attribute's own must not take the rows of the list that calls it otherwise."""
+    facts = telling_facts(600)
+    sites = facts.frame.assign(number_of_sites=np.arange(600) % 7 + 1.0)
+    about = Attribute("number_of_sites", "Number of sites", "number", known_before=True)
+    known = replace(facts, frame=sites, catalogue=facts.catalogue | {"number_of_sites": about}, _memory={})
+    judged = fit_scorecard(known, Segment((Condition("number_of_sites", "at_least", 3),)))
+    frame = pd.DataFrame(
+        {
+            "import_id": [1, 1, 2, 2],
+            "number_of_sites": [np.nan, np.nan, 5.0, 1.0],
+            "organization_number_of_sites": [4.0, 2.0, np.nan, np.nan],
+        }
+    )
+    labels = {
+        "number_of_sites": "Number of sites",
+        "organization_number_of_sites": "Organization - Number of sites",
+    }
+
+    both = prepare(frame, judged, labels=labels)
+    told = prepare(frame, judged, labels=labels, said={"number_of_sites": "organization_number_of_sites"})
+
+    assert fits(judged, both).tolist() == fits(judged, told).tolist() == [True, False, True, False]
+    shown = next(m for m in both.matches if m.attribute == "number_of_sites")
+    assert shown.label == "Organization - Number of sites / Number of sites"
+
+
+def test_answers_of_several_lists_are_joined_row_by_row():
+    frame = pd.DataFrame(
+        {
+            "import_id": [1, 2, 1, 2],
+            "industry": ["Logistics", "Retail", None, "logistics"],
+            "employees": [100.0, np.nan, 20.0, np.nan],
+            "employee_band": [None, "51–200", None, None],
+        }
+    )
+
+    together = score_prospects(frame, card())
+    apart = [score_prospects(frame[frame["import_id"] == i], card()) for i in (1, 2)]
+
+    columns = ["fit_points", "low", "high", "reasons", "ask_next"]
+    for i, alone in zip((1, 2), apart, strict=True):
+        assert (
+            together[(frame["import_id"] == i).to_numpy()][columns].values.tolist()
+            == alone[columns].values.tolist()
+        )
 
 
 def test_customers_and_repeats_on_the_list_are_told_apart():
