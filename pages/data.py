@@ -5,6 +5,7 @@ import streamlit as st
 from icp_core.errors import WorkspaceError
 from pages.components import data_care, data_correct, data_loaded, data_matches, data_safety, state, uploads
 from pages.components.feedback import ENGINE_FAILURES, nothing_loaded, problems_as_messages
+from pages.components.first_steps import first_steps
 
 with problems_as_messages():
     state.begin("data")
@@ -38,6 +39,8 @@ with problems_as_messages(stop=False):
     uploads.waiting_files(workspace)
 
 if loaded.empty:
+    if not uploads.waiting():
+        first_steps()
     st.stop()
 
 with problems_as_messages(stop=False):

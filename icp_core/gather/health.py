@@ -20,8 +20,8 @@ _GAPS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
             "no churn date or status: who left is judged from other tables, or from silence",
         ),
         (
-            ("customer_since", "created_on", "closed_on"),
-            "no start date: tenure begins with the first purchase",
+            ("customer_since", "created_on", "closed_on", "tenure_months"),
+            "no start date: tenure begins with the first purchase, and is unknown where no orders are loaded",
         ),
         (
             ("industry", "employees", "employee_band", "country", "age", "gender"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 import pandas as pd
@@ -99,11 +100,11 @@ def _stops(known: np.ndarray, is_date: bool) -> list[float]:
 
 
 def informative(table: Narrow) -> list[str]:
-    """Attributes to filter by, the most telling about value first; leaks and free text come last.
+    """Attributes to filter by: the most telling about value and about staying in turns; leaks and free text last.
 
-    How telling: the share of the spread of value (as ranks) that lies between the groups, less what chance
-    alone would give to that many groups, times the share of customers for whom it is known. Attributes that
-    chance could explain keep the order of the catalogue.
+    How telling: the share of the spread of value (as ranks), or of having left, that lies between the groups, less
+    what chance alone would give to that many groups, times the share of customers for whom it is known. Attributes
+    that chance could explain follow in the order of the catalogue, those known before the sale first.
     """
     return table.keep(("informative",), lambda: _informative(table))
 
@@ -113,34 +114,58 @@ def _informative(table: Narrow) -> list[str]:
     # The order of the filters needs no more than this many customers, taken evenly from all.
     if table.n > _ENOUGH_TO_ORDER:
         table = Narrow(table.facts.every(-(-table.n // _ENOUGH_TO_ORDER)))
-    telling = {name: _telling(table, name, len(names)) for name in names}
-    return sorted(names, key=lambda name: (_tier(table.about(name)), -telling[name], names.index(name)))
+    sides = []
+    for outcome in (_value_ranks(table), _left(table)):
+        telling = {name: _telling(table, name, outcome, len(names)) for name in names} if outcome else {}
+        sides.append(
+            sorted((name for name, share in telling.items() if share > 0), key=lambda n: -telling[n])
+        )
+    in_turns = [name for pair in zip_longest(*sides) for name in pair if name is not None]
+    silent = sorted(names, key=lambda name: not table.about(name).known_before)
+    return sorted(dict.fromkeys(in_turns + silent), key=lambda name: _tier(table.about(name)))
 
 
 def _tier(about: Attribute) -> int:
     if about.kind == "text" or about.n_distinct < 2:
-        return 3
-    if about.leak:
         return 2
-    return 0 if about.known_before else 1
+    return 1 if about.leak else 0
 
 
-def _telling(table: Narrow, name: str, n_tried: int) -> float:
-    if not can_group(table, name) or table.n_valued < 3:
+def _value_ranks(table: Narrow) -> tuple[np.ndarray, np.ndarray] | None:
+    """Rows with a known value and their ranks: the rows stand in the order of value already."""
+    rows = np.arange(table.n_valued)
+    return (rows, rows.astype(np.float64)) if len(rows) >= 3 else None
+
+
+def _left(table: Narrow) -> tuple[np.ndarray, np.ndarray] | None:
+    """Rows of which it is known whether they left, and whether they did."""
+    if not table.has("churned"):
+        return None
+    left = table.numbers("churned")
+    rows = np.flatnonzero(np.isfinite(left))
+    return (rows, left[rows]) if len(rows) >= 3 else None
+
+
+def _telling(table: Narrow, name: str, outcome: tuple[np.ndarray, np.ndarray], n_tried: int) -> float:
+    if not can_group(table, name):
         return 0.0
     found = grouping(table, name)
-    rows = np.arange(len(found.codes)) if found.rows is None else found.rows
-    kept = (found.codes > 0) & (rows < table.n_valued)
-    codes, ranks = found.codes[kept], rows[kept].astype(np.float64)
+    in_group = np.arange(len(found.codes)) if found.rows is None else found.rows
+    values = np.full(table.n, np.nan)
+    values[outcome[0]] = outcome[1]
+    values = values[in_group]
+    kept = (found.codes > 0) & np.isfinite(values)
+    codes, values = found.codes[kept], values[kept]
     counts = np.bincount(codes, minlength=len(found) + 1)
     n, k = len(codes), int((counts > 0).sum())
-    spread = ranks.var() * n if n else 0.0
+    spread = values.var() * n if n else 0.0
     if k < 2 or n <= k + 1 or spread == 0:
         return 0.0
-    sums = np.bincount(codes, weights=ranks, minlength=len(found) + 1)
-    between = float((sums**2 / np.maximum(counts, 1)).sum() - n * ranks.mean() ** 2)
+    sums = np.bincount(codes, weights=values, minlength=len(found) + 1)
+    between = float((sums**2 / np.maximum(counts, 1)).sum() - n * values.mean() ** 2)
     share = between / spread
-    # Kruskal–Wallis over all attributes tried; what chance explains tells nothing.
+    # Kruskal–Wallis of ranks, the test of independence of a yes/no, over all attributes tried; what chance explains
+    # tells nothing.
     if chdtrc(k - 1, share * (n - 1)) * n_tried > LIKELY_P:
         return 0.0
     return max(0.0, 1 - (1 - share) * (n - 1) / (n - k)) * n / table.n

@@ -63,6 +63,7 @@ def attribute_editor(workspace: Workspace, facts: Facts | None, *, key: str = "d
         column_config={
             "name": None,
             "Filled": st.column_config.ProgressColumn(min_value=0, max_value=100, format="%.0f %%"),
+            "Different values": st.column_config.NumberColumn(format="localized"),
             "Takes part": st.column_config.CheckboxColumn(
                 help="Whether searches may use it. Tick against the advice and every finding with it says so."
             ),

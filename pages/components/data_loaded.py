@@ -123,7 +123,9 @@ def health_table(workspace: Workspace, facts: Facts | None) -> None:
             "table": "Table",
             "field": "Field",
             "filled": st.column_config.ProgressColumn("Filled", min_value=0, max_value=100, format="%.0f %%"),
-            "distinct": st.column_config.NumberColumn("Different values", help="About how many"),
+            "distinct": st.column_config.NumberColumn(
+                "Different values", help="About how many", format="localized"
+            ),
             "suspicious": st.column_config.TextColumn("Looks odd", width="large"),
         },
     )

@@ -49,6 +49,7 @@ def test_an_empty_workspace_offers_files_and_sample_data(page):
         "data.sample_b2b",
         "data.sample_b2c",
     ]
+    assert "Take one page with you" in messages(page)
 
 
 def test_a_dropped_file_is_understood_before_anything_is_loaded(page):
@@ -56,6 +57,7 @@ def test_a_dropped_file_is_understood_before_anything_is_loaded(page):
 
     assert not page.exception
     assert "customers" in messages(page) and "3 rows" in messages(page)
+    assert "Take one page with you" not in messages(page), "what is next is on the card now"
     assert "Rows read" not in messages(page)
 
 

@@ -287,6 +287,25 @@ def test_telling_attributes_come_first_and_leaks_last():
     assert order[-1] == "plan"
 
 
+def test_what_tells_who_leaves_stands_beside_what_tells_value():
+    """An attribute known only since the sale is no criterion, and yet what people filter by first."""
+    rng = np.random.default_rng(4)
+    n = 2000
+    contract = rng.choice(["Monthly", "Yearly"], n)
+    services = rng.integers(0, 2, (n, 9))
+    frame = pd.DataFrame({f"service {i}": np.where(services[:, i], "with", "without") for i in range(9)})
+    frame["contract"] = contract
+    frame["colour"] = rng.choice(["red", "blue"], n)
+    frame["ltv"] = 100.0 + 50 * services.sum(axis=1) + rng.normal(0, 40, n)
+    frame["churned"] = pd.array(rng.random(n) < np.where(contract == "Monthly", 0.45, 0.05), dtype="boolean")
+    facts = facts_from_frame(frame, as_of=date(2026, 1, 1), outcomes=["ltv", "churned"])
+    order = informative(narrow(facts))
+
+    assert order.index("contract") == 1, "the best of the two outcomes in turns"
+    assert order[-1] == "colour"
+    assert sorted(order) == sorted(c for c in frame if c not in ("ltv", "churned"))
+
+
 def test_number_groups_are_round_and_cover_all():
     cuts = number_cuts(np.random.default_rng(0).lognormal(4, 1.2, 2000), 5, whole=False)
 
