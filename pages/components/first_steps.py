@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from pages.components.text import md
+
 _STEPS = (
     (
         "1. Drop what you have",
@@ -25,6 +27,6 @@ def first_steps() -> None:
     """Three steps from files to the page, and where the data stays."""
     for column, (title, words) in zip(st.columns(3, gap="medium", border=True), _STEPS, strict=True):
         with column:
-            st.markdown(f"**{title}**")
-            st.caption(words)
+            st.markdown(f"**{md(title)}**")
+            st.caption(md(words))
     st.caption("Everything stays where this app runs; nothing is sent anywhere else.")
