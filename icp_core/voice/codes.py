@@ -104,6 +104,28 @@ def _vetoes(language: str) -> dict[str, re.Pattern]:
     }
 
 
+@dataclass(frozen=True)
+class _Praise:
+    """Praise without a "but": withdraws codes that are less sure than ``below``."""
+
+    codes: frozenset[str]
+    below: float
+    words: re.Pattern
+    but: re.Pattern
+
+    def is_all_of(self, sentence: str) -> bool:
+        return bool(self.words.search(sentence)) and not self.but.search(sentence)
+
+
+@cache
+def _praise(language: str) -> _Praise | None:
+    entry = _lexicon(language).get("praise")
+    if entry is None:
+        return None
+    words, but = (re.compile(entry[name], re.IGNORECASE) for name in ("words", "but"))
+    return _Praise(frozenset(entry["codes"]), float(entry["below"]), words, but)
+
+
 @cache
 def lexicon_roles() -> tuple[re.Pattern, dict[str, re.Pattern]]:
     """How roles are named in English, and the signs of the part they play in a decision."""
@@ -288,10 +310,11 @@ def _language(text: str, usual: str) -> str:
 
 def _coded(record: Mapping, language: str) -> list[dict]:
     """Rows of one sentence: its best code, and a second one that is sure enough."""
-    sentence = record["own"]
+    # Cues are written with a plain apostrophe; phones and word processors write another one.
+    sentence = record["own"].replace("’", "'")
     n_words = len(tokens(sentence))
     is_question = sentence.rstrip("\"'”’").endswith("?")
-    points_nowhere = record["sentence"] == sentence and n_words <= 5 and _POINTS_BACK.match(sentence)
+    points_nowhere = record["sentence"] == record["own"] and n_words <= 5 and _POINTS_BACK.match(sentence)
     if n_words < _LEAST_WORDS or is_question or points_nowhere:
         return []
     doubt: dict[str, float] = {}
@@ -315,6 +338,9 @@ def _coded(record: Mapping, language: str) -> list[dict]:
     named = impacts(sentence)
     if named and "pain" in doubt:
         doubt["pain"] *= 0.75
+    praise = _praise(language)
+    if praise is not None and praise.is_all_of(sentence):
+        doubt = {c: d for c, d in doubt.items() if c not in praise.codes or 1 - d >= praise.below}
     ranked = sorted(
         ((1 - value, code) for code, value in doubt.items()), key=lambda item: (-item[0], item[1])
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -349,10 +349,13 @@ def _quote(row: Mapping, about: Mapping[str, Mapping]) -> dict:
     }
 
 
-def codes_by_segment(codes: pd.DataFrame, facts: Facts, mask: np.ndarray) -> pd.DataFrame:
+def codes_by_segment(
+    codes: pd.DataFrame, facts: Facts, mask: np.ndarray, spoken: Collection[str]
+) -> pd.DataFrame:
     """How often each code comes up inside the segment and in the rest, among customers who spoke.
 
-    ``mask``: boolean over the customers of ``facts``. One row per code that occurs, in the order of
+    ``mask``: boolean over the customers of ``facts``; ``spoken``: customers who said anything, with a code or
+    without. One row per code that occurs, in the order of
     ``LABELS``: ``code, label, n, n_heard, share, low, high, n_rest, n_rest_heard, share_rest, low_rest,
     high_rest, difference, difference_low, difference_high, p_value, p_adjusted, stands``. Shares are 0–1;
     p-values are corrected for the number of codes.
@@ -360,7 +363,7 @@ def codes_by_segment(codes: pd.DataFrame, facts: Facts, mask: np.ndarray) -> pd.
     known = facts.frame["customer_id"]
     inside = set(known[np.asarray(mask, bool)])
     live = codes[codes["status"].ne("rejected") & codes["customer_id"].isin(set(known))]
-    heard = set(live["customer_id"])
+    heard = set(known) & set(spoken) | set(live["customer_id"])
     n_in, n_out = len(heard & inside), len(heard - inside)
     rows = []
     for code, label in LABELS.items():

@@ -18,6 +18,7 @@ from icp_core.voice import review
 from icp_core.voice.codes import LABELS
 from icp_core.voice.phrases import people
 from icp_core.voice.statements import VoiceStatement, codes_by_segment
+from icp_core.voice.words import tokens
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.downloads import download_csv
@@ -32,6 +33,9 @@ _KEYS = "1234567890"
 _ALL = "All codes"
 _SHOWN_STATEMENTS = 8
 _CONTEXT_CHARACTERS, _WHOLE_CHARACTERS = 400, 900
+# Below this the words alone often mean something else.
+_WEAK = 0.55
+_COUNTED, _ACCEPTED = "voice.counted", "Only accepted ones"
 
 
 def codes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
@@ -48,7 +52,7 @@ def codes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     reviewing()
     st.divider()
     found = codes(workspace)
-    _by_segment(found, facts, segment)
+    _by_segment(workspace, found, facts, segment)
     _statements(workspace, found, facts, segment)
 
 
@@ -94,8 +98,9 @@ def _narrowed() -> None:
 def _sentence(workspace: Workspace, facts: Facts, row: dict[str, Any]) -> None:
     """The sentence large, what it is suggested as and why, who said it, and what stands around it."""
     label = LABELS[row["code"]] + (f", {row['part']}" if row["part"] else "")
+    unsure = " · a weak sign only" if row["confidence"] < _WEAK else ""
     with st.container(border=True):
-        st.markdown(f":material/label: **{md(label)}**")
+        st.markdown(f":material/label: **{md(label)}**{unsure}")
         st.markdown(f"## {md(row['sentence'])}")
         why = f"Suggested because: {row['cue']}" + (f" (“{row['matched']}”)" if row["matched"] else "")
         if row["impact"]:
@@ -190,9 +195,14 @@ def _toggle_change() -> None:
 # -- what came of it ---------------------------------------------------------------------------------
 
 
-def _by_segment(found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
+def _by_segment(workspace: Workspace, found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
     mask = members(facts, segment)
-    table = codes_by_segment(found, facts, mask)
+    n_suggested, n_accepted = (int(found["status"].eq(s).sum()) for s in ("suggested", "accepted"))
+    if n_accepted and n_suggested and st.toggle(_ACCEPTED, key=_COUNTED):
+        found, n_suggested = found[found["status"].eq("accepted")], 0
+    spoken = said(workspace)
+    heard = spoken.loc[spoken["by_customer"].astype(bool) | spoken["kind"].eq("note"), "customer_id"].dropna()
+    table = codes_by_segment(found, facts, mask, set(heard))
     if table.empty:
         st.caption(
             "No sentence with a code belongs to a known customer yet. Say under Interviews whose interview it is."
@@ -206,10 +216,15 @@ def _by_segment(found: pd.DataFrame, facts: Facts, segment: Segment) -> None:
     chart = charts.share_pairs(
         charts.of_codes(table), palette().name, title=title, second=charts.REST if segment else None
     )
-    note = f"Share of the {count(table['n_heard'].max())} customers with any code"
+    note = f"Share of the {count(table['n_heard'].max())} customers who spoke"
     if segment:
         note += f" in the segment and {count(table['n_rest_heard'].max())} in the rest"
         note += "" if len(clear) else ". No clear difference"
+    if n_suggested:
+        note += (
+            f". {count(n_suggested)} of {count(n_suggested + n_accepted)} are suggestions nobody has reviewed: "
+            "some are wrong"
+        )
     show_chart(
         chart,
         key="voice.chart_codes",
@@ -229,11 +244,12 @@ def _statements(workspace: Workspace, found: pd.DataFrame, facts: Facts, segment
         return
     decisions = repr(review.code_decisions(workspace))
     who = people(live).groupby(live["code"]).nunique()
+    accepted = live[live["status"].eq("accepted")]["code"].value_counts()
     for code, label in LABELS.items():
         if code not in who.index:
             continue
         n = int(who[code])
-        title = f"{label} ({count(n)} {'person' if n == 1 else 'people'})"
+        title = f"{label} ({count(n)} {'person' if n == 1 else 'people'}, {_reviewed(accepted.get(code, 0))})"
         part = st.expander(title, key=f"voice.adds_up_{code}", on_change="rerun")
         if part.open:  # sentences are put together for those who look
             key = (review.said_fingerprint(workspace), segment.to_query() if segment else "", code, decisions)
@@ -242,13 +258,23 @@ def _statements(workspace: Workspace, found: pd.DataFrame, facts: Facts, segment
     st.page_link("pages/profile.py", label="Write them into the profile", icon=":material/arrow_forward:")
 
 
+def _reviewed(n_accepted: int) -> str:
+    return f"{count(n_accepted)} accepted" if n_accepted else "suggested"
+
+
 def _added(found: Sequence[VoiceStatement]) -> None:
     for one in found[:_SHOWN_STATEMENTS]:
         st.markdown(f"**{md(one.text)}**  \n{md(_behind(one))}")
-        for quote in one.quotes[1:3]:
-            st.markdown(f"> {md(quote['text'])}")
+        # The same words from several people are counted above; to read them again tells nothing.
+        others = dict.fromkeys(plain(q["text"]) for q in one.quotes if not _same_words(q["text"], one.text))
+        for text in list(others)[:2]:
+            st.markdown(f"> {md(text)}")
     if len(found) > _SHOWN_STATEMENTS:
         st.caption(f"{count(len(found) - _SHOWN_STATEMENTS)} more, each said by fewer customers.")
+
+
+def _same_words(first: str, second: str) -> bool:
+    return tokens(first) == tokens(second)
 
 
 def _behind(one: VoiceStatement) -> str:
