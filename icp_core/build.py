@@ -20,7 +20,9 @@ from icp_core.gather import load, reconcile
 from icp_core.profile import validate
 from icp_core.profile.compose import compose, search
 from icp_core.profile.draft import Heard
+from icp_core.profile.hear import summed_up
 from icp_core.profile.model import Profile
+from icp_core.profile.said_only import said_only
 from icp_core.prospects.learning import CameTrue, came_true, put_on_record
 from icp_core.prospects.market import seen_in
 from icp_core.prospects.model import Scorecard
@@ -30,6 +32,7 @@ from icp_core.segments.discover import Candidate, Discovery
 from icp_core.segments.leaks import guarded
 from icp_core.segments.target import default_outcome
 from icp_core.value import lifetime
+from icp_core.voice.collect import no_customers
 from icp_core.workspace import Workspace
 
 Tell = Callable[[float, str], None]
@@ -114,15 +117,7 @@ def build(
     facts = store.refresh(workspace, as_of=as_of)
     accounted = reconcile.reconciliation(workspace)
     if facts is None:
-        return Build(
-            None,
-            None,
-            None,
-            {},
-            accounted,
-            verdict="No customer is named in any file.",
-            unread=tuple(unread),
-        )
+        return _of_words(workspace, as_of, accounted, unread)
     say(0.3, "Searching the kinds of customer that are better")
     history = history_of(workspace, facts.as_of)
     outcome = outcome or default_outcome(facts)
@@ -139,6 +134,7 @@ def build(
         seed=seed,
         seen=seen_in(workspace, facts, chosen),
     )
+    heard = summed_up(workspace, facts, heard)
     checked = {}
     if chosen:
         sealed = candidate is not None and validate.is_sealed(facts)
@@ -169,6 +165,27 @@ def build(
         before,
         brand_of(workspace),
         paper_of(workspace),
+    )
+
+
+def _of_words(
+    workspace: Workspace, as_of: date | None, accounted: pd.DataFrame, unread: Sequence[str]
+) -> Build:
+    """Without a customer the page holds what people said, where they said anything."""
+    found = said_only(workspace, as_of)
+    profile, heard = found or (None, Heard())
+    heard = summed_up(workspace, no_customers(), heard)
+    return Build(
+        None,
+        profile,
+        None,
+        {},
+        accounted,
+        heard,
+        verdict="No customer is named in any file." + (" The page holds what people said." if found else ""),
+        unread=tuple(unread),
+        brand=brand_of(workspace),
+        paper=paper_of(workspace),
     )
 
 

@@ -16,7 +16,7 @@ from icp_core.build import Build
 from icp_core.export.crm import csv_bytes
 from icp_core.export.markdown import markdown
 from icp_core.export.pdf import one_pager
-from icp_core.export.redact import shareable
+from icp_core.export.redact import redacted, shareable
 from icp_core.export.workbook import workbook
 from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import SCHEMA
@@ -32,9 +32,11 @@ def write_all(result: Build, folder: Path) -> list[Path]:
     """Write every output into ``folder``; returns the files. The same result gives the same bytes."""
     written = [_write(folder / "icp.json", icp_json(result).encode("utf-8"))]
     written.append(_write(folder / "reconciliation.csv", csv_bytes(result.reconciliation)))
-    if result.profile is not None and result.facts is not None:
+    if result.profile is not None:
         page = one_pager(result.profile, brand=result.brand, paper=result.paper)
         written.append(_write(folder / "icp.pdf", page.data))
+        written.append(_write(folder / "icp.md", markdown(result.profile).encode("utf-8")))
+    if result.profile is not None and result.facts is not None:
         candidates = result.discovery.candidates if result.discovery else ()
         written.append(
             _write(
@@ -48,7 +50,6 @@ def write_all(result: Build, folder: Path) -> list[Path]:
                 ),
             )
         )
-        written.append(_write(folder / "icp.md", markdown(result.profile).encode("utf-8")))
     return written
 
 
@@ -73,7 +74,16 @@ def icp_json(result: Build) -> str:
             "candidates": [],
             "disqualifiers": [],
         }
-        return json.dumps(document, ensure_ascii=False, indent=1)
+        if profile is not None:
+            document |= {
+                "as_of": profile.meta.as_of.isoformat(),
+                "counts": {what: int(n.replace(",", "")) for n, what, _ in profile.evidence_base},
+                "statement": profile.statement.text.replace("**", ""),
+                "voice": _voice(result),
+                "warnings": [*profile.warnings, *result.unread],
+                "profile": json.loads(shareable(profile).to_json()),
+            }
+        return json.dumps(_plain(document), ensure_ascii=False, indent=1)
     board = dashboard(facts, profile.criteria)
     kept = _kept(facts, profile.criteria)
     document = {
@@ -238,13 +248,15 @@ def _candidate(c: Candidate) -> dict[str, Any]:
     }
 
 
-def _voice(result: Build, board: Dashboard) -> dict[str, Any]:
-    nps = board.all.get("nps")
+def _voice(result: Build, board: Dashboard | None = None) -> dict[str, Any]:
+    """What people said; the NPS is the customers' own where there are customers, else that of all answers."""
     heard = result.heard
+    nps = board.all.get("nps") if board else None
+    own = {"score": nps.value, "low": nps.low, "high": nps.high, "n": nps.n} if nps else None
     return {
-        "nps": {"score": nps.value, "low": nps.low, "high": nps.high, "n": nps.n},
-        "csat": None,
-        "themes": [dict(theme) for theme in heard.themes],
+        "nps": own or (dict(heard.nps) if heard.nps else None),
+        "csat": dict(heard.csat) if heard.csat else None,
+        "themes": [{**theme, "verbatim": redacted(str(theme["verbatim"]))} for theme in heard.themes],
         "phrases": [dict(phrase) for phrase in heard.phrases],
         "jobs": [job.text for job in heard.jobs],
         "pains": [pain.text for pain in heard.pains],

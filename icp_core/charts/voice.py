@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 import altair as alt
@@ -21,23 +23,42 @@ def score_range(low: float, high: float) -> str:
     return "" if is_blank(low) or is_blank(high) else f"likely {score(low)} to {score(high)}"
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """How a measure is called and written."""
+
+    name: str
+    figure: Callable[[float], str]
+    span: Callable[[float, float], str]
+    domain: tuple[float, float]
+    axis: str
+
+
+_MEASURES = {
+    "nps": _Shown("NPS", score, score_range, (-100, 100), "d"),
+    "csat": _Shown("Satisfaction", rate, lambda low, high: interval_words(low, high, "%"), (0, 1), ".0%"),
+}
+
+
 # -- the score over time ---------------------------------------------------------------------------
 
 
-def score_trend(periods: pd.DataFrame, palette: str = "light", *, measure: str = "NPS") -> Chart:
-    """NPS per period with its likely range.
+def score_trend(periods: pd.DataFrame, palette: str = "light", *, measure: str = "nps") -> Chart:
+    """The score per period with its likely range; ``measure`` is "nps" or "csat".
 
-    ``periods`` as from ``voice.scores.score_trend``. Rows: ``period``, ``score``, ``low``, ``high``, ``n``,
+    ``periods`` as from ``voice.score_groups.score_trend``. Rows: ``period``, ``score``, ``low``, ``high``, ``n``,
     ``words`` (the score), ``count`` ("n 37"), ``span``.
     """
+    shown = _MEASURES[measure]
     rows = periods[["period", "score", "low", "high", "n"]].assign(
         place=range(len(periods)),
-        words=[score(value) for value in periods["score"]],
+        words=[shown.figure(value) for value in periods["score"]],
         count=[f"n {count(n)}" for n in periods["n"]],
         label=[f"{p}|n {count(n)}" for p, n in zip(periods["period"], periods["n"], strict=True)],
-        span=[score_range(low, high) for low, high in zip(periods["low"], periods["high"], strict=True)],
+        span=[shown.span(low, high) for low, high in zip(periods["low"], periods["high"], strict=True)],
     )
-    return Chart(_trend_spec(palette), rows, _trend_title(periods, measure), _trend_alt(rows, measure))
+    title, said = _trend_title(periods, shown.name), _trend_alt(rows, shown.name)
+    return Chart(_trend_spec(palette, measure), rows, title, said)
 
 
 def _trend_title(periods: pd.DataFrame, measure: str) -> str:
@@ -55,8 +76,8 @@ def _trend_alt(rows: pd.DataFrame, measure: str) -> str:
 
 
 @cache
-def _trend_spec(name: str) -> dict:
-    palette = PALETTES[name]
+def _trend_spec(name: str, measure: str) -> dict:
+    palette, shown = PALETTES[name], _MEASURES[measure]
     x = alt.X(
         "label:N",
         sort=alt.EncodingSortField("place", op="min"),
@@ -69,10 +90,12 @@ def _trend_spec(name: str) -> dict:
             labelExpr="split(datum.label, '|')",
         ),
     )
-    y = alt.Y("score:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(zero=True))
+    y = alt.Y(
+        "score:Q", title=None, axis=alt.Axis(tickCount=4, format=shown.axis), scale=alt.Scale(zero=True)
+    )
     tips = [
         alt.Tooltip("period:N", title="Period"),
-        alt.Tooltip("words:N", title="NPS"),
+        alt.Tooltip("words:N", title=shown.name),
         alt.Tooltip("span:N", title="Range"),
         alt.Tooltip("n:Q", title="Answers", format=","),
     ]
@@ -92,13 +115,15 @@ def _trend_spec(name: str) -> dict:
 # -- the score by group ----------------------------------------------------------------------------
 
 
-def score_groups(groups: pd.DataFrame, palette: str = "light", *, most: int = 10) -> Chart:
-    """NPS of groups with their likely range, all other answers beside it.
+def score_groups(
+    groups: pd.DataFrame, palette: str = "light", *, most: int = 10, measure: str = "nps"
+) -> Chart:
+    """The score of groups with their likely range, all other answers beside it.
 
-    ``groups`` as from ``voice.scores.scores_by``; the first ``most`` are drawn. Rows: ``name``, ``score``,
+    ``groups`` as from ``voice.score_groups.scores_by``; ``measure`` is "nps" or "csat"; the first ``most`` are drawn. Rows: ``name``, ``score``,
     ``low``, ``high``, ``rest_score``, ``n``, ``stands``, ``words``.
     """
-    part = groups.head(most)
+    part, shown = groups.head(most), _MEASURES[measure]
     rows = pd.DataFrame(
         {
             "name": [f"{label}: {group}" for label, group in zip(part["label"], part["group"], strict=True)],
@@ -110,14 +135,15 @@ def score_groups(groups: pd.DataFrame, palette: str = "light", *, most: int = 10
             "n": part["n"],
             "stands": part["stands"].astype(bool),
             "words": [
-                f"{score(value)} · n {count(n)}" for value, n in zip(part["score"], part["n"], strict=True)
+                f"{shown.figure(value)} · n {count(n)}"
+                for value, n in zip(part["score"], part["n"], strict=True)
             ],
-            "others": [score(value) for value in part["rest_score"]],
-            "span": [score_range(low, high) for low, high in zip(part["low"], part["high"], strict=True)],
+            "others": [shown.figure(value) for value in part["rest_score"]],
+            "span": [shown.span(low, high) for low, high in zip(part["low"], part["high"], strict=True)],
         }
     ).reset_index(drop=True)
     n_clear = int(part["stands"].sum())
-    title = "NPS by group"
+    title = f"{shown.name} by group"
     if n_clear:
         first = rows[rows["stands"]].iloc[0]
         title = f"{first['name']} score {'higher' if first['score'] > first['rest_score'] else 'lower'}"
@@ -127,19 +153,22 @@ def score_groups(groups: pd.DataFrame, palette: str = "light", *, most: int = 10
             rows["name"], rows["words"], rows["others"], rows["stands"], strict=True
         )
     )
-    return Chart(_groups_spec(palette), rows, title, f"NPS by group: {said}.")
+    return Chart(_groups_spec(palette, measure), rows, title, f"{shown.name} by group: {said}.")
 
 
 @cache
-def _groups_spec(name: str) -> dict:
-    palette = PALETTES[name]
+def _groups_spec(name: str, measure: str) -> dict:
+    palette, shown = PALETTES[name], _MEASURES[measure]
     y = alt.Y("name:N", sort=alt.EncodingSortField("place", op="min"), title=None, axis=None)
     x = alt.X(
-        "score:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(domain=[-100, 100], nice=False)
+        "score:Q",
+        title=None,
+        axis=alt.Axis(tickCount=5, format=shown.axis),
+        scale=alt.Scale(domain=list(shown.domain), nice=False),
     )
     tips = [
         alt.Tooltip("name:N", title="Group"),
-        alt.Tooltip("words:N", title="NPS"),
+        alt.Tooltip("words:N", title=shown.name),
         alt.Tooltip("span:N", title="Range"),
         alt.Tooltip("others:N", title="All others"),
     ]

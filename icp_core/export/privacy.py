@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from icp_core.export.redact import redacted
+from icp_core.export.redact import quote_words, redacted
 from icp_core.facts.catalogue import Facts
+from icp_core.profile.model import Quote
 
 # Fields of the vocabulary that name or reach a person; ``owner`` is one of our own people.
 PERSON_FIELDS = frozenset({"person_name", "email", "phone", "owner", "contact_id", "speaker", "author"})
@@ -30,6 +31,29 @@ def without_persons(facts: Facts) -> tuple[pd.DataFrame, tuple[str, ...]]:
 def persons_left_out(frame: pd.DataFrame) -> pd.DataFrame:
     """Any table without columns that name persons and without e-mails in its text."""
     kept = frame.drop(columns=[c for c in frame.columns if str(c).strip().lower() in PERSON_FIELDS])
+    return redact_columns(kept, free_text=())
+
+
+def answers_without_persons(
+    answers: pd.DataFrame, facts: Facts, *, words: str = "comment", person: str = "person_name"
+) -> pd.DataFrame:
+    """Answers as they may leave the house: who gave them is not told, and their words name nobody.
+
+    ``words`` is the column of what was said, ``person`` the one of who said it: that name is taken out of the
+    words too. Where customers are persons, their names go as well.
+    """
+    persons = PERSON_CUSTOMER_FIELDS if facts.unit == "person" else PERSON_FIELDS
+    frame = answers
+    if words in answers:
+        names = answers[person] if person in answers else [None] * len(answers)
+        said = [
+            quote_words(Quote(text=text, person=name if isinstance(name, str) else None))
+            if isinstance(text, str)
+            else text
+            for text, name in zip(answers[words], names, strict=True)
+        ]
+        frame = answers.assign(**{words: pd.Series(said, index=answers.index, dtype=object)})
+    kept = frame.drop(columns=[name for name in frame.columns if name in persons])
     return redact_columns(kept, free_text=())
 
 

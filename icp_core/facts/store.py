@@ -19,6 +19,7 @@ from icp_core.facts.measures import MEASURES
 from icp_core.facts.options import FactOptions
 from icp_core.gather.records import (
     LINKED_KINDS,
+    csat_scales,
     currencies,
     frame_of,
     linked_sql,
@@ -142,13 +143,11 @@ def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str
 
 def _one_scale(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Bring satisfaction answers to 0–1: every file has a scale of its own, and scales cannot be mixed."""
-    for import_id, recognition in recognitions(con, kind).items():
-        scale = next((c.options.get("scale") for c in recognition.columns if c.field == "csat"), None)
-        if scale and float(scale[1]) > float(scale[0]):
-            con.execute(
-                f"UPDATE k_{kind} SET csat = (csat - $worst) / ($best - $worst) WHERE import_id = $id",
-                {"worst": float(scale[0]), "best": float(scale[1]), "id": import_id},
-            )
+    for import_id, (worst, best) in csat_scales(con, kind).items():
+        con.execute(
+            f"UPDATE k_{kind} SET csat = (csat - $worst) / ($best - $worst) WHERE import_id = $id",
+            {"worst": worst, "best": best, "id": import_id},
+        )
 
 
 def _custom_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:

@@ -14,6 +14,7 @@ from icp_core.gather.fit import TWINS, fit
 from icp_core.gather.questions import asks_effort, asks_satisfaction, asks_to_recommend, asks_why, is_question
 from icp_core.vocabulary import FIELDS, KINDS, synonyms
 from icp_core.vocabulary.headers import clean_header, header_key, header_words, without_unit
+from icp_core.vocabulary.scores import SCORE_WORDS
 
 # How sure a heading alone makes us, before the content is asked.
 _EXACT, _EXACT_LOOSE, _CONTAINED, _SIMILAR = 0.95, 0.86, 0.7, 0.62
@@ -199,6 +200,8 @@ def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float
         return [("ces", 0.75, "It asks how easy something was, answered with a number.")]
     if asks_satisfaction(cleaned) and evidence.numbers > 0.9 and evidence.between(0, 10):
         return [("csat", 0.8, "It asks how satisfied one is, answered with a number.")]
+    if asks_satisfaction(cleaned) and _share_of_words(evidence, frozenset(SCORE_WORDS)) > 0.9:
+        return [("csat", 0.8, "It asks how satisfied one is, answered in words such as “very satisfied”.")]
     if (
         asks_why(cleaned)
         and evidence.with_letters > 0.8

@@ -62,6 +62,16 @@ def recognitions(con: duckdb.DuckDBPyConnection, kind: str) -> dict[int, Recogni
     return {import_id: recognition_from_dict(json.loads(text)) for import_id, text in rows}
 
 
+def csat_scales(con: duckdb.DuckDBPyConnection, kind: str) -> dict[int, tuple[float, float]]:
+    """(worst, best) satisfaction by import id, where a file has a column for it; the best is the highest number."""
+    scales = {}
+    for import_id, recognition in recognitions(con, kind).items():
+        scale = next((c.options.get("scale") for c in recognition.columns if c.field == "csat"), None)
+        if scale and float(scale[1]) > float(scale[0]):
+            scales[import_id] = (float(scale[0]), float(scale[1]))
+    return scales
+
+
 def column_type(kind: str, field: str) -> str:
     return DUCKDB_TYPE.get(FIELDS[kind][field].type, "VARCHAR")
 

@@ -75,6 +75,8 @@ class Heard:
     channels: tuple[Share, ...] = ()
     quotes: tuple[Quote, ...] = ()
     counts: tuple[tuple[str, str, str], ...] = field(default=())  # lines for the evidence footer
+    nps: Mapping[str, object] | None = None  # score, low, high, n of all answers; None: nobody was asked
+    csat: Mapping[str, object] | None = None
     themes: tuple[Mapping[str, object], ...] = ()  # name, n, share, verbatim
     phrases: tuple[Mapping[str, object], ...] = ()  # phrase, n
     complaints: tuple[Pain, ...] = ()  # what they write to support about

@@ -14,10 +14,13 @@ from icp_core.profile.draft import Heard
 from icp_core.profile.model import BuyingRole, Job, Pain, Quote, Share, Statement, Trigger
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
+from icp_core.voice import collect, review, scores
 from icp_core.voice.codes import suggest
 from icp_core.voice.collect import everything_said
 from icp_core.voice.phrases import shared_phrases
+from icp_core.voice.scores import clean_responses
 from icp_core.voice.statements import HINT_CUSTOMERS, VoiceStatement, statements
+from icp_core.voice.themes import find_themes
 from icp_core.workspace import Workspace
 
 # How many lines of each section reach the page; the rest stays on the Voice page.
@@ -83,6 +86,48 @@ def hear(workspace: Workspace, facts: Facts, segment: Segment) -> Heard:
             for row in shared_phrases(mine, facts, most=_MOST_PHRASES).itertuples()
         ),
         codes=pd.concat([codes, tickets[tickets["code"].eq("pain")]], ignore_index=True),
+    )
+
+
+def summed_up(workspace: Workspace, facts: Facts, heard: Heard) -> Heard:
+    """What was heard with the scores of all answers and the themes of what people wrote, for ``icp.json``.
+
+    Themes are those of the first kind of text there is (answers before tickets, notes and interviews), as the user
+    edited them on the Voice page.
+    """
+    answers = clean_responses(collect.responses(workspace)).frame
+    return replace(
+        heard,
+        nps=_as_data(scores.nps(answers)),
+        csat=_as_data(scores.csat(answers, scale=scores.KEPT_SCALE)),
+        themes=_themes(workspace, facts),
+    )
+
+
+def _as_data(found: scores.Score) -> dict[str, Any] | None:
+    return {"score": found.score, "low": found.low, "high": found.high, "n": found.n} if found.n else None
+
+
+def _themes(workspace: Workspace, facts: Facts) -> tuple[dict[str, Any], ...]:
+    said = everything_said(workspace)
+    kind = next((k for k in ("response", "ticket", "note", "interview") if said["kind"].eq(k).any()), None)
+    if kind is None:
+        return ()
+    found = find_themes(
+        review.of_kind(said, kind),
+        facts,
+        edits=review.theme_edits(workspace, kind),
+        previous=review.remembered_themes(workspace, kind),
+    )
+    return tuple(
+        {
+            "name": theme.name,
+            "n": theme.n_people,
+            "share": theme.share_people,
+            "share_revenue": theme.revenue_share,
+            "verbatim": theme.quote,
+        }
+        for theme in found.shown()
     )
 
 

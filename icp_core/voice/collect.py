@@ -11,7 +11,7 @@ import pandas as pd
 from icp_core.facts.catalogue import Attribute, Facts, describe_column
 from icp_core.gather.load import TRANSCRIPT
 from icp_core.gather.raw_table import RawTranscript, Utterance
-from icp_core.gather.records import frame, own_columns, recognitions
+from icp_core.gather.records import csat_scales, frame, own_columns, recognitions
 from icp_core.voice.notes import team_notes
 from icp_core.voice.transcripts import Speaker, speakers, turns
 from icp_core.voice.verbatims import verbatims
@@ -62,8 +62,22 @@ def no_customers() -> Facts:
 
 
 def responses(workspace: Workspace) -> pd.DataFrame:
-    """Counted survey answers with ``customer_id`` (blank: not matched)."""
-    return frame(workspace, "responses")
+    """Counted survey answers with ``customer_id`` (blank: not matched); satisfaction from 0 (worst) to 1 (best)."""
+    return _on_one_scale(workspace, "responses")
+
+
+def tickets(workspace: Workspace) -> pd.DataFrame:
+    """Counted tickets with ``customer_id`` (blank: not matched); satisfaction from 0 (worst) to 1 (best)."""
+    return _on_one_scale(workspace, "tickets")
+
+
+def _on_one_scale(workspace: Workspace, kind: str) -> pd.DataFrame:
+    """Every file has a scale of its own, and scales cannot be mixed."""
+    rows = frame(workspace, kind)
+    for import_id, (worst, best) in csat_scales(workspace.cursor(), kind).items():
+        here = rows["import_id"].eq(import_id)
+        rows["csat"] = rows["csat"].where(~here, (rows["csat"] - worst) / (best - worst))
+    return rows
 
 
 def questions(workspace: Workspace, answers: pd.DataFrame) -> list[Attribute]:
@@ -144,7 +158,7 @@ def everything_said(workspace: Workspace) -> pd.DataFrame:
     return verbatims(
         answers,
         team_notes(workspace),
-        frame(workspace, "tickets"),
+        tickets(workspace),
         utterances(workspace),
         questions(workspace, answers),
     )

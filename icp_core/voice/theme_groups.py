@@ -12,7 +12,8 @@ from icp_core.stats.intervals import share_difference, wilson
 from icp_core.stats.phrases import HINT, LIKELY, LIKELY_P, MIN_N, TOO_FEW
 from icp_core.stats.tests import benjamini_hochberg
 from icp_core.voice.exact import share_p
-from icp_core.voice.scores import DETRACTOR_TO, PROMOTER_FROM, latest_answers
+from icp_core.voice.score_groups import latest_answers
+from icp_core.voice.scores import DETRACTOR_TO, PROMOTER_FROM
 from icp_core.voice.themes import Themes
 
 

@@ -113,11 +113,19 @@ def theme_vectors(meaning: np.ndarray, words: sp.csr_matrix, seed: int = 0) -> n
     each text moved half-way to its nearest neighbours, themes come out nearer to those people see (measured in
     docs/measurements-voice.md).
     """
+    from threadpoolctl import threadpool_limits
+
+    if len(meaning) < _LEAST_TO_COMPARE:
+        return meaning
+    # Products of this size are faster on one thread: several took six times the processor time, most of it waiting.
+    with threadpool_limits(limits=1):
+        return _joined(meaning, words, seed)
+
+
+def _joined(meaning: np.ndarray, words: sp.csr_matrix, seed: int) -> np.ndarray:
     from sklearn.decomposition import PCA, TruncatedSVD
 
     n = len(meaning)
-    if n < _LEAST_TO_COMPARE:
-        return meaning
     parts = [_unit(meaning - meaning.mean(axis=0))]
     if words.shape[1] > 2:
         topics = TruncatedSVD(min(_DIMENSIONS, words.shape[1] - 1), random_state=seed)

@@ -191,24 +191,3 @@ def content_words(text: str, stops: Collection[str] | None = None) -> list[str]:
     """Words that carry meaning: no stop words, at least three letters, not stemmed."""
     stops = stop_words() if stops is None else stops
     return [word for word in tokens(cleaned(text)) if len(word) > 2 and word not in stops]
-
-
-def masked(text: str, names: Iterable[str] = ()) -> str:
-    """The text with e-mail addresses, links, handles, phone numbers and known personal names hidden.
-
-    A name's parts of three letters and more are hidden too, as whole words, when written with a capital.
-
-    >>> masked("Ask Ana Ruiz, ana@x.io or +49 170 1234567.", ["Ana Ruiz"])
-    'Ask […], […] or […].'
-    """
-    text = _HANDLE.sub("[…]", _LINK.sub("[…]", text))
-    text = re.sub(
-        r"(?<![\w.])(?:\+|00)\d[\d ()/.-]{6,}\d|(?<![\w.])0\d{2,4}[ /-]\d[\d ()/-]{4,}\d", "[…]", text
-    )
-    whole = {name.strip() for name in names if name and name.strip()}
-    for name in sorted(whole, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "[…]", text, flags=re.IGNORECASE)
-    parts = {part for name in whole for part in re.findall(r"[^\W\d_]{3,}", name) if part[0].isupper()}
-    for part in sorted(parts, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(part)}(?!\w)", "[…]", text)
-    return re.sub(r"\[…\](?:[ -]\[…\])+", "[…]", text)

@@ -7,8 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from icp_core.charts import voice as charts
+from icp_core.export.privacy import answers_without_persons
 from icp_core.facts.catalogue import Facts
-from icp_core.gather.records import frame
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
 from icp_core.stats.phrases import LIKELY, TOO_FEW
@@ -22,8 +22,9 @@ from icp_core.stats.wording import (
     rate,
     score,
 )
-from icp_core.voice import scores
+from icp_core.voice import collect, score_groups, scores
 from icp_core.voice.review import of_customers
+from icp_core.voice.score_groups import Measure
 from icp_core.voice.scores import Score
 from icp_core.workspace import Workspace
 from pages.components.downloads import download_csv
@@ -35,15 +36,24 @@ _SURVEY, _SENT = "survey", "sent"
 _NPS_MEANS = "Net Promoter Score: the share of 9 and 10 less the share of 0 to 6, from −100 to +100. Blank scores never count."
 _CSAT_MEANS = "Satisfied: the share of answers in the upper quarter of the scale (4 and 5 of 1–5)."
 _PERIODS = {"Quarter": "quarter", "Month": "month", "Wave": "wave"}
-_GROUPS = {"Promoters (9–10)": "promoters", "Passives (7–8)": "passives", "Detractors (0–6)": "detractors"}
-_CSAT_SCALE = (0.0, 1.0)  # loaded scores are kept between the ends of their scale
+_GROUPS = {
+    "nps": {"Promoters (9–10)": "promoters", "Passives (7–8)": "passives", "Detractors (0–6)": "detractors"},
+    "csat": {"Satisfied": "promoters", "Not satisfied": "detractors"},
+}
+_FILES = {
+    ("nps", "promoters"): "promoters",
+    ("nps", "passives"): "passives",
+    ("nps", "detractors"): "detractors",
+    ("csat", "promoters"): "satisfied",
+    ("csat", "detractors"): "not-satisfied",
+}
 _SHOWN_GROUPS, _TABLE_HEIGHT = 10, 320
 
 
 def scores_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     """All scores of the segment beside the rest."""
     found = answers(workspace)
-    tickets = frame(workspace, "tickets")
+    tickets = collect.tickets(workspace)
     mask = members(facts, segment) if segment else None
     cards = [
         *_nps(workspace, facts, found.frame, mask),
@@ -54,16 +64,33 @@ def scores_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         _no_scores()
         return
     figure_strip(cards, label="Scores")
-    if "nps" not in found.frame or not found.frame["nps"].notna().any():
-        return
-    _invitations(workspace, found, mask)
-    _who_answered(facts, found.frame)
+    if len(found.frame) or len(found.clean.removed):
+        _invitations(workspace, found, mask)
+    kinds = _kinds(found.frame, tickets)
+    name = next(iter(kinds))
+    if len(kinds) > 1:
+        chosen = st.segmented_control(
+            "Score", list(kinds), default=name, key="voice.score", label_visibility="collapsed"
+        )
+        name = chosen if chosen in kinds else name
+    rows, measure = kinds[name]
+    _who_answered(facts, rows, measure)
     left, right = st.columns(2, gap="medium")
     with left:
-        _trend(of_customers(found.frame, facts, mask), mask is not None)
+        _trend(of_customers(rows, facts, mask), measure, mask is not None)
     with right:
-        _by_group(found.frame, facts)
-    _people(of_customers(found.frame, facts, mask), facts)
+        _by_group(rows, facts, measure)
+    _people(of_customers(rows, facts, mask), facts, measure)
+
+
+def _kinds(frame: pd.DataFrame, tickets: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, Measure]]:
+    """The scores there are, by their name on the page, with the rows that hold them."""
+    known = {
+        "NPS": (frame, "nps"),
+        "Satisfied, survey": (frame, "csat"),
+        "Satisfied, tickets": (tickets.rename(columns={"opened_on": "answered_on"}), "csat"),
+    }
+    return {name: (rows, m) for name, (rows, m) in known.items() if m in rows and rows[m].notna().any()}
 
 
 def _no_scores() -> None:
@@ -159,7 +186,7 @@ def _score_card(
             of_segment=False,
             tip=(means, exact),
         )
-    beside = scores.score_beside_rest(frame, facts, mask).iloc[0]
+    beside = score_groups.score_beside_rest(frame, facts, mask).iloc[0]
     gap = beside["difference"]
     if beside["verdict"] == TOO_FEW:
         words = TOO_FEW.lower()
@@ -222,7 +249,7 @@ def _needed_card(found: Score) -> Card:
 def _csat(facts: Facts, label: str, rows: pd.DataFrame, mask: np.ndarray | None) -> list[Card]:
     if "csat" not in rows or not rows["csat"].notna().any():
         return []
-    mine = scores.csat(of_customers(rows, facts, mask), scale=_CSAT_SCALE)
+    mine = scores.csat(of_customers(rows, facts, mask), scale=scores.KEPT_SCALE)
     span = interval_words(mine.low, mine.high, "%")
     tip = (
         _CSAT_MEANS,
@@ -232,8 +259,8 @@ def _csat(facts: Facts, label: str, rows: pd.DataFrame, mask: np.ndarray | None)
     if mask is None or not mine.n:
         words = f"{mine.verdict} (n = {count(mine.n)})"
         return [Card(label, rate(mine.score), span, words, of_segment=mask is not None, tip=tip)]
-    rest = scores.csat(of_customers(rows, facts, ~mask), scale=_CSAT_SCALE)
-    gap, low, high = scores.share_difference_of(mine, rest)
+    rest = scores.csat(of_customers(rows, facts, ~mask), scale=scores.KEPT_SCALE)
+    gap, low, high = score_groups.score_difference(mine, rest)
     clear = (low > 0 or high < 0) and min(mine.n, rest.n) >= scores.MIN_ANSWERS
     return [
         Card(
@@ -252,8 +279,8 @@ def _csat(facts: Facts, label: str, rows: pd.DataFrame, mask: np.ndarray | None)
 # -- who answered ------------------------------------------------------------------------------------
 
 
-def _who_answered(facts: Facts, frame: pd.DataFrame) -> None:
-    table = scores.respondents_beside_silent(frame, facts)
+def _who_answered(facts: Facts, frame: pd.DataFrame, measure: Measure) -> None:
+    table = score_groups.respondents_beside_silent(frame, facts, measure)
     if table.empty:
         return
     st.markdown("**Those who answered, beside the silent**")
@@ -285,48 +312,66 @@ def _who_answered(facts: Facts, frame: pd.DataFrame) -> None:
 # -- trend and groups --------------------------------------------------------------------------------
 
 
-def _trend(frame: pd.DataFrame, of_segment: bool) -> None:
+def _trend(frame: pd.DataFrame, measure: Measure, of_segment: bool) -> None:
     by = st.segmented_control(
         "Period", list(_PERIODS), default="Quarter", key="voice.period", label_visibility="collapsed"
     )
-    periods = scores.score_trend(frame, by=_PERIODS.get(by or "", "quarter"))
-    note = "Bars are the likely range. " + ("Answers of the segment." if of_segment else "All answers.")
-    if len(periods) and not periods["changed"].any():
-        note += " No change from one period to the next is clear of luck."
-    show_chart(charts.score_trend(periods, palette().name), key="voice.chart_trend", height=260, note=note)
-
-
-def _by_group(frame: pd.DataFrame, facts: Facts) -> None:
-    groups = scores.scores_by(frame, facts)
-    if groups.empty:
-        st.caption("No group has ten answers yet, so no scores are compared.")
+    period = _PERIODS.get(by or "", "quarter")
+    periods = score_groups.score_trend(frame, period, measure)
+    if len(periods) < 2:
+        known = "All answers are of one " + period if len(periods) else "No answer has a date"
+        st.caption(f"{known}: there is no trend to see yet.")
         return
-    chart = charts.score_groups(groups, palette().name, most=_SHOWN_GROUPS)
+    note = "Bars are the likely range. " + ("Answers of the segment." if of_segment else "All answers.")
+    if not periods["changed"].any():
+        note += " No change from one period to the next is clear of luck."
+    chart = charts.score_trend(periods, palette().name, measure=measure)
+    show_chart(chart, key="voice.chart_trend", height=260, note=note)
+
+
+def _by_group(frame: pd.DataFrame, facts: Facts, measure: Measure) -> None:
+    groups = score_groups.scores_by(frame, facts, measure=measure)
+    if groups.empty:
+        st.caption("No group of customers has ten answers yet, so no scores are compared.")
+        return
+    chart = charts.score_groups(groups, palette().name, most=_SHOWN_GROUPS, measure=measure)
     n_clear = int(groups["stands"].sum())
     show_chart(
         chart,
         key="voice.chart_groups",
         height=charts.height_of(chart),
         note=f"Point: the group with its likely range; tick: all other answers. {count(len(groups))} groups compared, "
-        + (f"{count(n_clear)} differ beyond luck (dark)." if n_clear else "none differs beyond luck."),
+        + (f"{count(n_clear)} differ beyond luck (full colour)." if n_clear else "none differs beyond luck."),
     )
 
 
 # -- people ------------------------------------------------------------------------------------------
 
 
-def _people(frame: pd.DataFrame, facts: Facts) -> None:
+def _people(frame: pd.DataFrame, facts: Facts, measure: Measure) -> None:
     st.header("Who said so")
+    groups = _GROUPS[measure]
     chosen = st.segmented_control(
-        "Group", list(_GROUPS), default=next(iter(_GROUPS)), key="voice.people", label_visibility="collapsed"
+        "Group",
+        list(groups),
+        default=next(iter(groups)),
+        key=f"voice.people_{measure}",
+        label_visibility="collapsed",
     )
-    name = _GROUPS.get(chosen or "", "promoters")
+    name = groups.get(chosen or "", "promoters")
     value = next((v for v in ("ltv", "revenue", "mrr") if facts.has(v)), "ltv")
-    table = scores.people_by_value(frame, facts, name, value)
+    table = score_groups.people_by_value(frame, facts, name, value, measure)
+    if table.empty:
+        st.caption("Nobody gave such a score.")
+        return
     about = facts.catalogue.get(value)
-    shown = table.drop(columns=["customer_id"])
-    words = ["customer_name", "person_name", "job_title", "comment"]
+    # What nobody filled in is no column to look at.
+    shown = table.drop(columns=["customer_id"]).dropna(axis="columns", how="all")
+    words = [w for w in ("customer_name", "person_name", "job_title", "comment") if w in shown]
     shown[words] = shown[words].astype(object).where(shown[words].notna(), "")
+    if "value" in shown:
+        shown["value"] = shown["value"].round()
+    worth = f"{plain(about.label)}, {about.unit}" if about and about.unit else "Value"
     st.dataframe(
         shown,
         hide_index=True,
@@ -336,21 +381,26 @@ def _people(frame: pd.DataFrame, facts: Facts) -> None:
             "person_name": "Person",
             "job_title": "Role",
             "nps": st.column_config.NumberColumn("Score", format="%d"),
+            "csat": st.column_config.NumberColumn("Of the scale", format="percent"),
             "answered_on": st.column_config.DateColumn("Answered", format="D MMM YYYY"),
             "comment": st.column_config.TextColumn("In their words", width="large"),
-            "value": st.column_config.NumberColumn(
-                plain(about.label) if about else "Value", format="localized"
-            ),
+            "value": st.column_config.NumberColumn(worth, format="localized"),
             "churned": st.column_config.CheckboxColumn("Has left"),
         },
     )
-    st.caption(
-        f"{count(len(table))} people by their latest answer, the most valuable customers first. "
-        f"Measured on {on_date(facts.as_of)}."
-    )
-    download_csv(
-        "Download CSV",
-        lambda: table.drop(columns=["person_name"]),
-        f"{name}.csv",
-        key="voice.download_people",
-    )
+    order = "the most valuable customers first" if "value" in shown else "no value is known of them"
+    measured = f" Measured on {on_date(facts.as_of)}." if "value" in shown else ""
+    people = f"{count(len(table))} {'person' if len(table) == 1 else 'people'}"
+    st.caption(f"{people} by their latest answer, {order}.{measured}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        personal = st.checkbox(
+            "With personal data",
+            key="voice.personal",
+            help="Names of persons, and addresses and numbers in their words, are left out unless asked for.",
+        )
+        download_csv(
+            "Download CSV",
+            lambda: table if personal else answers_without_persons(table, facts),
+            f"{_FILES[measure, name]}.csv",
+            key="voice.download_people",
+        )

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from icp_core.charts import voice as charts
+from icp_core.export.privacy import answers_without_persons
 from icp_core.facts.catalogue import Facts
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
@@ -346,7 +347,9 @@ def phrases_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         )
         download_csv(
             "Download CSV",
-            lambda: table.drop(columns=["verbatim_ids", "example_id"]),
+            lambda: answers_without_persons(
+                table.drop(columns=["verbatim_ids", "example_id"]), facts, words="example"
+            ),
             "phrases.csv",
             key="voice.download_phrases",
         )

@@ -150,6 +150,34 @@ def test_the_response_rate_appears_once_the_invitations_are_known(survey, open_t
     assert "12% of those asked answered" in words(page)
 
 
+def test_satisfaction_alone_is_followed_over_time_by_group_and_by_person(home, open_tab):
+    rows = ["Response ID,Account ID,Date,How satisfied are you? (1-5),Why?"]
+    rows += [
+        f'R{i},A{i + 1},2026-0{1 + i % 6}-10,{5 if i % 2 else 2},"{written("The export is slow", i)}"'
+        for i in range(24)
+    ]
+    load_files(home, {"customers.csv": customers_csv(), "survey.csv": "\n".join(rows)})
+
+    page = open_tab("Scores")
+
+    assert "Satisfied, survey 50 %" in html_words(page)
+    said = " ".join(chart.proto.alt for chart in page.get("vega_lite_chart"))
+    assert "Satisfaction per period: 2026 Q1 33.3 % (n 12); 2026 Q2 66.7 % (n 12)." in said
+    assert "Industry: Cleaning 100 % · n 12, others 0 %" in said
+    assert "12 people by their latest answer, the most valuable customers first" in words(page)
+
+
+def test_answers_of_one_period_are_said_to_have_no_trend(home, open_tab):
+    rows = ["Response ID,Date,How likely are you to recommend us? (0-10)"]
+    rows += [f"R{i},2026-05-{10 + i},{4 + i % 7}" for i in range(14)]
+    load_files(home, {"survey.csv": "\n".join(rows)})
+
+    page = open_tab("Scores")
+
+    assert "All answers are of one quarter: there is no trend to see yet." in words(page)
+    assert "no value is known of them" in words(page) and "Measured on" not in words(page)
+
+
 def test_a_segment_stands_beside_the_rest(survey, open_tab):
     page = open_tab("Scores", segment='[["industry","is_any_of",["Cleaning"]]]')
 

@@ -1,6 +1,12 @@
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
 import pytest
 
+from icp_core.export.privacy import answers_without_persons
 from icp_core.export.redact import quote_signature, quote_words, redacted
+from icp_core.facts.catalogue import facts_from_frame
 from icp_core.profile.model import Quote
 
 
@@ -43,3 +49,22 @@ def test_a_quote_is_signed_without_its_name():
     assert quote_words(quote) == "I, [name], agree"
     assert quote_signature(quote) == "Owner, 35 staff"
     assert quote_signature(quote, personal=True) == "Ruth Adler, Owner, 35 staff"
+
+
+def test_answers_leave_the_house_without_the_person_who_gave_them():
+    facts = facts_from_frame(pd.DataFrame({"customer_id": ["a"]}), as_of=date(2026, 1, 1), outcomes=[])
+    answers = pd.DataFrame(
+        {
+            "customer_id": ["a", "b"],
+            "customer_name": ["Amber Works", "Birch Works"],
+            "person_name": ["Ana Ruiz", None],
+            "comment": ["Ask Ana, ana@x.example", None],
+        }
+    )
+
+    company = answers_without_persons(answers, facts)
+    person = answers_without_persons(answers, replace(facts, unit="person"))
+
+    assert company.columns.tolist() == ["customer_id", "customer_name", "comment"]
+    assert company["comment"].dropna().tolist() == ["Ask [name], [e-mail]"]
+    assert person.columns.tolist() == ["customer_id", "comment"]

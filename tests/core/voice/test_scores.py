@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from icp_core.facts.catalogue import facts_from_frame
-from icp_core.voice import scores
+from icp_core.voice import score_groups, scores
 
 
 def responses(groups, **columns):
@@ -130,14 +130,14 @@ def test_latest_answer_of_each_person_counts_and_colleagues_stay_apart():
         }
     )
 
-    assert scores.latest_answers(frame)["nps"].tolist() == [9, 7]
+    assert score_groups.latest_answers(frame)["nps"].tolist() == [9, 7]
 
 
 def test_trend_splits_waves_at_pauses():
     days = ["2026-01-05", "2026-01-20", "2026-04-02", "2026-04-03"]
     frame = pd.DataFrame({"answered_on": pd.to_datetime(days), "nps": [10, 9, 2, 9]})
 
-    trend = scores.score_trend(frame, by="wave")
+    trend = score_groups.score_trend(frame, by="wave")
 
     assert trend["n"].tolist() == [2, 2] and trend["score"].tolist() == [100, 0]
     assert trend["change"].tolist()[1] == -100
@@ -166,13 +166,13 @@ def planted(seed=3, customers=240):
 def test_scores_by_attribute_find_the_planted_difference_and_no_other():
     facts, answers = planted()
 
-    table = scores.scores_by(answers, facts)
+    table = score_groups.scores_by(answers, facts)
 
     standing = table[table["stands"]]
     assert table.iloc[0]["group"] == "Logistics" and table.iloc[0]["difference"] > 40
     assert set(standing["attribute"]) == {"industry"}
     logistics = table[table["group"] == "Logistics"].iloc[0]
-    beside = scores.score_beside_rest(answers, facts, facts.frame["industry"] == "Logistics").iloc[0]
+    beside = score_groups.score_beside_rest(answers, facts, facts.frame["industry"] == "Logistics").iloc[0]
     assert beside["score"] == logistics["score"] and beside["rest_score"] == logistics["rest_score"]
 
 
@@ -180,7 +180,7 @@ def test_silent_customers_are_seen():
     facts, answers = planted()
     rich = facts.frame["ltv"] > facts.frame["ltv"].median()
 
-    table = scores.respondents_beside_silent(answers[rich], facts).set_index("measure")
+    table = score_groups.respondents_beside_silent(answers[rich], facts).set_index("measure")
 
     assert table.loc["ltv", "differs"]
     assert table.loc["ltv", "respondents"] > table.loc["ltv", "silent"]
@@ -190,7 +190,28 @@ def test_silent_customers_are_seen():
 def test_promoters_are_listed_by_value():
     facts, answers = planted()
 
-    listed = scores.people_by_value(answers, facts, "promoters")
+    listed = score_groups.people_by_value(answers, facts, "promoters")
 
     assert listed["value"].is_monotonic_decreasing
     assert (listed["nps"] >= 9).all() and len(listed) == (answers["nps"] >= 9).sum()
+
+
+def test_satisfaction_is_compared_like_the_nps():
+    facts, answers = planted()
+    happy = answers["customer_id"].isin(
+        facts.frame.loc[facts.frame["industry"].eq("Logistics"), "customer_id"]
+    )
+    frame = answers.assign(
+        csat=np.where(happy, 1.0, np.where(np.arange(len(answers)) % 2, 0.75, 0.25)),
+        answered_on=pd.to_datetime("2026-01-05") + pd.to_timedelta(np.arange(len(answers)), unit="D"),
+    )
+
+    table = score_groups.scores_by(frame, facts, measure="csat")
+    first = table.iloc[0]
+    satisfied = score_groups.people_by_value(frame, facts, "promoters", measure="csat")
+    trend = score_groups.score_trend(frame, measure="csat")
+
+    assert first["group"] == "Logistics" and first["score"] == 1.0 and first["stands"]
+    assert first["difference"] == pytest.approx(1.0 - first["rest_score"])
+    assert len(satisfied) == (frame["csat"] >= 0.75).sum() and satisfied["value"].is_monotonic_decreasing
+    assert trend["n"].sum() == len(frame) and trend["score"].between(0, 1).all()
