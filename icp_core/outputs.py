@@ -77,7 +77,7 @@ def icp_json(result: Build) -> str:
         if profile is not None:
             document |= {
                 "as_of": profile.meta.as_of.isoformat(),
-                "counts": {what: int(n.replace(",", "")) for n, what, _ in profile.evidence_base},
+                "counts": dict(result.heard.said),
                 "statement": profile.statement.text.replace("**", ""),
                 "voice": _voice(result),
                 "warnings": [*profile.warnings, *result.unread],

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.components import (
     one_pager_look,
     one_pager_parts,
+    one_pager_said,
     one_pager_versions,
     one_pager_words,
     profile_document,
@@ -18,6 +19,8 @@ st.caption("The page to print, sign and send: preview, downloads, versions, revi
 with problems_as_messages():
     workspace, facts = state.workspace(), state.facts()
 if facts is None or not len(facts):
+    with problems_as_messages():
+        one_pager_said.words_only(workspace)
     nothing_loaded("The page and its downloads")
 with problems_as_messages():
     profile = profile_document.current(workspace, facts)

@@ -75,6 +75,9 @@ class Heard:
     channels: tuple[Share, ...] = ()
     quotes: tuple[Quote, ...] = ()
     counts: tuple[tuple[str, str, str], ...] = field(default=())  # lines for the evidence footer
+    said: Mapping[str, int] = field(
+        default_factory=dict
+    )  # answers, interviews, notes, tickets without customers
     nps: Mapping[str, object] | None = None  # score, low, high, n of all answers; None: nobody was asked
     csat: Mapping[str, object] | None = None
     themes: tuple[Mapping[str, object], ...] = ()  # name, n, share, verbatim

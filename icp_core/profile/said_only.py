@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -11,7 +13,7 @@ from icp_core.profile.hear import hear
 from icp_core.profile.model import Evidence, Figure, Meta, Profile, Statement
 from icp_core.segments.conditions import Segment
 from icp_core.stats.phrases import HINT, LIKELY, MIN_N, TOO_FEW
-from icp_core.stats.wording import count, interval_words, rate, score
+from icp_core.stats.wording import count, interval_words, listed, rate, score
 from icp_core.voice import choices, collect
 from icp_core.voice.scores import KEPT_SCALE, Score, clean_responses, csat, nps
 from icp_core.workspace import Workspace
@@ -23,6 +25,7 @@ UNKNOWN = (
 )
 # The page has room for a few questions; the Voice page has them all.
 _MOST_ANSWERS = 5
+_ONE_OF = {"responses": "survey answer", "interviews": "interview", "notes": "team note", "tickets": "ticket"}
 
 
 def said_only(workspace: Workspace, as_of: date | None = None) -> tuple[Profile, Heard] | None:
@@ -34,11 +37,14 @@ def said_only(workspace: Workspace, as_of: date | None = None) -> tuple[Profile,
     said = collect.everything_said(workspace)
     if answers.empty and said.empty:
         return None
-    heard = hear(workspace, collect.no_customers(), Segment())
+    counts = _counted(answers, said)
+    heard = replace(hear(workspace, collect.no_customers(), Segment()), said=counts)
     profile = Profile(
-        meta=Meta(name=NAME, as_of=as_of or _last_day(answers, said, workspace)),
+        meta=Meta(
+            name=NAME, status="No ICP yet", version="", as_of=as_of or _last_day(answers, said, workspace)
+        ),
         statement=Statement(
-            text=f"What people say in **{_sources(answers, said)}**. No ideal customer is singled out.",
+            text=f"What people say in **{_sources(counts)}**. No ideal customer is singled out.",
             evidence=Evidence(n=len(answers) or None, verdict=HINT, method="Counted in what was loaded."),
         ),
         figures=_figures(answers),
@@ -52,7 +58,7 @@ def said_only(workspace: Workspace, as_of: date | None = None) -> tuple[Profile,
         buying_roles=list(heard.buying_roles),
         buying_criteria=list(heard.buying_criteria),
         quotes=list(heard.quotes),
-        evidence_base=[(n, what, "") for n, what in _counted(answers, said)],
+        evidence_base=[(n, what, "") for n, what in _in_words(counts)],
         open_questions=["Who of them is a customer, and what are they worth?"],
         warnings=[UNKNOWN],
     )
@@ -66,20 +72,28 @@ def _last_day(answers: pd.DataFrame, said: pd.DataFrame, workspace: Workspace) -
     return days.max().date() if len(days) else today
 
 
-def _counted(answers: pd.DataFrame, said: pd.DataFrame) -> list[tuple[str, str]]:
-    interviews = said.loc[said["kind"].eq("interview"), "source"].nunique()
-    counts = [
-        (len(answers), "survey answer"),
-        (interviews, "interview"),
-        (int(said["kind"].eq("note").sum()), "team note"),
-        (int(said["kind"].eq("ticket").sum()), "ticket"),
-    ]
-    return [(count(n), what if n == 1 else f"{what}s") for n, what in counts if n]
+def _counted(answers: pd.DataFrame, said: pd.DataFrame) -> dict[str, int]:
+    kinds = said["kind"]
+    counts = {
+        "responses": len(answers),
+        "interviews": said.loc[kinds.eq("interview"), "source"].nunique(),
+        "notes": int(kinds.eq("note").sum()),
+        "tickets": int(kinds.eq("ticket").sum()),
+    }
+    return {kind: n for kind, n in counts.items() if n}
 
 
-def _sources(answers: pd.DataFrame, said: pd.DataFrame) -> str:
-    *before, last = [f"{n} {what}" for n, what in _counted(answers, said)]
-    return f"{', '.join(before)} and {last}" if before else last
+def _in_words(counts: Mapping[str, int]) -> list[tuple[str, str]]:
+    return [(count(n), _ONE_OF[kind] + ("" if n == 1 else "s")) for kind, n in counts.items()]
+
+
+def _sources(counts: Mapping[str, int]) -> str:
+    return listed([f"{n} {what}" for n, what in _in_words(counts)])
+
+
+def _asked(label: str) -> str:
+    label = label.rstrip(" :.")
+    return label if label.endswith("?") else f"{label}:"
 
 
 def _figures(answers: pd.DataFrame) -> list[Figure]:
@@ -122,7 +136,7 @@ def _answered(workspace: Workspace, answers: pd.DataFrame) -> list[Statement]:
         n = int(top["n_asked"])
         lines.append(
             Statement(
-                text=f"{question.label.rstrip(' :')}: {top['answer']} ({rate(top['share'])})",
+                text=f"{_asked(question.label)} {top['answer']} ({rate(top['share'])})",
                 evidence=Evidence(
                     n=n,
                     effect=float(top["share"]),

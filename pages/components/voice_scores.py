@@ -35,6 +35,8 @@ from pages.components.voice_reading import Answers, answers
 _SURVEY, _SENT = "survey", "sent"
 _NPS_MEANS = "Net Promoter Score: the share of 9 and 10 less the share of 0 to 6, from −100 to +100. Blank scores never count."
 _CSAT_MEANS = "Satisfied: the share of answers in the upper quarter of the scale (4 and 5 of 1–5)."
+_NO_TREND = "All answers are of one period: there is no trend to see yet."
+_SCORES = ("NPS", "Satisfied, survey", "Satisfied, tickets")
 _PERIODS = {"Quarter": "quarter", "Month": "month", "Wave": "wave"}
 _GROUPS = {
     "nps": {"Promoters (9–10)": "promoters", "Passives (7–8)": "passives", "Detractors (0–6)": "detractors"},
@@ -70,7 +72,11 @@ def scores_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     name = next(iter(kinds))
     if len(kinds) > 1:
         chosen = st.segmented_control(
-            "Score", list(kinds), default=name, key="voice.score", label_visibility="collapsed"
+            "Score",
+            [known for known in _SCORES if known in kinds],
+            default=name,
+            key="voice.score",
+            label_visibility="collapsed",
         )
         name = chosen if chosen in kinds else name
     rows, measure = kinds[name]
@@ -85,11 +91,8 @@ def scores_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
 
 def _kinds(frame: pd.DataFrame, tickets: pd.DataFrame) -> dict[str, tuple[pd.DataFrame, Measure]]:
     """The scores there are, by their name on the page, with the rows that hold them."""
-    known = {
-        "NPS": (frame, "nps"),
-        "Satisfied, survey": (frame, "csat"),
-        "Satisfied, tickets": (tickets.rename(columns={"opened_on": "answered_on"}), "csat"),
-    }
+    rated = tickets.rename(columns={"opened_on": "answered_on"})
+    known = dict(zip(_SCORES, ((frame, "nps"), (frame, "csat"), (rated, "csat")), strict=True))
     return {name: (rows, m) for name, (rows, m) in known.items() if m in rows and rows[m].notna().any()}
 
 
@@ -319,8 +322,7 @@ def _trend(frame: pd.DataFrame, measure: Measure, of_segment: bool) -> None:
     period = _PERIODS.get(by or "", "quarter")
     periods = score_groups.score_trend(frame, period, measure)
     if len(periods) < 2:
-        known = "All answers are of one " + period if len(periods) else "No answer has a date"
-        st.caption(f"{known}: there is no trend to see yet.")
+        st.caption(_NO_TREND if len(periods) else "No answer has a date: there is no trend to see.")
         return
     note = "Bars are the likely range. " + ("Answers of the segment." if of_segment else "All answers.")
     if not periods["changed"].any():

@@ -174,7 +174,7 @@ def test_answers_of_one_period_are_said_to_have_no_trend(home, open_tab):
 
     page = open_tab("Scores")
 
-    assert "All answers are of one quarter: there is no trend to see yet." in words(page)
+    assert "All answers are of one period: there is no trend to see yet." in words(page)
     assert "no value is known of them" in words(page) and "Measured on" not in words(page)
 
 
