@@ -19,17 +19,18 @@ if facts is None or not len(facts):
 def live() -> None:
     """All that follows a filter; only this part runs again. Figures and charts come first, then the rest."""
     with problems_as_messages():
-        words = segment_page.head(facts)
+        shown = segment_page.view(facts)
+        words = segment_page.head(facts, shown.found)
         left, right = st.columns([1, 3.2], gap="medium")
         with right, st.container(key="segments_charts"):
-            found = segment_page.charts(facts)
+            segment_page.charts(facts, shown)
         words()
         with left:
             segment_page.filters(facts)
         with right:
-            segment_page.customer_table(facts, found)
+            segment_page.customer_table(facts, shown.found)
             segment_page.side_by_side(facts)
-        segment_page.make_icp(found)
+        segment_page.make_icp(shown.found)
 
 
 narrow(facts)

@@ -43,6 +43,12 @@ _KIND_OF_TYPE = {
 }
 _PERSON_FIELDS = ("age", "age_band", "gender", "income_band", "education", "household", "lifestyle")
 _COMPANY_FIELDS = ("employees", "employee_band", "company_revenue", "company_revenue_band", "industry")
+# Facts that were stored by themselves have no accounts beside them.
+_COLUMNS_OF_ACCOUNTS = """
+SELECT column_name
+FROM duckdb_columns()
+WHERE table_name = 'account_facts' AND database_name = current_database()
+"""
 DEAL_COUNTS = ("deals", "deals_won", "deals_lost", "deals_open")
 IDENTITY = ("customer_id", "customer_name", "domain")
 # Text that names or locates one customer describes nobody else.
@@ -223,7 +229,7 @@ def _never_bought(
     con: duckdb.DuckDBPyConnection, catalogue: dict[str, Attribute], as_of: date
 ) -> Facts | None:
     """Accounts with deals that never became customers: their attributes and deals; None where there are none."""
-    columns = {r[0] for r in con.execute("SELECT column_name FROM (DESCRIBE account_facts)").fetchall()}
+    columns = {r[0] for r in con.execute(_COLUMNS_OF_ACCOUNTS).fetchall()}
     if "deals" not in columns:
         return None
     kept = [

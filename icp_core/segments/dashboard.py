@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from icp_core.facts.catalogue import Facts
 from icp_core.segments import figures
@@ -157,6 +158,12 @@ def customers(facts: Facts, found: Dashboard, columns: list[str], limit: int | N
     rows = found.order[np.flatnonzero(found.inside)[:limit]]
     # Column by column: taking rows from a part of the frame copies the part first.
     return pd.DataFrame({name: facts.frame[name].array.take(rows) for name in columns})
+
+
+def customer_rows(facts: Facts, found: Dashboard, columns: list[str], limit: int) -> pa.Table:
+    """The same as an Arrow table, for the screen: it is sent as it is."""
+    rows = found.order[np.flatnonzero(found.inside)[:limit]]
+    return pa.table({name: narrow(facts).taken(name, rows) for name in columns})
 
 
 def _dashboard(table: Narrow, segment: Segment, heat, bubble) -> Dashboard:

@@ -65,7 +65,7 @@ def has_decided_deals(table: Narrow) -> bool:
 
 def _known(table: Narrow, name: str) -> bool:
     others = table.facts.never_bought
-    return table.facts.has(name) or (others is not None and others.has(name))
+    return table.has(name) or (others is not None and narrow(others).has(name))
 
 
 def _all(table: Narrow, name: str) -> float:

@@ -18,6 +18,14 @@ NO_DIFFERENCE = "no clear difference"
 _MINUS = "−"
 
 
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _signed(text: str, value: float) -> str:
+    return _MINUS + text if value < 0 else text
+
+
 def is_blank(value) -> bool:
     """True for None and every kind of not-a-number."""
     if value is None:
@@ -109,6 +117,14 @@ def _precision(currency: str) -> int:
     return get_currency_precision(currency)
 
 
+def _tenths_words(tenths: int) -> str:
+    return _signed(f"{_trimmed(f'{abs(tenths) / 10:.1f}')} %", tenths)
+
+
+# Charts say hundreds of shares for every move of a filter.
+_TENTHS = tuple(map(_tenths_words, range(1001)))
+
+
 def rate(value: float, *, exact: bool = False) -> str:
     """A share (0–1) as a percentage with one decimal; a whole number stays whole.
 
@@ -124,8 +140,8 @@ def rate(value: float, *, exact: bool = False) -> str:
         return "under 0.1 %"
     if 0.9995 <= value < 1:
         return "over 99.9 %"
-    shown = round(value * 100, 1)
-    return _signed(f"{_trimmed(f'{abs(shown):.1f}')} %", shown)
+    tenths = round(round(value * 100, 1) * 10)
+    return _TENTHS[tenths] if 0 <= tenths <= 1000 else _tenths_words(tenths)
 
 
 def points(value: float) -> str:
@@ -307,11 +323,3 @@ def listed(words: list[str], joint: str = "and", most: int | None = None) -> str
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {joint} {words[-1]}"
-
-
-def _trimmed(text: str) -> str:
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _signed(text: str, value: float) -> str:
-    return _MINUS + text if value < 0 else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -11,9 +12,10 @@ import streamlit as st
 
 from icp_core.charts import retention as retention_charts
 from icp_core.charts import segments as segment_charts
+from icp_core.charts.theme import Chart
 from icp_core.facts.catalogue import Facts
 from icp_core.segments.conditions import Condition, Segment
-from icp_core.segments.dashboard import Dashboard, customers, dashboard
+from icp_core.segments.dashboard import Dashboard, customer_rows, customers, dashboard
 from icp_core.segments.facets import informative
 from icp_core.segments.groupings import can_group
 from icp_core.segments.narrow import narrow
@@ -40,15 +42,46 @@ _HEAT_A, _HEAT_B, _BUBBLE, _COLUMNS = (
 )
 
 
-def head(facts: Facts) -> Callable[[], None]:
+@dataclass(frozen=True, eq=False)
+class View:
+    """What the page shows of the segment: its figures, and its charts by name."""
+
+    found: Dashboard
+    charts: dict[str, Chart]
+
+
+def view(facts: Facts) -> View:
+    """All that follows a filter, worked out before the first of it is sent.
+
+    So it arrives together: the browser goes through the whole page for every batch that comes.
+    """
+    with problems_as_messages(stop=False):
+        state.known_segment(facts)
+    found, look = _dashboard(facts), palette().name
+    return View(found, _charts(found, look) if found.n else {})
+
+
+def _charts(found: Dashboard, look: str) -> dict[str, Chart]:
+    drawn = {"value": segment_charts.distribution(found, look)}
+    if found.bubbles is not None:
+        has_churn = found.bubbles.frame["churn"].notna().any()
+        draw = segment_charts.bubbles if has_churn else segment_charts.value_bars
+        drawn[draw.__name__] = draw(found, found.bubbles, look)
+    if found.heat is not None:
+        drawn["heat"] = segment_charts.heat_map(found, found.heat, look)
+    if found.retention is not None:
+        drawn["kept"] = retention_charts.kept_curves(found.retention, look)
+    if len(found.deals):
+        drawn["deals"] = segment_charts.deals(found, look)
+    return drawn
+
+
+def head(facts: Facts, found: Dashboard) -> Callable[[], None]:
     """The key figures beside the rest, and above them the place for the segment in words.
 
     What is returned draws the words and the chips: after the charts, which follow the finger first.
     """
     line = st.container()
-    with line, problems_as_messages(stop=False):
-        state.known_segment(facts)
-    found = _dashboard(facts)
     figure_strip(_cards(found), label="The segment beside the rest")
     if not found.n:
         st.info(
@@ -123,16 +156,16 @@ def filters(facts: Facts) -> None:
         segment_filters(facts)
 
 
-def charts(facts: Facts) -> Dashboard:
+def charts(facts: Facts, shown: View) -> None:
     """Value, heat map, bubbles, retention and deals; a click adds the condition."""
-    found, look = _dashboard(facts), palette().name
+    found, drawn = shown.found, shown.charts
     if not found.n:
-        return found
+        return
     value, groups = st.columns(2, gap="medium")
     cells, kept = st.columns(2, gap="medium")
     with value:
         show_chart(
-            segment_charts.distribution(found, look),
+            drawn["value"],
             key="segments.chart_value",
             name="Distribution of value; its figures are in the text before the chart.",
             on_click=lambda bin_: _choose_value(found, bin_),
@@ -141,14 +174,14 @@ def charts(facts: Facts) -> Dashboard:
             else "Bars: the segment. Grey line: the rest. Share of customers by value.",
         )
     with groups:
-        _bubble_chart(found, look)
+        _bubble_chart(found, drawn)
     with cells:
-        _heat_chart(found, look)
+        _heat_chart(found, drawn)
     with kept:
-        _retention_chart(found, look)
-        if len(found.deals):
+        _retention_chart(found, drawn)
+        if "deals" in drawn:
             show_chart(
-                segment_charts.deals(found, look),
+                drawn["deals"],
                 key="segments.chart_deals",
                 name="What becomes of deals; the figures are in the text before the chart.",
                 height=150,
@@ -167,7 +200,6 @@ def charts(facts: Facts) -> Dashboard:
         }
         with cells:
             _choice_of(facts, axes)
-    return found
 
 
 def _charts_first() -> None:
@@ -180,25 +212,25 @@ def _charts_first() -> None:
         time.sleep(_HEAD_START)
 
 
-def _bubble_chart(found: Dashboard, look: str) -> None:
+def _bubble_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
     groups = found.bubbles
-    if groups is None:
+    name = next((n for n in ("bubbles", "value_bars") if n in drawn), None)
+    if groups is None or name is None:
         return
-    draw = segment_charts.bubbles if groups.frame["churn"].notna().any() else segment_charts.value_bars
     show_chart(
-        draw(found, groups, look),
-        key=f"segments.chart_{draw.__name__}",
+        drawn[name],
+        key=f"segments.chart_{name}",
         name="Value and churn by group; the figures are in the text before the chart.",
         on_click=lambda mark: _add(groups.conditions(str(mark.get("group")))),
         note="Right is worth more, low loses fewer; size is the number of customers.",
     )
 
 
-def _heat_chart(found: Dashboard, look: str) -> None:
+def _heat_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
     heat = found.heat
     if heat is None:
         return
-    chart = segment_charts.heat_map(found, heat, look)
+    chart = drawn["heat"]
     show_chart(
         chart,
         key="segments.chart_heat",
@@ -214,7 +246,7 @@ def _shown_rows(filled: int, of_all: int) -> int:
     return of_all if filled * 3 >= of_all * 2 else max(1, filled)
 
 
-def _retention_chart(found: Dashboard, look: str) -> None:
+def _retention_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
     if found.retention is None:
         return
     note = ""
@@ -224,7 +256,7 @@ def _retention_chart(found: Dashboard, look: str) -> None:
             f"the rest {months(found.retention.months_rest)}. {found.retention.verdict}."
         )
     show_chart(
-        retention_charts.kept_curves(found.retention, look),
+        drawn["kept"],
         key="segments.chart_kept",
         name="Share of customers kept by month; the figures are in the text before the chart.",
         height=220,
@@ -279,7 +311,7 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
         return
     st.header("Customers")
     columns = [c for c in state.kept(_COLUMNS) or _default_columns(facts) if c in facts.frame.columns]
-    rows = customers(facts, found, columns, SHOWN_ROWS)
+    rows = customer_rows(facts, found, columns, SHOWN_ROWS)
     st.dataframe(
         rows,
         hide_index=True,

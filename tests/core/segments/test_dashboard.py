@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from icp_core.facts.catalogue import facts_from_frame
 from icp_core.retention.survival import kaplan_meier
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.crossing import crossing
-from icp_core.segments.dashboard import customers, dashboard
+from icp_core.segments.dashboard import customer_rows, customers, dashboard
 from icp_core.segments.facets import facet, informative
 from icp_core.segments.groupings import can_group, grouping, number_cuts
 from icp_core.segments.membership import members
@@ -384,3 +385,14 @@ def test_nothing_is_said_of_deals_where_lost_accounts_cannot_be_judged():
     assert math.isnan(found.segment["win_rate"].value) and found.segment["win_rate"].n == 0
     assert len(found.deals) == 0 and "customers only" in found.why_no_deals
     assert found.segment["churn"].n > 0, "everything else is still told"
+
+
+def test_the_rows_on_the_screen_are_those_of_the_download():
+    found = dashboard(FACTS, Segment((Condition("industry", "is_any_of", ("Logistics",)),)))
+    columns = list(FRAME.columns)
+    shown = customer_rows(FACTS, found, columns, 20)
+
+    expected = customers(FACTS, found, columns, 20)
+    assert shown.column_names == columns and shown.num_rows == 20
+    for name in columns:
+        assert shown[name].to_pylist() == pa.array(expected[name], from_pandas=True).to_pylist()
