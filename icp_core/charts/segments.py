@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from icp_core.charts import labels
 from icp_core.charts.theme import PALETTES, Chart, Palette, source, spec_of
 from icp_core.segments.dashboard import Bubbles, Dashboard, Heat
 from icp_core.segments.groupings import short_number
@@ -17,6 +18,8 @@ from icp_core.stats.wording import currency_symbol, figure, rate
 # What a click on each chart returns: one point with these fields.
 CLICK = "click"
 SEGMENT_WORDS, REST_WORDS = "segment", "the rest"
+# The bubbles: room at the ends of the axes, least and largest area, and the narrowest plot they are drawn on (pixels).
+_PAD_X, _PAD_Y, _BUBBLE_SIZES, _NARROWEST = 40, 34, (40, 800), (270, 215)
 _MONEY_LABEL = (
     "(datum.value >= 1e6 ? format(datum.value / 1e6, '.3~g') + 'M' : "
     "datum.value >= 1e3 ? format(datum.value / 1e3, '.3~g') + 'k' : format(datum.value, '.3~g'))"
@@ -254,8 +257,9 @@ def _heat_alt(heat: Heat, fair: list[tuple]) -> str:
 def bubbles(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
     """Typical value against churn, one bubble per group, sized by customers; right and low is best.
 
-    Rows: ``group``, ``n``, ``churn``, ``typical``, ``words``, ``churn_words``, ``thin``. A click chooses the
-    group. Without churn the groups stand as bars of value (``value_bars``).
+    Rows: ``group``, ``n``, ``churn``, ``typical``, ``words``, ``churn_words``, ``thin``, ``side`` (where the name
+    stands, "" where it would lie on another). A click chooses the group. Without churn the groups stand as bars
+    of value (``value_bars``).
     """
     group, n, churn, low, high, typical, thin = _columns(
         groups.frame, "churn", "group", "n", "churn", "low", "high", "typical", "thin"
@@ -272,6 +276,7 @@ def bubbles(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
             "churn_words": [
                 f"{rate(c)}, likely {rate(lo)}–{rate(hi)}" for c, lo, hi in zip(churn, low, high, strict=True)
             ],
+            "side": _name_sides(group, n, churn, typical),
         }
     )
     title = f"Value and churn by {groups.groups.label}"
@@ -284,6 +289,27 @@ def bubbles(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:
     return Chart(_bubble_spec(palette), rows, title, f"{alt_text}.", CLICK)
 
 
+def _name_sides(group: list[str], n: list[int], churn: list[float], typical: list[float]) -> list[str]:
+    """Where each name stands on the narrowest plot; the largest group chooses first."""
+    if not group:
+        return []
+    width, height = _NARROWEST
+    x = _on_axis(np.log(typical), width, _PAD_X)
+    y = height - _on_axis(np.array(churn), height, _PAD_Y)
+    least, most = _BUBBLE_SIZES
+    radius = np.sqrt((least + (most - least) * np.array(n) / max(n)) / np.pi)
+    order = np.argsort(-np.array(n), kind="stable")
+    found = labels.sides(x[order], y[order], radius[order], [group[i] for i in order], width, height)
+    return [found[int(place)] for place in np.argsort(order)]
+
+
+def _on_axis(values: np.ndarray, length: float, pad: float) -> np.ndarray:
+    """Pixels along an axis that leaves ``pad`` free at both ends."""
+    low, high = values.min(), values.max()
+    share = (values - low) / (high - low) if high > low else np.full(len(values), 0.5)
+    return pad + share * (length - 2 * pad)
+
+
 def _columns(frame: pd.DataFrame, known: str, *names: str) -> list[list]:
     """Columns as lists, for the rows whose ``known`` column is filled and whose typical value is positive."""
     kept = np.flatnonzero(np.isfinite(frame[known].to_numpy()) & (frame["typical"].to_numpy() > 0))
@@ -294,12 +320,17 @@ def _columns(frame: pd.DataFrame, known: str, *names: str) -> list[list]:
 def _bubble_spec(name: str) -> dict:
     palette = PALETTES[name]
     x = alt.X(
-        "typical:Q", title="Typical value", scale=alt.Scale(type="log", nice=False, padding=40),
+        "typical:Q", title="Typical value", scale=alt.Scale(type="log", nice=False, padding=_PAD_X),
         axis=alt.Axis(grid=True, labelExpr=_MONEY_LABEL, tickCount=4, labelSeparation=14),
     )  # fmt: skip
+    # There is room beyond nobody and everybody for the bubbles, but nothing to say there.
+    beyond = "datum.value < -1e-9 || datum.value > 1 + 1e-9"
     y = alt.Y(
-        "churn:Q", title="Churned", scale=alt.Scale(zero=False, padding=34),
-        axis=alt.Axis(format=".0%", tickCount=4),
+        "churn:Q", title="Churned", scale=alt.Scale(zero=False, nice=False, padding=_PAD_Y),
+        axis=alt.Axis(
+            tickCount=4, labelExpr=f"{beyond} ? '' : format(datum.value, '.0%')",
+            gridColor=alt.condition(beyond, alt.value("transparent"), alt.value(palette.hair)),
+        ),
     )  # fmt: skip
     tips = [
         alt.Tooltip("group:N", title="Group"),
@@ -312,19 +343,22 @@ def _bubble_spec(name: str) -> dict:
     circles = (
         base.mark_circle(cursor="pointer", stroke=palette.paper, strokeWidth=1)
         .encode(
-            size=alt.Size("n:Q", scale=alt.Scale(range=[40, 800], zero=True), legend=None),
+            size=alt.Size("n:Q", scale=alt.Scale(range=list(_BUBBLE_SIZES), zero=True), legend=None),
             color=alt.condition("datum.thin", alt.value(palette.rest), alt.value(palette.ideal)),
             opacity=alt.condition("datum.thin", alt.value(0.5), alt.value(0.75)),
             tooltip=tips,
         )
         .add_params(click)
     )
-    text = {"dy": -17, "fontSize": 11, "limit": 110}
-    halo = base.mark_text(**text, stroke=palette.paper, strokeWidth=3, strokeJoin="round").encode(
-        text="group:N"
-    )
-    words = base.mark_text(**text, color=palette.ink).encode(text="group:N")
-    return spec_of(alt.layer(circles, halo, words), palette)
+    names = [
+        base.transform_filter(f"datum.side == '{side}'")
+        .mark_text(
+            dx=dx, dy=dy, align=held, baseline="middle", fontSize=11, limit=labels.LONGEST, color=palette.ink
+        )
+        .encode(text="group:N")
+        for side, (dx, dy, held) in labels.SIDES.items()
+    ]
+    return spec_of(alt.layer(circles, *names), palette)
 
 
 def value_bars(found: Dashboard, groups: Bubbles, palette: str = "light") -> Chart:

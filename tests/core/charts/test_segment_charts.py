@@ -1,13 +1,17 @@
 """Charts of the Segments page: they render, say what is seen, and carry no text of a user in their specification."""
 
 import json
+import re
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.made_customers import made_facts
-from icp_core.charts import retention, segments
+from icp_core.charts import labels, retention, segments
 from icp_core.charts.render import svg
 from icp_core.facts.catalogue import facts_from_frame
 from icp_core.segments.conditions import Condition, Segment
@@ -96,3 +100,83 @@ def test_hostile_labels_reach_the_chart_as_rows_only(text):
     assert text not in json.dumps(chart.spec)
     assert text in chart.data["group"].to_pylist()
     assert svg(chart, 300, 200).startswith("<svg")
+
+
+def crowd(n_groups: int, seed: int = 5, churned=None):
+    """Customers in groups that differ little, so that their bubbles lie close together."""
+    rng = np.random.default_rng(seed)
+    kinds = [f"Kind of shop {i}" for i in range(n_groups)]
+    kind = rng.choice(np.array(kinds, dtype=object), 1500)
+    frame = pd.DataFrame({"kind": kind, "ltv": rng.lognormal(8, 1, 1500).round(2)})
+    frame["churned"] = rng.random(1500) < 0.3 if churned is None else churned(kind)
+    facts = facts_from_frame(
+        frame, as_of=date(2026, 1, 1), outcomes=["ltv", "churned"], kinds={"kind": "category"}
+    )
+    found = dashboard(facts, Segment(), bubble="kind")
+    return segments.bubbles(found, found.bubbles)
+
+
+def texts_of(drawn: str) -> list[tuple[float, float, str, str]]:
+    """Texts in the plot or beside it: position, which end is held, words."""
+    marks = re.findall(r"<text ([^>]*)>([^<]*)</text>", drawn)
+    places = [(re.search(r"translate\(([-\d.]+),([-\d.]+)\)", about), about, words) for about, words in marks]
+    return [
+        (float(at[1]), float(at[2]), re.search(r'text-anchor="(\w+)"', about)[1], words)
+        for at, about, words in places
+    ]
+
+
+@pytest.mark.parametrize("width", [330, 420, 640])
+@pytest.mark.parametrize("n_groups", [2, 6, 13])
+def test_names_of_bubbles_never_lie_on_each_other(width, n_groups):
+    chart = crowd(n_groups)
+    names = [t for t in texts_of(svg(chart, width, 260)) if t[3].startswith("Kind of shop")]
+    held = {"middle": 0.5, "start": 0.0, "end": 1.0}
+    boxes = [(x - 76 * held[side], y - 9, x + 76 * (1 - held[side]), y + 2) for x, y, side, _ in names]
+
+    assert len(names) == sum(side != "" for side in chart.data["side"].to_pylist()) >= min(n_groups, 5)
+    for i, first in enumerate(boxes):
+        for second in boxes[i + 1 :]:
+            apart = (
+                first[0] >= second[2]
+                or second[0] >= first[2]
+                or first[1] >= second[3]
+                or second[1] >= first[3]
+            )
+            assert apart, (first, second)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.integers(1, 30)), min_size=1, max_size=14))
+def test_a_name_finds_a_clear_side_or_is_left_out(bubbles):
+    width, height = 270.0, 215.0
+    x = np.array([40 + a * (width - 80) for a, _, _ in bubbles])
+    y = np.array([34 + b * (height - 68) for _, b, _ in bubbles])
+    names = ["m" * letters for *_, letters in bubbles]
+    found = labels.sides(x, y, np.full(len(x), 8.0), names, width, height)
+
+    assert found[0] != labels.NOWHERE
+    boxes = [
+        labels._box(a, b, name, *labels.SIDES[side])
+        for a, b, name, side in zip(x, y, names, found, strict=True)
+        if side
+    ]
+    assert not any(labels._meet(first, second) for i, first in enumerate(boxes) for second in boxes[i + 1 :])
+    assert all(box[0] >= 0 and box[2] <= width for box in boxes)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_the_axis_of_churn_says_nothing_below_nobody_or_above_everybody(gone):
+    chart = crowd(3, churned=lambda kind: (kind == "Kind of shop 0") != gone)
+    said = [words for *_, words in texts_of(svg(chart, 420, 260)) if words.endswith("%")]
+
+    assert {"0%", "100%"} <= set(said)
+    assert all(0 <= int(words.rstrip("%")) <= 100 for words in said)
+    assert all(0 <= share <= 1 for share in chart.data["churn"].to_pylist())
+
+
+def test_nobody_who_left_is_likely_nobody_at_least():
+    chart = crowd(3, churned=lambda kind: kind == "Kind of shop 0")
+
+    said = dict(zip(chart.data["group"].to_pylist(), chart.data["churn_words"].to_pylist(), strict=True))
+    assert said["Kind of shop 1"].startswith("0 %, likely 0 %–")
+    assert said["Kind of shop 0"].endswith("–100 %")
