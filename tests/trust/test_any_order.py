@@ -3,6 +3,8 @@
 import json
 import shutil
 import tempfile
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from icp_core.erasure import erase_customer
 from icp_core.facts import store
-from icp_core.gather import link, load
+from icp_core.gather import link, load, reconcile
 from icp_core.gather.read import read_in_process
 from icp_core.profile import versions
 from icp_core.profile.model import Meta, Profile, Statement
@@ -21,6 +23,42 @@ from icp_core.workspace import Workspace
 
 FIRMS = tuple("Harbour Lakeside Copperfield Northwind Quarry Zephyr Umbra Kestrel".split())
 some_firms = st.sets(st.sampled_from(FIRMS), min_size=2)
+two_firms = st.permutations(FIRMS).map(lambda firms: tuple(sorted(firms[:2])))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """One import of the model: the export it is of, how it was taken, and the firms in it."""
+
+    export: int
+    mode: str
+    firms: frozenset[str]
+
+
+def rows_that_count(imports):
+    """(import, firm) of every row that no newer import of the same export has renewed."""
+    counting = set()
+    for number, loaded in sorted(imports.items()):
+        older = {(i, firm) for i, firm in counting if imports[i].export == loaded.export}
+        if loaded.mode == "replace" and loaded.firms:
+            counting -= older
+        if loaded.mode == "update":
+            counting -= {(i, firm) for i, firm in older if firm in loaded.firms}
+        counting |= {(number, firm) for firm in loaded.firms}
+    return counting
+
+
+def customers_of(firms, decided):
+    """The firms in groups of one customer each: decisions in their order, no group against a decided difference."""
+    group = {firm: frozenset([firm]) for firm in firms}
+    apart = [pair for pair, verdict in decided.items() if verdict == "different"]
+    for (left, right), verdict in decided.items():
+        if verdict != "same" or not {left, right} <= group.keys():
+            continue
+        both = group[left] | group[right]
+        if not any(set(pair) <= both for pair in apart):
+            group |= dict.fromkeys(both, both)
+    return set(group.values())
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -31,8 +69,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.now = datetime(2026, 1, 1)
         self.workspace = Workspace.open(self.folder / "w.duckdb", clock=self.tick)
-        self.imports, self.merged, self.draft = {}, set(), None
-        self.versions, self.active, self.backups, self.files = [], None, {}, 0
+        self.imports, self.decided, self.draft = {}, {}, None
+        self.versions, self.active, self.backups, self.files, self.exports = [], None, {}, 0, 0
 
     def tick(self):
         self.now += timedelta(seconds=1)
@@ -43,22 +81,44 @@ class AnyOrder(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     def state(self):
-        return (dict(self.imports), set(self.merged), self.draft, list(self.versions), self.active)
+        return (dict(self.imports), dict(self.decided), self.draft, list(self.versions), self.active)
+
+    def written(self, export, firms):
+        """A file of this export; headers of its own, so that other exports stand beside it."""
+        self.files += 1
+        path = self.folder / f"f{self.files}.csv"
+        lines = [f"Account ID,Company name,Domain,Own {export}"]
+        lines += [f"ID-{f},{f} Works,{f.lower()}.example,{self.files}" for f in sorted(firms)]
+        path.write_text("\n".join(lines) + "\n")
+        return path
+
+    def load(self, path, export, firms, **modes):
+        [report] = load.import_preview(self.workspace, self.look(path), **modes)
+        store.refresh(self.workspace)
+        self.imports[report.import_id] = Loaded(export, report.mode, frozenset(firms))
+        assert self.look(path).tables[0].mode == "same"
+        assert load.import_preview(self.workspace, self.look(path)) == []
 
     @rule(firms=some_firms)
     def import_a_file(self, firms):
-        self.files += 1
-        path = self.folder / f"f{self.files}.csv"
-        # Headers of their own, so that each file stands beside the others and is no newer export of one.
-        lines = [f"Account ID,Company name,Domain,Own {self.files}"]
-        lines += [f"ID-{f},{f} Works,{f.lower()}.example,{self.files}" for f in sorted(firms)]
-        path.write_text("\n".join(lines) + "\n")
-        preview = self.look(path)
-        [report] = load.import_preview(self.workspace, preview)
-        store.refresh(self.workspace)
-        self.imports[report.import_id] = frozenset(firms)
-        assert self.look(path).tables[0].mode == "same"
-        assert load.import_preview(self.workspace, self.look(path)) == []
+        self.exports += 1
+        self.load(self.written(self.exports, firms), self.exports, firms)
+
+    @precondition(lambda self: self.imports)
+    @rule(firms=some_firms, mode=st.sampled_from(["update", "append", "replace"]), data=st.data())
+    def import_a_newer_export(self, firms, mode, data):
+        export = data.draw(st.sampled_from(sorted({i.export for i in self.imports.values()})))
+        path = self.written(export, firms)
+        newest = max(number for number, i in self.imports.items() if i.export == export)
+        before = self.imports[newest].firms
+
+        [table] = self.look(path).tables
+
+        assert table.mode == "update"
+        assert (table.changes.previous_import, table.changes.added) == (newest, len(firms - before))
+        assert (table.changes.vanished, table.changes.changed) == (len(before - firms), len(before & firms))
+        self.load(path, export, firms, modes={0: mode})
+        assert self.imports[max(self.imports)].mode == mode
 
     def look(self, path):
         reading = read_in_process(path, file_name=path.name, sha256=path.stem * 8)
@@ -72,19 +132,25 @@ class AnyOrder(RuleBasedStateMachine):
         store.refresh(self.workspace)
         del self.imports[chosen]
 
-    @rule(pair=st.permutations(FIRMS).map(lambda p: tuple(sorted(p[:2]))))
-    def merge_or_part(self, pair):
-        left, right = (f"ID-{f}".lower() for f in pair)
-        if pair in self.merged:
-            self.workspace.withdraw("merge", "\x1f".join(pair))
-            self.merged.discard(pair)
-        else:
-            self.workspace.decide(
-                "merge", "\x1f".join(pair), {"left": left, "right": right, "verdict": "different"}
-            )
-            self.merged.add(pair)
+    def settle(self):
         link.link_rows(self.workspace)
         store.refresh(self.workspace)
+
+    @rule(pair=two_firms, verdict=st.sampled_from(["same", "same", "different"]))
+    def merge_or_tell_apart(self, pair, verdict):
+        left, right = (f"ID-{f}" for f in pair)
+        self.workspace.decide("merge", "\x1f".join(pair), {"left": left, "right": right, "verdict": verdict})
+        self.settle()
+        self.decided.pop(pair, None)  # a decision made again counts as the newest
+        self.decided[pair] = verdict
+
+    @precondition(lambda self: self.decided)
+    @rule(data=st.data())
+    def unmerge(self, data):
+        pair = data.draw(st.sampled_from(sorted(self.decided)))
+        self.workspace.withdraw("merge", "\x1f".join(pair))
+        self.settle()
+        del self.decided[pair]
 
     @rule(text=st.sampled_from(["A foods company.", "A metal company."]))
     def edit_the_draft(self, text):
@@ -116,19 +182,20 @@ class AnyOrder(RuleBasedStateMachine):
     def restore(self, data):
         copy = data.draw(st.sampled_from(sorted(p for p in self.backups if p.exists())))
         self.workspace.restore(copy)
-        imports, merged, self.draft, saved, self.active = self.backups[copy]
-        self.imports, self.merged, self.versions = dict(imports), set(merged), list(saved)
+        imports, decided, self.draft, saved, self.active = self.backups[copy]
+        self.imports, self.decided, self.versions = dict(imports), dict(decided), list(saved)
 
-    @precondition(lambda self: any(self.imports.values()))
+    @precondition(lambda self: rows_that_count(self.imports))
     @rule(data=st.data())
     def erase(self, data):
-        firm = data.draw(st.sampled_from(sorted(set().union(*self.imports.values()))))
+        firms = {firm for _, firm in rows_that_count(self.imports)}
+        gone = data.draw(st.sampled_from(sorted(customers_of(firms, self.decided), key=sorted)))
         found = self.workspace.cursor().execute("SELECT customer_id, customer_name FROM accounts").fetchall()
-        erase_customer(self.workspace, next(i for i, name in found if name.startswith(firm)))
-        self.imports = {i: firms - {firm} for i, firms in self.imports.items()}
-        self.merged = {pair for pair in self.merged if firm not in pair}
+        erase_customer(self.workspace, next(i for i, name in found if name.split()[0] in gone))
+        self.imports = {n: replace(i, firms=i.firms - gone) for n, i in self.imports.items()}
+        self.decided = {pair: v for pair, v in self.decided.items() if gone.isdisjoint(pair)}
         for path in self.folder.rglob("*.duckdb*"):
-            assert f"{firm} Works".encode() not in path.read_bytes()
+            assert [f for f in gone if f"{f} Works".encode() in path.read_bytes()] == []
 
     @rule()
     def close_and_open(self):
@@ -139,13 +206,23 @@ class AnyOrder(RuleBasedStateMachine):
     def the_workspace_is_as_the_model_says(self):
         con = self.workspace.cursor()
         rows = con.execute("SELECT import_id, rows_read FROM imports").fetchall()
-        assert dict(rows) == {i: len(firms) for i, firms in self.imports.items()}
-        firms = set().union(*self.imports.values()) if self.imports else set()
+        assert dict(rows) == {n: len(i.firms) for n, i in self.imports.items()}
+        counting = rows_that_count(self.imports)
+        linked = con.execute("SELECT import_id, count(*) FROM links GROUP BY 1").fetchall()
+        assert dict(linked) == Counter(number for number, _ in counting)
+        books = reconcile.reconciliation(self.workspace)
+        assert dict(zip(books["import_id"], books["superseded"], strict=True)) == {
+            n: len(i.firms) - dict(linked).get(n, 0) for n, i in self.imports.items()
+        }
+        firms = {firm for _, firm in counting}
         names = con.execute("SELECT customer_name FROM accounts").fetchall()
-        assert sorted(name.split()[0] for (name,) in names) == sorted(firms)
+        called = [name.split()[0] for (name,) in names]
+        customers = customers_of(firms, self.decided)
+        assert len(called) == len(customers) and all(set(called) & group for group in customers)
         facts = store.load_facts(self.workspace)
-        assert (0 if facts is None else len(facts)) == len(firms)
-        assert len(self.workspace.decisions("merge")) == len(self.merged)
+        assert (0 if facts is None else len(facts)) == len(customers)
+        verdicts = {tuple(d.key.split("\x1f")): d.value["verdict"] for d in self.workspace.decisions("merge")}
+        assert verdicts == self.decided
         draft = versions.draft_of(self.workspace)
         assert (draft and draft.statement.text) == self.draft
         saved = con.execute("SELECT version, active, profile FROM profiles ORDER BY version").fetchall()
