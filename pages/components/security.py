@@ -12,9 +12,10 @@ import hashlib
 import logging
 import re
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
-import streamlit
+import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,7 +64,7 @@ def content_security_policy(page: bytes = b"") -> str:
 
 def security_headers() -> dict[str, str]:
     """Headers of every answer."""
-    index = Path(streamlit.__file__).parent / "static" / "index.html"
+    index = Path(st.__file__).parent / "static" / "index.html"
     return {
         "Content-Security-Policy": content_security_policy(index.read_bytes() if index.exists() else b""),
         "X-Content-Type-Options": "nosniff",
@@ -104,17 +105,6 @@ def middleware() -> list[Middleware]:
     return [Middleware(SecurityHeaders)]
 
 
-class _OnlyWhere(logging.Filter):
-    """Leaves of an error its kind and its place."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and isinstance(record.exc_info[1], BaseException):
-            error = record.exc_info[1]
-            record.exc_info = None
-            record.exc_text = without_message(error)
-        return True
-
-
 def without_message(error: BaseException) -> str:
     """Where an error came from, without what it says: its message may quote a cell.
 
@@ -138,20 +128,24 @@ def without_message(error: BaseException) -> str:
 
 
 def keep_data_out_of_the_log() -> None:
-    """From now on the server's log holds kinds and places of errors only."""
-    for name in _SPEAKERS:
-        logger = logging.getLogger(name)
-        if not any(isinstance(f, _OnlyWhere) for f in logger.filters):
-            logger.addFilter(_OnlyWhere())
+    """From now on every log of this process holds kinds and places of errors only.
+
+    All loggers make their records through one factory, so that none is forgotten. Streamlit would print errors past
+    the logs wherever the package rich is installed: that is turned off.
+    """
+    st.set_option("logger.enableRich", False)
+    made = logging.getLogRecordFactory()
+    if made is not _record_without_message:
+        _makers[:] = [made]
+        logging.setLogRecordFactory(_record_without_message)
 
 
-# Streamlit's modules that log an error of the app with its message.
-_SPEAKERS = (
-    "streamlit.error_util",
-    "streamlit.runtime.app_session",
-    "streamlit.runtime.scriptrunner.exec_code",
-    "streamlit.runtime.scriptrunner.script_runner",
-    "streamlit.runtime.fragment",
-    "streamlit.web.server.starlette.starlette_websocket",
-    "uvicorn.error",
-)
+_makers: list[Callable[..., logging.LogRecord]] = []  # how records were made before
+
+
+def _record_without_message(*told, **named) -> logging.LogRecord:
+    record = _makers[0](*told, **named)
+    if record.exc_info and isinstance(record.exc_info[1], BaseException):
+        record.exc_text = without_message(record.exc_info[1])
+        record.exc_info = None
+    return record
