@@ -8,8 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.components import access, cached, security, state
-from pages.components.feedback import problems_as_messages
+from pages.components import access, cached, feedback, security, state
 from pages.components.figures import ICON, page_style
 from pages.components.workspace_choice import workspace_choice
 
@@ -49,11 +48,12 @@ def show() -> None:
         position="hidden" if access.is_shut() else "sidebar",
     )
     page_style()
-    with problems_as_messages():
+    with feedback.problems_as_messages():
         access.gate()
     workspace_choice()
     access.who_is_signed_in(state.workspace_name())
-    with problems_as_messages():
+    feedback.what_went_wrong()
+    with feedback.problems_as_messages():
         state.begin(page.url_path or "data")
         page.run()
 
@@ -62,4 +62,4 @@ if __name__ == "__main__":
     show()
 else:
     security.keep_data_out_of_the_log()
-    app = st.App(__file__, middleware=security.middleware())
+    app = st.App(__file__, middleware=security.middleware(), on_script_error=feedback.uncaught)

@@ -112,9 +112,13 @@ def who_is_signed_in(name: str) -> None:
     """Name, role and the way out, in the side bar; nothing where nobody signs in."""
     if not is_configured():
         return
-    role = "may change" if may_edit(name) else "may look at"
+    role = (
+        "may change this workspace"
+        if may_edit(name)
+        else "may look at this workspace. What would change it is greyed out; the editors of the team can do it."
+    )
     with st.sidebar:
-        st.caption(f"{md(st.user.get('email'))} {role} this workspace")
+        st.caption(f"{md(st.user.get('email'))} {role}")
         _sign_out()
 
 

@@ -160,6 +160,7 @@ def _hand(workspace: Workspace, customer: str, place: int | str, value: Any) -> 
             st.button(
                 "Save the note" if _side(value) == IN else "Pin",
                 key=f"customers.pin_{place}_{customer}",
+                disabled=workspace.is_read_only,
                 icon=":material/push_pin:",
                 help="Always among the best, whatever the score",
                 on_click=_decide,
@@ -169,6 +170,7 @@ def _hand(workspace: Workspace, customer: str, place: int | str, value: Any) -> 
                 st.button(
                     "Unpin" if _side(value) == IN else "Take back",
                     key=f"customers.free_{place}_{customer}",
+                    disabled=workspace.is_read_only,
                     icon=":material/undo:",
                     help="The score decides again",
                     on_click=workspace.withdraw,
@@ -178,6 +180,7 @@ def _hand(workspace: Workspace, customer: str, place: int | str, value: Any) -> 
                 st.button(
                     "Take out",
                     key=f"customers.out_{place}_{customer}",
+                    disabled=workspace.is_read_only,
                     icon=":material/block:",
                     help="Never among the best",
                     on_click=_decide,

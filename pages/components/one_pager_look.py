@@ -58,7 +58,14 @@ def _paper(workspace: Workspace, place) -> str:
     def chosen() -> None:
         keep_paper(workspace, state.widget(key) or paper_of(workspace))
 
-    place.segmented_control("Paper", list(PAPERS), format_func=PAPERS.get, key=key, on_change=chosen)
+    place.segmented_control(
+        "Paper",
+        list(PAPERS),
+        format_func=PAPERS.get,
+        key=key,
+        on_change=chosen,
+        disabled=workspace.is_read_only,
+    )
     return paper_of(workspace)
 
 
@@ -77,6 +84,7 @@ def _language(workspace: Workspace, profile: Profile, place) -> str:
         format_func=lambda code: _LANGUAGES.get(code, code),
         key=key,
         on_change=chosen,
+        disabled=workspace.is_read_only,
     )
     return now
 
@@ -105,6 +113,7 @@ def _sections(workspace: Workspace, profile: Profile) -> None:
         st.button(
             "As it was",
             key="one_pager.usual",
+            disabled=workspace.is_read_only,
             icon=":material/restart_alt:",
             type="tertiary",
             help="Show every section, in the usual order.",
@@ -120,7 +129,7 @@ def _visible(workspace: Workspace, profile: Profile, section: str, name: str) ->
     def ticked() -> None:
         versions.keep_draft(workspace, arrangement.shown(profile, section, bool(state.widget(key))))
 
-    st.checkbox(md(name), key=key, on_change=ticked, width="stretch")
+    st.checkbox(md(name), key=key, on_change=ticked, width="stretch", disabled=workspace.is_read_only)
 
 
 def _arrow(workspace: Workspace, profile: Profile, section: str, name: str, by: int, *, disabled: bool):
@@ -135,7 +144,7 @@ def _arrow(workspace: Workspace, profile: Profile, section: str, name: str, by: 
         icon=f":material/arrow_{way}ward:",
         type="tertiary",
         help=f"Move “{md(name)}” {way}",
-        disabled=disabled,
+        disabled=disabled or workspace.is_read_only,
         on_click=go,
     )
 
@@ -162,6 +171,7 @@ def _brand(workspace: Workspace) -> Brand:
         type=["png", "jpg", "jpeg", "svg"],
         key=key,
         on_change=brought,
+        disabled=workspace.is_read_only,
         max_upload_size=1,
         help="PNG, JPEG or SVG, at most 400 kB. Scripts and links inside an SVG are taken out.",
     )
@@ -175,6 +185,7 @@ def _brand(workspace: Workspace) -> Brand:
             st.button(
                 "Remove the logo",
                 key="one_pager.logo_off",
+                disabled=workspace.is_read_only,
                 icon=":material/close:",
                 on_click=_keep,
                 args=(workspace, lambda: replace(brand_of(workspace), logo=None)),
@@ -183,6 +194,7 @@ def _brand(workspace: Workspace) -> Brand:
             st.button(
                 "Usual colours",
                 key="one_pager.colours_off",
+                disabled=workspace.is_read_only,
                 icon=":material/restart_alt:",
                 on_click=_keep,
                 args=(workspace, lambda: Brand(logo=brand_of(workspace).logo)),
@@ -197,7 +209,7 @@ def _colour(workspace: Workspace, place, label: str, field: str, now: str) -> No
     def picked() -> None:
         _keep(workspace, lambda: replace(brand_of(workspace), **{field: str(state.widget(key))}))
 
-    place.color_picker(md(label), key=key, on_change=picked)
+    place.color_picker(md(label), key=key, on_change=picked, disabled=workspace.is_read_only)
 
 
 def _keep(workspace: Workspace, changed: Callable[[], Brand]) -> None:

@@ -160,7 +160,12 @@ def downloads(workspace: Workspace, facts: Facts, profile: Profile, look: Look) 
                 "application/zip",
                 key="one_pager.charts",
             )
-        upload = st.file_uploader("Bring back an ICP saved as JSON", type=["json"], key="one_pager.upload")
+        upload = st.file_uploader(
+            "Bring back an ICP saved as JSON",
+            type=["json"],
+            key="one_pager.upload",
+            disabled=workspace.is_read_only,
+        )
         if upload is not None and st.button("Use it", key="one_pager.use_upload"):
             brought = Profile.from_json(upload.getvalue())
             versions.keep_draft(workspace, brought)
@@ -175,7 +180,9 @@ def version_form(workspace: Workspace, profile: Profile) -> None:
         note = st.text_input("What changed", placeholder="First version")
         author = st.text_input("Who", profile.meta.author)
         months = st.select_slider("Review in", list(_MONTHS), format_func=_MONTHS.get)
-        if st.form_submit_button("Save as version", type="primary", icon=":material/verified:"):
+        if st.form_submit_button(
+            "Save as version", type="primary", icon=":material/verified:", disabled=workspace.is_read_only
+        ):
             meta = profile.meta.model_copy(
                 update={"review_on": months_later(workspace.clock().date(), months)}
             )

@@ -75,7 +75,9 @@ def history(workspace: Workspace, facts: Facts) -> None:
                 + (f" · {md(version.author)}" if version.author else "")
                 + (" · in force" if version.is_active else "")
             )
-            if not version.is_active and st.button("Bring back", key=f"one_pager.restore_{version.number}"):
+            if not version.is_active and st.button(
+                "Bring back", key=f"one_pager.restore_{version.number}", disabled=workspace.is_read_only
+            ):
                 restored = versions.restore(workspace, version.number)
                 state.choose_icp(restored.profile.criteria)
                 st.rerun()
@@ -86,7 +88,9 @@ def history(workspace: Workspace, facts: Facts) -> None:
     with st.expander("Something changed in the market?"):
         told = {d.value: d.key for d in workspace.decisions(versions.REVIEW_TRIGGER)}
         for i, trigger in enumerate(_TRIGGERS):
-            ticked = st.checkbox(trigger, value=trigger in told, key=f"one_pager.trigger_{i}")
+            ticked = st.checkbox(
+                trigger, value=trigger in told, key=f"one_pager.trigger_{i}", disabled=workspace.is_read_only
+            )
             if ticked and trigger not in told:
                 workspace.decide(versions.REVIEW_TRIGGER, str(i), trigger)
                 st.rerun()

@@ -33,6 +33,7 @@ def words_of_page(workspace: Workspace, profile: Profile) -> None:
         st.button(
             "Undo the last edit",
             key="one_pager.undo",
+            disabled=workspace.is_read_only,
             icon=":material/undo:",
             type="tertiary",
             on_click=_undo,
@@ -59,7 +60,9 @@ def _head(workspace: Workspace, profile: Profile) -> None:
         def changed(field=field, key=key) -> None:
             versions.keep_draft(workspace, with_meta(profile, field, str(state.widget(key))))
 
-        st.text_input(md(label), key=key, on_change=changed, max_chars=_MOST_LETTERS)
+        st.text_input(
+            md(label), key=key, on_change=changed, disabled=workspace.is_read_only, max_chars=_MOST_LETTERS
+        )
     state.set_widget("one_pager.sentence", profile.statement.text)
 
     def said() -> None:
@@ -69,6 +72,7 @@ def _head(workspace: Workspace, profile: Profile) -> None:
         "The sentence (two stars before and after a key fact)",
         key="one_pager.sentence",
         on_change=said,
+        disabled=workspace.is_read_only,
         max_chars=_MOST_LETTERS,
     )
 
@@ -95,6 +99,7 @@ def _lines(workspace: Workspace, profile: Profile, name: str, section: Section) 
                 md(label),
                 key=key,
                 on_change=changed,
+                disabled=workspace.is_read_only,
                 max_chars=_MOST_LETTERS,
                 placeholder="New line" if line is None else None,
                 label_visibility="collapsed" if len(section.fields) == 1 or line is None else "visible",

@@ -57,6 +57,7 @@ def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
         if st.button(
             "Look at the customers set aside",
             key="profile.open_holdout",
+            disabled=workspace.is_read_only,
             icon=":material/lock_open:",
             help="Looked at once for a finished rule it is a fair test; every further rule makes it a weaker one.",
         ):

@@ -171,13 +171,14 @@ def _head(workspace: Workspace, facts: Facts, profile: Profile) -> None:
         if st.button(
             "Write it anew from the data",
             key="profile.redraft",
+            disabled=workspace.is_read_only,
             icon=":material/refresh:",
             help="Your own lines stay.",
         ):
             redraft(workspace, facts, profile.criteria, profile)
             st.rerun()
         if versions.can_undo(workspace) and st.button(
-            "Undo the last edit", key="profile.undo", icon=":material/undo:"
+            "Undo the last edit", key="profile.undo", disabled=workspace.is_read_only, icon=":material/undo:"
         ):
             former = versions.undo(workspace)
             if former is not None and former.criteria != profile.criteria:
@@ -213,7 +214,7 @@ def _wording(workspace: Workspace, profile: Profile) -> None:
         company = st.text_input("Your company", meta.company)
         offer = st.text_input("What you offer", meta.offer)
         author = st.text_input("Author", meta.author)
-        if st.form_submit_button("Keep") and name.strip() and text.strip():
+        if st.form_submit_button("Keep", disabled=workspace.is_read_only) and name.strip() and text.strip():
             changed = profile.model_copy(
                 update={
                     "meta": meta.model_copy(
@@ -243,10 +244,11 @@ def _section(workspace: Workspace, facts: Facts, profile: Profile, section: Sect
     lines: list[Statement] = getattr(profile, section.name)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"## {section.title}")
-        editing = st.toggle("Edit", key=f"profile.edit_{section.name}")
+        editing = st.toggle("Edit", key=f"profile.edit_{section.name}", disabled=workspace.is_read_only)
         if st.button(
             "Anew",
             key=f"profile.anew_{section.name}",
+            disabled=workspace.is_read_only,
             type="tertiary",
             icon=":material/refresh:",
             help="Write this section anew from the data. Lines of your own without data stay, and so do all other sections.",
@@ -308,7 +310,9 @@ def _edit(workspace: Workspace, profile: Profile, section: Section) -> None:
             _PRINTED: st.column_config.CheckboxColumn(default=True, help="Off: kept, but not on the page."),
         },
     )
-    if st.button("Keep changes", key=f"profile.keep_{section.name}", type="primary"):
+    if st.button(
+        "Keep changes", key=f"profile.keep_{section.name}", disabled=workspace.is_read_only, type="primary"
+    ):
         kept = [_changed(section, lines, index, row) for index, row in after.iterrows()]
         edited = [line for line in kept if line is not None]
         versions.keep_draft(workspace, profile.model_copy(update={section.name: edited}))
@@ -337,7 +341,13 @@ def _messages(workspace: Workspace, profile: Profile) -> None:
     for column, (part, title) in zip(columns, MESSAGES, strict=True):
         lines: list[Statement] = getattr(profile.messaging, part)
         now = "\n".join(line.text for line in lines)
-        text = column.text_area(title, now, key=f"profile.message_{part}_{hash(now)}", help="One line each.")
+        text = column.text_area(
+            title,
+            now,
+            key=f"profile.message_{part}_{hash(now)}",
+            disabled=workspace.is_read_only,
+            help="One line each.",
+        )
         if text != now:
             by_text = {line.text: line for line in lines}
             wanted = [line.strip() for line in text.splitlines() if line.strip()]

@@ -55,6 +55,7 @@ def _assumption(workspace: Workspace, name: str, line: Statement | None) -> None
     elif st.button(
         "Ask customers about it",
         key="profile.ask",
+        disabled=workspace.is_read_only,
         icon=":material/help:",
         help="It becomes a hypothesis and a question of the survey; answers confirm or refute it.",
     ):

@@ -185,6 +185,7 @@ def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
             if st.button(
                 "Take as ICP",
                 key=f"profile.take_{i}",
+                disabled=not state.may_edit(),
                 type="primary" if i == 0 and candidate.stands else "secondary",
                 help=None if candidate.stands else "It could be luck: the page will say so.",
             ):

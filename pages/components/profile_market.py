@@ -61,7 +61,7 @@ def _form(workspace: Workspace, facts: Facts, profile: Profile) -> None:
         reach = st.number_input("Of those, share within reach (%)", 0.0, 100.0, _percent(now.reachable_share))
         symbol = md(currency_symbol(facts.currency).strip() or "money")
         each = st.number_input(f"Value of one a year ({symbol})", min_value=0.0, value=now.value_a_year)
-        if st.form_submit_button("Reckon", type="primary"):
+        if st.form_submit_button("Reckon", type="primary", disabled=workspace.is_read_only):
             record = {
                 "companies": companies,
                 "fit_percent": fit,

@@ -47,6 +47,7 @@ def personas_section(workspace: Workspace, profile: Profile) -> None:
     after = st.data_editor(
         table,
         key=f"profile.personas_{len(known)}",
+        disabled=workspace.is_read_only,
         num_rows="dynamic",
         hide_index=True,
         column_config={k: st.column_config.TextColumn(v) for k, v in _LABELS.items()}
@@ -55,7 +56,7 @@ def personas_section(workspace: Workspace, profile: Profile) -> None:
             "power": st.column_config.SelectboxColumn("Power to buy", options=_POWER),
         },
     )
-    if st.button("Keep the personas", key="profile.keep_personas"):
+    if st.button("Keep the personas", key="profile.keep_personas", disabled=workspace.is_read_only):
         rows = [
             {k: v for k, v in row.items() if isinstance(v, (str, bool))} for row in after.to_dict("records")
         ]

@@ -45,7 +45,9 @@ def _line(workspace: Workspace, facts: Facts, profile: Profile | None, one: Hypo
                 on_click=state.keep,
                 args=("profile.chosen", ("hypotheses", i)),
             )
-        if st.button("Remove", key=f"profile.forget_{one.key}", type="tertiary"):
+        if st.button(
+            "Remove", key=f"profile.forget_{one.key}", disabled=workspace.is_read_only, type="tertiary"
+        ):
             hypotheses.forget(workspace, one.key)
             check_again(workspace, facts, profile)
             st.rerun()
@@ -66,7 +68,10 @@ def _form(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
             format_func=lambda key: about[key],
             help="Set filters on the Segments page to tie it to a condition.",
         )
-        if st.form_submit_button("Check it", type="primary") and text.strip():
+        if (
+            st.form_submit_button("Check it", type="primary", disabled=workspace.is_read_only)
+            and text.strip()
+        ):
             tied = section == _CONDITION
             hypotheses.enter(
                 workspace, text, segment=current if tied else Segment(), section="" if tied else section

@@ -45,6 +45,7 @@ def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
         if current and st.button(
             f"Add the segment at hand: {md(current.words(facts.catalogue))}",
             key="profile.refuse_segment",
+            disabled=workspace.is_read_only,
             icon=":material/add:",
         ):
             words = current.words(facts.catalogue)
@@ -55,7 +56,7 @@ def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
         with st.form("profile.refuse_form", border=False, clear_on_submit=True):
             words = st.text_input("Or write one without data (it is printed as an assumption)")
             why = st.text_input("Why")
-            if st.form_submit_button("Add") and words.strip():
+            if st.form_submit_button("Add", disabled=workspace.is_read_only) and words.strip():
                 _keep(
                     workspace,
                     profile,
@@ -78,6 +79,7 @@ def _card(workspace: Workspace, facts: Facts, profile: Profile, one: Disqualifie
         if st.button(
             "Do not refuse them" if found else "Remove",
             key=f"profile.unrefuse_{i}",
+            disabled=workspace.is_read_only,
             icon=":material/close:",
             help="It is not proposed again unless you take it back below." if found else None,
         ):
@@ -106,7 +108,12 @@ def _rejected(workspace: Workspace, facts: Facts, profile: Profile) -> None:
                 continue
             st.markdown(f"**{md(segment.words(facts.catalogue))}**")
             st.markdown(_price_words(facts, price(facts, segment)))
-            if st.button("Refuse them after all", key=f"profile.refuse_again_{i}", icon=":material/undo:"):
+            if st.button(
+                "Refuse them after all",
+                key=f"profile.refuse_again_{i}",
+                disabled=workspace.is_read_only,
+                icon=":material/undo:",
+            ):
                 workspace.withdraw(_TOPIC, key)
                 redraft(workspace, facts, profile.criteria, profile)
                 st.rerun()

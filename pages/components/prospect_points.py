@@ -45,6 +45,7 @@ def _target(workspace: Workspace, now: Now) -> None:
             f"{_TARGET_LABELS[key]} ({count(known[key].n_good)} of {count(known[key].n)})"
         ),
         key="prospects.target",
+        disabled=workspace.is_read_only,
         on_change=lambda: workspace.decide(lists.CHOICES, lists.TARGET, state.widget("prospects.target")),
     )
 
@@ -138,6 +139,7 @@ def _columns(workspace: Workspace, now: Now) -> None:
                 ),
                 key=key,
                 help=md(state_words),
+                disabled=workspace.is_read_only,
                 on_change=_column_said,
                 args=(workspace, match.attribute, key),
             )

@@ -95,7 +95,7 @@ def _lines(workspace: Workspace, now: Now) -> None:
         with columns[key]:
             st.selectbox(
                 label, list(tiers.NAMES), key=widget, format_func=lambda tier: f"Tier {tier}", help=tip,
-                on_change=_line_moved, args=(workspace,),
+                disabled=workspace.is_read_only, on_change=_line_moved, args=(workspace,),
             )  # fmt: skip
 
 
@@ -120,13 +120,18 @@ def moved_by_hand(workspace: Workspace, now: Now) -> None:
         if moved:
             st.markdown(":material/tune: Weights or tiers are moved by hand, in this session only.")
             st.button(
-                "Keep these", key="prospects.keep", icon=":material/save:", type="primary",
+                "Keep these", key="prospects.keep", disabled=workspace.is_read_only, icon=":material/save:", type="primary",
                 on_click=_keep, args=(workspace, now),
             )  # fmt: skip
         else:
             st.markdown(":material/tune: Weights or tiers are as you set them.")
         st.button(
-            "As learned", key="prospects.reset", icon=":material/undo:", on_click=_reset, args=(workspace,)
+            "As learned",
+            key="prospects.reset",
+            disabled=workspace.is_read_only,
+            icon=":material/undo:",
+            on_click=_reset,
+            args=(workspace,),
         )
 
 

@@ -142,6 +142,7 @@ def _choose(workspace: Workspace, facts: Facts) -> None:
     st.button(
         "Use this",
         key="retention.use",
+        disabled=workspace.is_read_only,
         type="primary",
         icon=":material/check:",
         on_click=_use,

@@ -418,7 +418,7 @@ def make_icp(found: Dashboard) -> None:
         return
     with st.container(horizontal=True, horizontal_alignment="right"):
         if st.button(
-            "Make this my ICP", key="segments.make_icp", type="primary", icon=":material/arrow_forward:",
+            "Make this my ICP", key="segments.make_icp", disabled=not state.may_edit(), type="primary", icon=":material/arrow_forward:",
             help=md(f"Draft the profile from: {found.words}"),
         ):  # fmt: skip
             state.choose_icp(found.chosen)

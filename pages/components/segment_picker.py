@@ -419,7 +419,9 @@ def _save(segment: Segment) -> None:
         "Note", value=held.value.get("note", "") if held else "", key="segment.note", max_chars=300,
         placeholder="What it is for",
     )  # fmt: skip
-    if st.button("Save", key="segment.save", type="primary", icon=":material/save:"):
+    if st.button(
+        "Save", key="segment.save", disabled=not state.may_edit(), type="primary", icon=":material/save:"
+    ):
         with problems_as_messages(stop=False):
             state.keep("segments.owner", owner)
             state.save_segment(segment, name, owner=owner, note=note)
@@ -441,6 +443,7 @@ def _open(facts: Facts) -> None:
             st.button(
                 "Forget",
                 key=f"segment.forget_{i}",
+                disabled=not state.may_edit(),
                 icon=":material/delete:",
                 help="Forget this saved segment",
                 on_click=state.forget_segment,

@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
 
 from icp_core.errors import IcpError, WorkspaceError
 from icp_core.facts.catalogue import Facts
@@ -276,6 +276,21 @@ def is_following() -> bool:
     """True while only a part of the page runs again, after a change of one of its widgets."""
     run = get_script_run_ctx(suppress_warning=True)
     return run is not None and bool(run.fragment_ids_this_run)
+
+
+def is_drawing() -> bool:
+    """True while the page is drawn; false while a click is answered, which comes before."""
+    run = get_script_run_ctx(suppress_warning=True)
+    return run is None or run.has_script_started
+
+
+def draw_again() -> None:
+    """Have the whole page drawn again after this run."""
+    run = get_script_run_ctx(suppress_warning=True)
+    if run is not None and run.script_requests is not None:
+        run.script_requests.request_rerun(
+            RerunData(query_string=run.query_string, page_script_hash=run.page_script_hash)
+        )
 
 
 # -- plain values of a page that outlive a visit to another page -----------------------------------

@@ -140,10 +140,11 @@ def _context(texts: pd.DataFrame, row: dict[str, Any]) -> str:
 
 
 def _buttons(workspace: Workspace, row: dict[str, Any]) -> None:
+    shut = workspace.is_read_only
     with st.container(horizontal=True):
-        _act("Accept", "A", "check", _decide, (workspace, row, "accepted"), kind="primary")
-        _act("Change", "E", "swap_horiz", _toggle_change, ())
-        _act("Reject", "X", "close", _decide, (workspace, row, "rejected"))
+        _act("Accept", "A", "check", _decide, (workspace, row, "accepted"), kind="primary", disabled=shut)
+        _act("Change", "E", "swap_horiz", _toggle_change, (), disabled=shut)
+        _act("Reject", "X", "close", _decide, (workspace, row, "rejected"), disabled=shut)
         _act("Next", "N", "arrow_forward", _later, (row["sentence_id"],))
         _undo_button(workspace)
     if state.kept(_CHANGING):
@@ -153,13 +154,16 @@ def _buttons(workspace: Workspace, row: dict[str, Any]) -> None:
                     _act(label, shortcut, "label", _decide, (workspace, row, "changed", code))
 
 
-def _act(label: str, shortcut: str, icon: str, act, args: tuple, kind: str = "secondary") -> None:
+def _act(
+    label: str, shortcut: str, icon: str, act, args: tuple, *, kind: str = "secondary", disabled: bool = False
+) -> None:
     st.button(
         label,
         key=f"voice.code_{label.lower().replace(' ', '_')}",
         icon=f":material/{icon}:",
         shortcut=shortcut,
         type=kind,
+        disabled=disabled,
         on_click=act,
         args=args,
     )

@@ -101,6 +101,7 @@ def _interview(
                 format_func=lambda role: _ROLES[role],
                 key=key,
                 help=md(f"{party.reason}; {count(party.n_words)} words"),
+                disabled=workspace.is_read_only,
                 on_change=_role_changed,
                 args=(workspace, one, party.name, key),
             )
@@ -109,6 +110,7 @@ def _interview(
             st.button(
                 "That is right",
                 key=f"voice.roles_right_{one.import_id}",
+                disabled=workspace.is_read_only,
                 on_click=_keep_told,
                 args=(workspace, one, {p.name: p.role for p in one.parties}, one.customer_id),
             )
@@ -131,6 +133,7 @@ def _whose(workspace: Workspace, facts: Facts, one: Interview) -> None:
         index=None,
         key=key,
         placeholder=_NOBODY,
+        disabled=workspace.is_read_only,
         on_change=_whose_changed,
         args=(workspace, one, key),
     )
@@ -172,6 +175,7 @@ def _reading(workspace: Workspace, one: Interview, view: pd.DataFrame, marked: p
                         st.button(
                             "Code this",
                             key=f"voice.turn_{one.import_id}_{row.turn}",
+                            disabled=workspace.is_read_only,
                             type="tertiary",
                             icon=":material/label:",
                             on_click=state.keep,

@@ -50,7 +50,9 @@ def _form(workspace: Workspace, facts: Facts) -> None:
             key="voice.note_customer",
         )
         role = st.selectbox("Your team", notes.ROLES, key="voice.note_role")
-        if st.form_submit_button("Keep the note", type="primary", icon=":material/add_comment:"):
+        if st.form_submit_button(
+            "Keep the note", type="primary", icon=":material/add_comment:", disabled=workspace.is_read_only
+        ):
             notes.add_note(workspace, text, role=role, customer_id=customer)
             state.keep("voice.note_kept", True)
             st.rerun()
@@ -106,6 +108,7 @@ def _table(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         st.button(
             "Take back the newest typed note",
             key="voice.note_undo",
+            disabled=workspace.is_read_only,
             icon=":material/undo:",
             help=md(str(newest["note"])[:120]),
             on_click=notes.remove_note,

@@ -159,7 +159,7 @@ def _invitations(workspace: Workspace, found: Answers, mask: np.ndarray | None) 
                 key="voice.sent",
                 help="Survey tools export the answers only. With the number of invitations the response rate is known.",
             )
-            if st.button("Keep", key="voice.keep_sent"):
+            if st.button("Keep", key="voice.keep_sent", disabled=workspace.is_read_only):
                 workspace.decide(_SURVEY, _SENT, int(asked) or None)
                 st.rerun()
         removed = found.clean.removed

@@ -196,14 +196,19 @@ def _texts(workspace: Workspace, found: Themes, theme: Theme, of: str) -> None:
                 width=200,
             )
         ready = bool(chosen) and into is not None and (into != _NEW or bool(name.strip()))
-        if st.button(f"Move {count(len(chosen))}", key=f"{key}_move", type="primary", disabled=not ready):
+        if st.button(
+            f"Move {count(len(chosen))}",
+            key=f"{key}_move",
+            type="primary",
+            disabled=not ready or workspace.is_read_only,
+        ):
             edit = (
                 review.texts_to_new_theme(workspace, chosen, name)
                 if into == _NEW
                 else review.move_texts(found, chosen, into)
             )
             _edit(workspace, found, of, edit)
-        if st.button("They belong here", key=f"{key}_stay", disabled=not chosen):
+        if st.button("They belong here", key=f"{key}_stay", disabled=not chosen or workspace.is_read_only):
             _edit(workspace, found, of, review.move_texts(found, chosen, theme.theme_id))
     placed = review.placed_by_hand(review.theme_edits(workspace, of))
     st.caption(
@@ -227,19 +232,24 @@ def _who_speaks(row: pd.Series) -> str:
 def _editor(workspace: Workspace, found: Themes, theme: Theme, of: str) -> None:
     key = f"voice.theme_{theme.theme_id}"
     name = st.text_input("Name", theme.name, key=f"{key}_name", max_chars=80)
-    if st.button("Rename", key=f"{key}_rename", type="primary") and name.strip():
+    if (
+        st.button("Rename", key=f"{key}_rename", disabled=workspace.is_read_only, type="primary")
+        and name.strip()
+    ):
         _edit(workspace, found, of, {"do": "rename", "theme": theme.theme_id, "name": name.strip()})
     others = {t.theme_id: t.name for t in found.shown() if t.theme_id != theme.theme_id}
     if others:
         into = st.selectbox(
             "Merge with", list(others), format_func=lambda t: plain(others[t]), key=f"{key}_other", index=None
         )
-        if st.button("Merge", key=f"{key}_merge", disabled=into is None):
+        if st.button("Merge", key=f"{key}_merge", disabled=into is None or workspace.is_read_only):
             _edit(workspace, found, of, {"do": "merge", "themes": [theme.theme_id, into], "name": theme.name})
     with st.container(horizontal=True):
-        if st.button("Split in two", key=f"{key}_split", disabled=theme.n_texts < 2):
+        if st.button(
+            "Split in two", key=f"{key}_split", disabled=theme.n_texts < 2 or workspace.is_read_only
+        ):
             _edit(workspace, found, of, {"do": "split", "theme": theme.theme_id, "into": 2})
-        if st.button("Hide", key=f"{key}_hide"):
+        if st.button("Hide", key=f"{key}_hide", disabled=workspace.is_read_only):
             _edit(workspace, found, of, {"do": "hide", "theme": theme.theme_id})
 
 
@@ -253,7 +263,10 @@ def _foot(workspace: Workspace, found: Themes, of: str) -> None:
     hidden = [theme for theme in found.themes if theme.hidden]
     with st.container(horizontal=True, vertical_alignment="center"):
         if review.theme_edits(workspace, of) and st.button(
-            "Undo the last edit", key="voice.theme_undo", icon=":material/undo:"
+            "Undo the last edit",
+            key="voice.theme_undo",
+            disabled=workspace.is_read_only,
+            icon=":material/undo:",
         ):
             review.undo_theme_edit(workspace, of)
             st.rerun()
@@ -261,6 +274,7 @@ def _foot(workspace: Workspace, found: Themes, of: str) -> None:
             if st.button(
                 f"Show “{md(theme.name)}”",
                 key=f"voice.theme_{theme.theme_id}_show",
+                disabled=workspace.is_read_only,
                 icon=":material/visibility:",
             ):
                 _edit(workspace, found, of, {"do": "show", "theme": theme.theme_id})
