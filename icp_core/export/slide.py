@@ -154,7 +154,7 @@ def _chart(page, figures: Sequence[Figure], words) -> None:
     from pptx.util import Inches, Pt
 
     data = CategoryChartData(number_format="0%")
-    data.categories = [f"{f.label}: {f.ideal} / {f.others}" for f in reversed(figures)]
+    data.categories = [_clean(f"{f.label}: {f.ideal} / {f.others}", True) for f in reversed(figures)]
     pairs = [_pair(f) for f in reversed(figures)]
     data.add_series(words["others"], [other for _, other in pairs])
     data.add_series(words["ideal"], [ideal for ideal, _ in pairs])

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -211,37 +210,20 @@ def survey_document(questions: Sequence[SurveyQuestion]) -> Document:
     return Document(texts["title"], tuple(blocks))
 
 
-def survey_csv(questions: Sequence[SurveyQuestion]) -> bytes:
-    """The survey as a table for a survey tool: one row per option (UTF-8 with BOM)."""
+def survey_table(questions: Sequence[SurveyQuestion]) -> pd.DataFrame:
+    """The survey as a table for a survey tool: one row per option; number, question, type, option."""
     kinds = {
         "nps": "0–10 scale",
         "open": "open text",
         "multi": "multiple choice (several answers)",
         "text": "short text",
     }
-    rows = []
-    for number, question in enumerate(questions, 1):
-        for option in question.options or ("",):
-            rows.append([number, question.text, kinds[question.kind], option])
-    return _csv(["number", "question", "type", "option"], rows)
-
-
-def people_csv(people: pd.DataFrame) -> bytes:
-    """The list of customers to ask as CSV (UTF-8 with BOM)."""
-    return _csv(list(people.columns), people.astype(object).where(people.notna(), "").to_numpy().tolist())
-
-
-def _csv(header: Sequence[str], rows: Iterable[Sequence]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_guarded(cell) for cell in header])
-    writer.writerows([_guarded(cell) for cell in row] for row in rows)
-    return ("\ufeff" + out.getvalue()).encode("utf-8")
-
-
-def _guarded(cell):
-    """Text that a spreadsheet would run as a formula gets an apostrophe."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    rows = [
+        (number, question.text, kinds[question.kind], option)
+        for number, question in enumerate(questions, 1)
+        for option in question.options or ("",)
+    ]
+    return pd.DataFrame(rows, columns=["number", "question", "type", "option"])
 
 
 def whom_to_ask(

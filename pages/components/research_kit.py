@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from types import SimpleNamespace
 
+import pandas as pd
 import streamlit as st
 
 from icp_core.charts import voice as charts
@@ -91,14 +92,16 @@ def survey_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     expected = expected_of(workspace, profile)
     _without_hypotheses(expected)
     questions = kit.survey(expected, _offer(profile))
-    _document(kit.survey_document(questions), "survey", "survey", lambda: kit.survey_csv(questions))
+    _document(kit.survey_document(questions), "survey", "survey", lambda: kit.survey_table(questions))
     st.caption(
         "Send it as it is: when the answers come back with these questions as headers, they are recognised and "
         "counted under “What came back”."
     )
 
 
-def _document(document: kit.Document, name: str, key: str, table: Callable[[], bytes] | None = None) -> None:
+def _document(
+    document: kit.Document, name: str, key: str, table: Callable[[], pd.DataFrame] | None = None
+) -> None:
     """A document to read and to download, as a table for a survey tool too where there is one."""
     with st.container(horizontal=True):
         download_bytes("Word", document.docx, f"{name}.docx", _WORD, key=f"research.{key}_docx")
@@ -110,9 +113,7 @@ def _document(document: kit.Document, name: str, key: str, table: Callable[[], b
             key=f"research.{key}_md",
         )
         if table is not None:
-            download_bytes(
-                "CSV for a survey tool", table, f"{name}.csv", "text/csv", key=f"research.{key}_csv"
-            )
+            download_csv("CSV for a survey tool", table, f"{name}.csv", key=f"research.{key}_csv")
     shows = {
         "heading": "### {}",
         "text": "{}",
@@ -189,13 +190,7 @@ def people_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     st.caption(
         "Drawn at random within each group, so that the list does not favour those you know. The same data gives the same list."
     )
-    download_bytes(
-        "Download CSV",
-        lambda: kit.people_csv(table),
-        "whom-to-ask.csv",
-        "text/csv",
-        key="research.people_csv",
-    )
+    download_csv("Download CSV", lambda: table, "whom-to-ask.csv", key="research.people_csv")
 
 
 def sample_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:

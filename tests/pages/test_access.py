@@ -1,10 +1,15 @@
 """Sign-in, teams and roles: nobody signs in on one's own machine; where people do, they see and change only their own."""
 
+import re
+
 import pytest
 
 from icp_core.errors import ReadOnlyError, WorkspaceError
 from icp_core.facts import store
+from icp_core.profile import versions
+from icp_core.profile.compose import compose
 from icp_core.sample import load_sample
+from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import Workspace, workspace_path
 from pages.components import access, cached
 
@@ -70,17 +75,25 @@ def everything_in(path):
         return {t: sorted(map(repr, con.execute(f'SELECT * FROM "{t}"').fetchall())) for t in tables}
 
 
-def test_who_may_look_sees_every_page_and_changes_nothing(app, home, roles, open_page):
+@pytest.fixture
+def sales(home):
+    """A workspace in which everything is there that a page can offer to change: an ICP, versions, a saved segment."""
     path = workspace_path("Sales", home)
+    criteria = Segment((Condition("industry", "is_any_of", ["Facilities Services"]),), "Facilities")
     with Workspace.open(path) as workspace:
         facts = load_sample(workspace)
-        criteria = {"conditions": [["industry", "is_any_of", ["Facilities Services"]]], "name": ""}
-        from icp_core.segments.conditions import Condition, Segment
-
-        criteria = Segment((Condition("industry", "is_any_of", ["Facilities Services"]),)).to_dict()
-        workspace.decide("icp", "criteria", criteria)
+        workspace.decide("icp", "criteria", criteria.to_dict())
+        workspace.decide("segments", "Facilities", criteria.to_dict() | {"note": ""})
+        profile, _ = compose(workspace, facts, criteria)
+        versions.keep_draft(workspace, profile)
+        versions.save(workspace, profile, note="First")
+        versions.save(workspace, profile, note="Second")
     assert len(facts) > 100
-    before = everything_in(path)
+    return path
+
+
+def test_who_may_look_sees_every_page_and_changes_nothing(app, sales, roles, open_page):
+    before = everything_in(sales)
     roles["Sales"] = "viewer"
     app.default_timeout = 120
 
@@ -91,8 +104,41 @@ def test_who_may_look_sees_every_page_and_changes_nothing(app, home, roles, open
 
     assert not [b for b in page.button if b.key in ("data.delete", "data.erase", "data.load")]
     assert not page.file_uploader
-    cached.forget_workspace(str(path))
-    assert everything_in(path) == before
+    cached.forget_workspace(str(sales))
+    assert everything_in(sales) == before
+
+
+def families(page):
+    """The controls left open, one of each family: what differs by a number or an id only is the same control."""
+    found = {}
+    for kind in ("button", "checkbox", "toggle", "text_input", "text_area"):
+        for one in getattr(page, kind):
+            if not one.disabled and one.key:
+                found.setdefault((kind, re.sub(r"[\d.]*\d", "", one.key)), one.key)
+    return found
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_control_left_open_to_who_may_look_is_refused(app, sales, roles, open_page, name):
+    """What would change the workspace is greyed out; what is left open does what it says."""
+    roles["Sales"] = "viewer"
+    app.default_timeout = 120
+    page = open_page(app, name)
+    pressed = []
+    for (kind, _), key in families(page).items():
+        one = next((w for w in getattr(page, kind) if w.key == key and not w.disabled), None)
+        if one is None:  # an earlier press took it away
+            continue
+        if kind == "button":
+            one.click()
+        else:
+            one.set_value(not one.value if kind in ("checkbox", "toggle") else f"{one.value or ''}x")
+        page.run()
+        pressed.append(key)
+        assert not page.exception, key
+        assert [e.value for e in page.error if "may look at" in e.value] == [], key
+
+    assert pressed or name == "data"
 
 
 def test_every_way_of_changing_a_workspace_is_refused_to_who_may_only_look(tmp_path):

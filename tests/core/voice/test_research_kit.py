@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from docx import Document as Word
 
+from icp_core.export.crm import csv_bytes
 from icp_core.facts.catalogue import facts_from_frame
 from icp_core.profile.model import Evidence, Job, Meta, Pain, Profile, Share, Statement, Trigger
 from icp_core.voice import research_kit as R
@@ -56,7 +57,7 @@ def test_guide_and_survey_download_as_word_markdown_and_csv(profile):
     text = "\n".join(p.text for p in paragraphs)
     ticks = [p for p in paragraphs if p.text.startswith("☐")]
     assert ticks and all(p.style.name == "Normal" for p in ticks)
-    sheet = R.survey_csv(survey).decode("utf-8-sig")
+    sheet = csv_bytes(R.survey_table(survey)).decode("utf-8-sig")
 
     assert "How did you first hear of Tidelane?" in text and "☐ Missed shifts" in text
     assert "- [ ] Missed shifts" in guide.markdown() and guide.markdown().startswith("# Interview guide")
@@ -67,7 +68,7 @@ def test_guide_and_survey_download_as_word_markdown_and_csv(profile):
 def test_words_of_customers_do_not_become_links_or_formulas(profile):
     profile.pains = [Pain(text="=HYPERLINK(1)"), Pain(text="![x](http://a.b)\x00")]
 
-    sheet = R.survey_csv(R.survey(profile)).decode("utf-8-sig")
+    sheet = csv_bytes(R.survey_table(R.survey(profile))).decode("utf-8-sig")
     guide = R.interview_guide(profile)
 
     assert ",'=HYPERLINK(1)" in sheet
