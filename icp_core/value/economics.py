@@ -175,12 +175,10 @@ def funnel(deals: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {"stage": stage, "outcome": deals["outcome"], "probability": numbers(deals, "probability")}
     )
-    inside = table[~names_end.to_numpy()]
+    inside = table[~names_end.to_numpy()].assign(**{o: table["outcome"].eq(o) for o in ("open", "lost", "won")})
+    # Sums of yes/no stay whole numbers also where no deal stands in a stage.
     counts = inside.groupby("stage").agg(
-        open=("outcome", lambda o: int((o == "open").sum())),
-        lost=("outcome", lambda o: int((o == "lost").sum())),
-        won=("outcome", lambda o: int((o == "won").sum())),
-        probability=("probability", "mean"),
+        open=("open", "sum"), lost=("lost", "sum"), won=("won", "sum"), probability=("probability", "mean")
     )
     counts["here"] = counts["open"] + counts["lost"] + counts["won"]
     counts = counts.reset_index().sort_values(

@@ -86,6 +86,16 @@ def test_lost_reasons_are_ranked_and_silence_comes_last():
     assert table["amount"].tolist() == [30.0, 5.0, 7.0]
 
 
+def test_a_funnel_of_decided_deals_only_says_that_the_stage_was_not_kept():
+    deals = pd.DataFrame(
+        {"stage": ["Closed won", "Closed lost", "Closed lost"], "outcome": ["won", "lost", "lost"]}, dtype="str"
+    ).assign(probability=None)  # fmt: skip
+
+    table = economics.funnel(deals)
+
+    assert table[["stage", "n", "lost"]].values.tolist() == [["lost, stage not kept", 2, 2]]
+
+
 def test_funnel_follows_the_pipeline_and_says_what_exports_do_not_keep():
     deals = pd.DataFrame(
         {
