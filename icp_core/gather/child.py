@@ -2,7 +2,8 @@
 
 It binds itself to MEMORY bytes and SECONDS of processor time and waits for a line on its standard input. Then
 it says ``begun``, reads ``request.json`` in FOLDER, writes ``t0.arrow``, ``t1.arrow`` … and, last, ``report.json``, and
-says ``done``. If it is killed, aborts or panics it never says so, and the parent tells the user. With ``--ahead`` it
+says ``done``. If it is killed, aborts or panics it never says so, and the parent tells the user. When the parent is
+gone, it removes FOLDER: what was read holds personal data. With ``--ahead`` it
 gets ready for a file that nobody has uploaded yet, and leaves when none comes.
 """
 
@@ -50,14 +51,24 @@ def main(folder: Path, memory_bytes: int, cpu_seconds: int, ahead: bool) -> int:
         shutil.rmtree(folder, ignore_errors=True)
         return _NOT_NEEDED
     patience.cancel()
-    os.write(answer, b"begun\n")
+    _say(answer, b"begun\n")
     try:
         handover.parse_into(folder, json.loads((folder / "request.json").read_text("utf-8")))
     except MemoryError:
         (folder / "out_of_memory").touch()
         return 3
-    os.write(answer, b"done\n")
+    _say(answer, b"done\n")
+    # The parent takes what it wants and ends this process. When it was killed before, nobody else tidies up.
+    sys.stdin.buffer.read()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # nobody waits for millions of texts to be given back one by one
+
+
+def _say(answer: int, word: bytes) -> None:
+    try:
+        os.write(answer, word)
+    except BrokenPipeError:  # the parent was killed; the end of the input says so too, and what was read is removed
+        return
 
 
 def _warm_up(folder: Path) -> None:

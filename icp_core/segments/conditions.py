@@ -313,7 +313,7 @@ class Segment:
                     for attribute, operator, value in rows
                 )
             )
-        except (json.JSONDecodeError, TypeError, ValueError) as error:
+        except (ValueError, TypeError, RecursionError) as error:
             raise IcpError(
                 "The link holds a segment that cannot be read. Start from all customers."
             ) from error

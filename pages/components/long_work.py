@@ -24,6 +24,7 @@ Tell = Callable[[float, str], bool]
 Key = tuple[str, ...]
 _KEPT_SECONDS = 600  # how long the result of a work waits when nobody looks
 _STEP_SECONDS = 0.1
+_QUIET_SECONDS = 0.3  # work that is done before this would only flicker
 
 
 class StoppedError(BaseException):
@@ -130,6 +131,14 @@ def mine(path: str, kind: str) -> list[Work]:
     return [w for w in found if w.owner == _session() or not _is_here(w.owner)]
 
 
+def stop_mine(key: Key) -> None:
+    """Stop a work that this session began and needs no more; one that others asked for first goes on."""
+    work = known(key)
+    if work is not None and work.owner == _session():
+        work.stop()
+        forget(key)
+
+
 def _is_here(session: str) -> bool:
     return runtime.exists() and runtime.get_instance().is_active_session(session)
 
@@ -139,6 +148,8 @@ def watch(work: Work) -> None:
 
     The script only looks: the work has its thread, and talking to the page is how Streamlit ends a run.
     """
+    if work._done.wait(_QUIET_SECONDS):
+        return
     place = st.empty()
     with place.container():
         bar = st.progress(0.0, text=md(work.title))

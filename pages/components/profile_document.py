@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import pandas as pd
@@ -27,7 +28,7 @@ from icp_core.segments.conditions import Segment
 from icp_core.segments.target import default_outcome
 from icp_core.stats.wording import count, effect_words, interval_words, rate
 from icp_core.workspace import Workspace
-from pages.components import state
+from pages.components import long_work, state
 from pages.components.figures import Card, evidence_dots, figure_strip, sentence
 from pages.components.profile_evidence import evidence_panel
 from pages.components.profile_market import market_section
@@ -95,25 +96,34 @@ def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profil
 
 
 def _composed(workspace: Workspace, facts: Facts, segment: Segment, former: Profile | None) -> Profile:
-    bar = st.progress(0.0, text="Writing the profile")
+    """The profile of a segment, written in a thread of its own; when somebody stops it, the page ends with the offer to go on."""
     # What better means belongs to the criteria: looking at another outcome on Find changes no profile.
     same = former is not None and former.criteria == segment
     outcome = former.meta.outcome if same else state.kept("profile.outcome") or default_outcome(facts)
     found = discovery_of(facts, outcome)
     candidate = next((c for c in (found.candidates if found else ()) if c.segment == segment), None)
-    profile, _ = compose(
-        workspace,
-        facts,
-        segment,
-        candidate=candidate,
-        former=former,
-        outcome=outcome,
-        outcome_label=found.outcome_label if found else "",
-        seen=seen_in(workspace, facts, segment),
-        tell=lambda share, what: bar.progress(share, text=md(what)),
+
+    def write(work: long_work.Work) -> Profile:
+        return compose(
+            workspace,
+            facts,
+            segment,
+            candidate=candidate,
+            former=former,
+            outcome=outcome,
+            outcome_label=found.outcome_label if found else "",
+            seen=seen_in(workspace, facts, segment),
+            tell=work.tell,
+        )[0]
+
+    asked = (workspace.fingerprint(), segment.to_query(), outcome, former.to_json() if former else "")
+    digest = hashlib.sha1("\x1f".join(asked).encode(), usedforsecurity=False).hexdigest()
+    work = long_work.watched(
+        (str(workspace.path), "draft", digest), "Writing the profile", write, again="Go on"
     )
-    bar.empty()
-    return profile
+    if work is None:
+        st.stop()
+    return work.result
 
 
 def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:

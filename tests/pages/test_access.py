@@ -1,6 +1,7 @@
 """Sign-in, teams and roles: nobody signs in on one's own machine; where people do, they see and change only their own."""
 
 import re
+import shutil
 
 import pytest
 
@@ -75,20 +76,28 @@ def everything_in(path):
         return {t: sorted(map(repr, con.execute(f'SELECT * FROM "{t}"').fetchall())) for t in tables}
 
 
-@pytest.fixture
-def sales(home):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """A workspace in which everything is there that a page can offer to change: an ICP, versions, a saved segment."""
-    path = workspace_path("Sales", home)
+    path = tmp_path_factory.mktemp("made") / "sales.duckdb"
     criteria = Segment((Condition("industry", "is_any_of", ["Facilities Services"]),), "Facilities")
     with Workspace.open(path) as workspace:
         facts = load_sample(workspace)
+        assert len(facts) > 100
         workspace.decide("icp", "criteria", criteria.to_dict())
         workspace.decide("segments", "Facilities", criteria.to_dict() | {"note": ""})
         profile, _ = compose(workspace, facts, criteria)
         versions.keep_draft(workspace, profile)
         versions.save(workspace, profile, note="First")
         versions.save(workspace, profile, note="Second")
-    assert len(facts) > 100
+    return path
+
+
+@pytest.fixture
+def sales(home, made):
+    """The workspace of the team “Sales”, made once and copied."""
+    path = workspace_path("Sales", home)
+    shutil.copyfile(made, path)
     return path
 
 
@@ -138,7 +147,7 @@ def test_no_control_left_open_to_who_may_look_is_refused(app, sales, roles, open
         assert not page.exception, key
         assert [e.value for e in page.error if "may look at" in e.value] == [], key
 
-    assert pressed or name == "data"
+    assert pressed or name not in ("customers", "profile", "one_pager", "prospects")
 
 
 def test_every_way_of_changing_a_workspace_is_refused_to_who_may_only_look(tmp_path):

@@ -13,7 +13,7 @@ from benchmarks.made_answers import survey_csv as survey_csv_of
 from icp_core.voice import collect, review
 from icp_core.voice.codes import suggest
 from icp_core.workspace import Workspace, workspace_path
-from pages.components import background
+from pages.components import long_work, state
 from tests.pages.voice_workspace import TALK, customers_csv, load_files, survey_csv
 
 
@@ -274,7 +274,7 @@ def test_chosen_texts_move_to_a_theme_of_their_own(survey, open_tab):
 def test_a_second_visit_reads_nothing_again(survey, open_tab, app, monkeypatch):
     open_tab("Themes")
     open_tab("Codes")
-    app.session_state[background.state._KEPT] = {}
+    app.session_state[state._KEPT] = {}
 
     def refuse(*args, **kwargs):
         raise AssertionError("read again")
@@ -302,17 +302,17 @@ def test_a_long_reading_shows_how_far_it_is_and_can_be_stopped(survey, open_tab,
     def look(share, text=""):
         seen.append((share, text))
         if told.is_set():
-            background.state.kept("jobs")["codes"].stop()
+            long_work.known(state.kept("readings")["codes"]).stop()
             go_on.set()
 
     with monkeypatch.context() as patched:
         patched.setattr("pages.components.voice_reading.suggest", slow)
-        patched.setattr(background.st, "progress", lambda *a, **k: SimpleNamespace(progress=look))
+        patched.setattr(long_work.st, "progress", lambda *a, **k: SimpleNamespace(progress=look))
         page = open_tab("Codes")
 
-    assert seen[-1] == (0.4, seen[-1][1]) and "looking for jobs" in seen[-1][1]
+    assert seen[-1] == (0.4, seen[-1][1]) and "Looking for jobs" in seen[-1][1]
     assert "Stopped" in words(page)
-    page = press(page, "jobs.again_codes")
+    page = press(page, next(b.key for b in page.button if b.label == "Start again"))
     assert "to review" in words(page)
 
 
@@ -324,11 +324,11 @@ def test_twenty_thousand_answers_open_in_five_seconds_after_the_first_reading(ho
         open_tab(tab)
     seconds = {}
     for tab in ("Themes", "Codes"):
-        app.session_state[background.state._KEPT] = {}
+        app.session_state[state._KEPT] = {}
         began = time.perf_counter()
         page = open_tab(tab)
         seconds[tab] = time.perf_counter() - began
-        assert "Stop reading" not in [b.label for b in page.button]
+        assert "Stop" not in [b.label for b in page.button]
 
     print(seconds)  # noqa: T201 – the figure for docs/measurements-voice.md
     assert max(seconds.values()) < 5

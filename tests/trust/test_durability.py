@@ -120,6 +120,28 @@ def test_two_hundred_kills_lose_nothing(tmp_path, seed):
     kill_often(tmp_path / "home", times=10, seed=seed)
 
 
+READER = "import sys; from icp_core.gather.read import read_file; read_file(sys.argv[1])"
+
+
+def test_a_kill_while_a_file_is_read_leaves_nothing_of_it_in_the_temporary_folder(tmp_path):
+    upload, scratch = tmp_path / "x.csv", tmp_path / "scratch"
+    scratch.mkdir()
+    upload.write_text("id,name\n" + "\n".join(f"{i},Zorblatt {i}" for i in range(20_000)))
+    server = subprocess.Popen(
+        [sys.executable, "-c", READER, str(upload)], cwd=ROOT, env=os.environ | {"TMPDIR": str(scratch)}
+    )
+    until = time.monotonic() + 300  # a busy machine takes its time; a free one a second
+    while not list(scratch.glob("icp-read-*/request.json")) and time.monotonic() < until:
+        time.sleep(0.002)
+    os.kill(server.pid, signal.SIGKILL)
+    server.wait()
+
+    while list(scratch.iterdir()) and time.monotonic() < until:
+        time.sleep(0.05)
+
+    assert list(scratch.iterdir()) == []
+
+
 # Everything else that changes a workspace: decisions, versions, backups, restoring, writing the file anew.
 WORKER = textwrap.dedent("""
     import sys
