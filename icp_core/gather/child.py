@@ -67,8 +67,8 @@ def main(folder: Path, memory_bytes: int, cpu_seconds: int, ahead: bool) -> int:
 def _say(answer: int, word: bytes) -> None:
     try:
         os.write(answer, word)
-    except BrokenPipeError:  # the parent was killed; the end of the input says so too, and what was read is removed
-        return
+    except BrokenPipeError:
+        return  # the parent was killed; the end of the input says so too, and what was read is removed
 
 
 def _warm_up(folder: Path) -> None:

@@ -175,7 +175,9 @@ def funnel(deals: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {"stage": stage, "outcome": deals["outcome"], "probability": numbers(deals, "probability")}
     )
-    inside = table[~names_end.to_numpy()].assign(**{o: table["outcome"].eq(o) for o in ("open", "lost", "won")})
+    inside = table[~names_end.to_numpy()].assign(
+        **{o: table["outcome"].eq(o) for o in ("open", "lost", "won")}
+    )
     # Sums of yes/no stay whole numbers also where no deal stands in a stage.
     counts = inside.groupby("stage").agg(
         open=("open", "sum"), lost=("lost", "sum"), won=("won", "sum"), probability=("probability", "mean")
