@@ -12,7 +12,11 @@ from pages.components.text import md
 def workspace_choice() -> None:
     """The name of the workspace in the side bar; a press shows the others and makes a new one."""
     here = workspace_path(state.workspace_name()).stem
-    with st.sidebar.popover(md(state.workspace_name()), icon=":material/database:", width="stretch"):
+    # A key of its own for each: the list, which lies over the page, closes when another one is chosen.
+    chosen = f"workspace.choice_{here}"
+    with st.sidebar.popover(
+        md(state.workspace_name()), icon=":material/database:", width="stretch", key=chosen
+    ):
         roles = access.my_roles()
         names = workspace_names() if roles is None else [workspace_path(name).stem for name in roles]
         others = [name for name in names if name != here]

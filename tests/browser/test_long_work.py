@@ -53,6 +53,13 @@ def test_a_tab_closed_in_the_middle_of_loading_and_of_a_search_loses_nothing(pag
     expect(page.get_by_text("Employees 50–200").first).to_be_visible(timeout=120_000)
     settle(page)
 
+    page.get_by_role("button", name="Take as ICP").first.click()
+    page.wait_for_url("**segment=**")  # the draft begins
+    page.reload()
+    expect(page.get_by_text("Who they are").first).to_be_visible(timeout=120_000)
+    settle(page)
+    assert page.get_by_role("button", name="Undo the last edit").count() == 0  # it was written once
+
 
 def go_at_once(page: Page, title: str) -> None:
     """Open a page and do not wait for it."""

@@ -23,7 +23,7 @@ PAGES = (
     "Research",
     "Data",
 )
-_MOST_TIPS = 60
+_MOST_TIPS = 40
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +49,8 @@ class Watched:
     def __init__(self, browser, address: str):
         self.context = browser.new_context(viewport={"width": 1400, "height": 1000}, accept_downloads=True)
         self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(120_000)
+        self.has_shown = False  # a payload, as letters
         self.address, self.acted = address, []
         own = (address, address.replace("http", "ws", 1), "data:", "blob:")
         self.context.on("request", lambda r: None if r.url.startswith(own) else self.acted.append(r.url))
@@ -58,6 +60,7 @@ class Watched:
     def check(self, where: str) -> None:
         assert self.acted == [], where
         assert self.page.evaluate(ACTED_JS) == [], where
+        self.has_shown |= "zq" in self.page.content()
 
     def open_all(self, title: str) -> None:
         """Open whatever can be opened where the page stands, and look each time."""
@@ -97,7 +100,6 @@ def test_nothing_told_acts_on_any_part_of_a_page(watched, title):
     page.goto(watched.address)
     settle(page)
     go(page, title)
-    assert "zq" in page.inner_text("body")  # the payloads are there to be seen
     watched.check(title)
     watched.open_all(title)
     for at in range(page.get_by_role("tab").count()):
@@ -106,6 +108,7 @@ def test_nothing_told_acts_on_any_part_of_a_page(watched, title):
             tab.click()
             settle(page)
             watched.open_all(f"{title}, tab {at}")
+    assert watched.has_shown  # the payloads were there to be seen
 
 
 def test_a_table_to_correct_and_a_customer_to_erase_are_letters(watched):
@@ -140,7 +143,7 @@ def test_a_table_to_correct_and_a_customer_to_erase_are_letters(watched):
 
 def test_names_of_workspaces_and_segments_are_letters(watched):
     page = watched.page
-    for name in (EVERY[1], EVERY[2], EVERY[7]):
+    for name in EVERY[:3]:
         page.goto(watched.address)
         settle(page)
         page.get_by_test_id("stSidebar").get_by_test_id("stPopover").get_by_role("button").first.click()

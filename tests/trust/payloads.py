@@ -70,7 +70,8 @@ ACTED_JS = """() => {
             const at = e.getAttribute(name) || '';
             if (/elsewhere\\.invalid|javascript:|mailto:zq/.test(at) && !/[?&]segment=/.test(at)) found.push(e.tagName + ' ' + at.slice(0, 80));
         }
-    for (const e of document.querySelectorAll('img[alt*=zq], svg[onload], [onerror], base, [data-testid=stException]'))
+    for (const e of document.querySelectorAll('img')) if (/^zq[a-z]+$/.test(e.alt)) found.push('IMG ' + e.alt);
+    for (const e of document.querySelectorAll('svg[onload], [onerror], base, [data-testid=stException]'))
         found.push(e.outerHTML.slice(0, 80));
     return found;
 }"""

@@ -93,7 +93,10 @@ def make(path: Path) -> None:
         for i, (name, content) in enumerate(files().items()):
             upload = folder / f"{i}{Path(name).suffix}"
             upload.write_bytes(content)
-            load.import_preview(workspace, load.preview(workspace, upload, name))
+            told_kind = {"0": {"kind": "prospects"}} if name.startswith("leads") else None
+            assert load.import_preview(
+                workspace, load.preview(workspace, upload, name, corrections=told_kind)
+            )
         facts = store.refresh(workspace)
         _decide(workspace, facts, hot)
         facts = store.refresh(workspace)
