@@ -106,7 +106,8 @@ def shared(table: pd.DataFrame, palette: str = "light") -> Chart:
             "place": list(range(len(frame))),
         }
     )
-    title = "In what the best customers differ"
+    sure = not set(frame["verdict"]) <= {HINT, TOO_FEW}
+    title = "In what the best customers differ" if sure else "In what the best customers may differ"
     alt_text = f"{title}: " + ("; ".join(frame["words"]) or "nothing known") + "."
     return Chart(_shared_spec(palette), rows, title, alt_text, CLICK)
 
@@ -288,6 +289,10 @@ def _won_spec(name: str) -> dict:
 
 
 def clear_enough(table: pd.DataFrame, most: int = 8) -> pd.DataFrame:
-    """Rows of ``what_they_share`` worth a look: those that are more than a hint, else the first few hints."""
+    """Rows of ``what_they_share`` worth a look: those that are more than a hint, else the first few hints.
+
+    A hint is what the best customers have more often than the others; that they have something less often by a hair
+    tells nothing.
+    """
     sure = table[~table["verdict"].isin([HINT, TOO_FEW])]
-    return (sure if len(sure) else table).head(most)
+    return (sure if len(sure) else table[table["difference"] > 0]).head(most)

@@ -270,9 +270,13 @@ def _why(facts: Facts, raw: Mapping[str, np.ndarray], row) -> str:
 def _signal_words(facts: Facts, name: str, value: float, row: int, place: float) -> str:
     top = f"top {rate(max(1 - place, 0.001))}" if place < 1 else "highest"
     if name == "value":
+        # A history that counts as longer than it is has no monthly figure that anybody knows: say what they brought.
+        monthly = numbers(facts.frame, "value_per_month")[row]
+        if np.isfinite(monthly) and not np.isclose(monthly, value):
+            return f"{figure(numbers(facts.frame, 'ltv')[row], facts.currency)} so far ({top})"
         return f"{figure(value, facts.currency)} a month ({top})"
     if name == "retention":
-        return f"with you for {figure(value, 'months')}"
+        return f"with you for {figure(value, 'months')}" if value >= 1 else ""
     if name == "growth":
         return f"grew by {rate(value)}" if value > 0 else ""
     if name == "satisfaction":

@@ -277,6 +277,10 @@ def _what_they_share(facts: Facts, table: pd.DataFrame) -> None:
         )
         return
     shown = clear_enough(found)
+    if shown.empty:
+        st.caption("In nothing that is known do the best customers differ clearly from the others.")
+        _all_compared(found)
+        return
     sure = set(shown["verdict"]) - {TOO_FEW}
     said = "; ".join(f"{dots_text(word)} {word}: {MEANINGS[word]}" for word in MEANINGS if word in sure)
     note = (
@@ -295,6 +299,10 @@ def _what_they_share(facts: Facts, table: pd.DataFrame) -> None:
         words = state.segment().words(facts.catalogue)
         sentence(words[:1].upper() + words[1:], lead="Looking at:")
         st.page_link("pages/segments.py", label="See them on Segments", icon=":material/tune:")
+    _all_compared(found)
+
+
+def _all_compared(found: pd.DataFrame) -> None:
     with st.expander("All attributes compared", icon=":material/compare:"):
         st.dataframe(
             found[

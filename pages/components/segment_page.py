@@ -222,7 +222,9 @@ def _bubble_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
         key=f"segments.chart_{name}",
         name="Value and churn by group; the figures are in the text before the chart.",
         on_click=lambda mark: _add(groups.conditions(str(mark.get("group")))),
-        note="Right is worth more, low loses fewer; size is the number of customers.",
+        note="Right is worth more, low loses fewer; size is the number of customers."
+        if name == "bubbles"
+        else "Typical value and number of customers. Pale: fewer than ten, too few to say.",
     )
 
 

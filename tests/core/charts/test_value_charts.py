@@ -142,7 +142,7 @@ def test_unfinished_periods_of_a_cohort_have_no_cell():
 
 
 def test_only_findings_beyond_a_hint_are_shown_when_there_are_any():
-    table = pd.DataFrame({"verdict": ["Likely", "Hint", "Likely"]})
+    table = pd.DataFrame({"verdict": ["Likely", "Hint", "Likely"], "difference": [-0.5, 0.1, 0.3]})
 
     assert value.clear_enough(table)["verdict"].tolist() == ["Likely", "Likely"]
-    assert len(value.clear_enough(table.assign(verdict="Hint"))) == 3
+    assert len(value.clear_enough(table.assign(verdict="Hint"))) == 2, "having less of it is no hint"

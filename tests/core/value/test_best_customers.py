@@ -100,6 +100,21 @@ def test_equal_customers_have_equal_ranks_whatever_their_row(facts_of):
     assert table.loc[["c0", "c1", "c2"], "value"].nunique() == 1
 
 
+def test_a_short_history_is_told_by_what_it_brought_not_by_a_month_nobody_knows(facts_of):
+    facts = facts_of(
+        {
+            "ltv": [13_000.0, 24_000.0, 100.0, 50.0, 10.0, 5.0],
+            "active_months": [0.7, 24.0, 24.0, 24.0, 24.0, 24.0],
+            "tenure_months": [0.7, 24.0, 24.0, 24.0, 24.0, 24.0],
+            "value_per_month": [13_000.0, 1_000.0, 4.2, 2.1, 0.4, 0.2],
+        }
+    )
+    why = best_customers(facts).set_index("customer_id")["why"]
+    assert "13,000 so far" in why["c0"] and "a month" not in why["c0"]
+    assert "0.7" not in why["c0"], "days are no reason to be best"
+    assert "1,000 a month" in why["c1"]
+
+
 def test_what_the_best_share_comes_with_its_evidence(facts):
     best = np.arange(60) >= 50
     shared = what_they_share(facts, best)
