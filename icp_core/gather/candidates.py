@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +11,14 @@ from rapidfuzz import fuzz, process
 
 from icp_core.gather.evidence import ColumnEvidence
 from icp_core.gather.fit import TWINS, fit
-from icp_core.gather.questions import asks_effort, asks_satisfaction, asks_to_recommend, asks_why, is_question
+from icp_core.gather.questions import (
+    asks_effort,
+    asks_satisfaction,
+    asks_to_recommend,
+    asks_why,
+    in_an_unread_language,
+    is_question,
+)
 from icp_core.vocabulary import FIELDS, KINDS, synonyms
 from icp_core.vocabulary.headers import clean_header, header_key, header_words, without_unit
 from icp_core.vocabulary.scores import SCORE_WORDS
@@ -88,7 +95,21 @@ _YOURS = re.compile(
     r"^(?:your|ihre?|deine?|votre|vos|su|tu|sua|seu|vostra|il (?:tuo|suo)|la (?:tua|sua)|uw|jouw)\s+(?=\S)",
     re.IGNORECASE,
 )
+# What headings made for machines, ledgers and narrow columns are short for.
+_SHORT_FOR = {
+    "no": "number", "nr": "number", "nro": "numero", "num": "number", "dt": "date", "qty": "quantity", "amt": "amount", "inv": "invoice",
+    "cust": "customer", "acct": "account", "nm": "name", "cnt": "count", "desc": "description", "prod": "product", "curr": "currency",
+    "emp": "employee", "ord": "order", "rev": "revenue", "addr": "address", "ctry": "country", "org": "organization", "subs": "subscription",
+    "tel": "telephone", "art": "artikel", "bez": "bezeichnung", "deb": "debitoren", "kd": "kunden", "best": "bestell", "rg": "rechnungs", "vertr": "vertreter",
+}  # fmt: skip
+# Endings that say in which form something is kept, not what it is.
+_FORMS_OF_KEEPING = frozenset(
+    "cd code desc description nm name txt text val value nk sk key iso iso2 iso3 flag".split()
+)
 _NAME_HEADS = frozenset(("name", "nom", "nombre", "nome", "naam"))
+
+# “Billing status” is spelled much like “billing state” and is something else.
+_WORDS_OF_STATE = frozenset(("status", "state", "stage", "date", "data", "rate"))
 
 _STATUS_WORDS = {
     "gender": frozenset("male female m f man woman men women männlich weiblich homme femme hombre mujer divers other diverse "
@@ -129,6 +150,22 @@ def _spelled_words(kind: str) -> dict[tuple[str, ...], str]:
     return by_words
 
 
+def _long_spellings(words: tuple[str, ...]) -> Iterator[str]:
+    """Keys of a heading with its short words written out, and without how it is kept.
+
+    >>> list(_long_spellings(("inv", "dt"))), list(_long_spellings(("industry", "cd", "desc")))
+    (['invoicedate'], ['industrycddescription', 'industry'])
+    """
+    written = tuple(_SHORT_FOR.get(word, word) for word in words)
+    if written != words:
+        yield "".join(written)
+    kept = list(written)
+    while len(kept) > 1 and kept[-1] in _FORMS_OF_KEEPING:
+        kept.pop()
+    if 1 <= len(kept) < len(written) - 1 or (len(kept) < len(written) and len(kept) > 1):
+        yield "".join(kept)
+
+
 def _names_somebody_else(words: Sequence[str]) -> bool:
     if _OTHERS & set(words):
         return True
@@ -150,6 +187,9 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
     words = header_words(plainer)
     if not words or len(words) > 8:
         return []
+    for key in _long_spellings(words):
+        if key in known and not (_names_somebody_else(words) and known[key] in _IDENTITY):
+            return [(known[key], _EXACT_LOOSE - 0.03, f"The heading “{cleaned}” is short for a known one.")]
     found: list[tuple[str, float, str]] = []
     somebody_else = _names_somebody_else(words)
     for length in range(len(words) - 1, 0, -1):
@@ -171,6 +211,13 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
             found.append((name, sure, f"The heading “{cleaned}” holds “{shown}”."))
         if found:
             break
+    if not found and len(words) >= 3:  # “Total room revenue” says total revenue, and of what
+        for left_out in range(1, len(words) - 1):
+            name = known.get("".join(words[:left_out] + words[left_out + 1 :]))
+            if name and not (somebody_else and name in _IDENTITY):
+                sure = _SIMILAR - 0.04 * (len(words) > 3)
+                found.append((name, sure, f"The heading “{cleaned}” holds the words of a known one."))
+                break
     if (
         not found
         and len(words) in (2, 3)
@@ -183,7 +230,7 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
     key = "".join(words)
     if not found and len(key) >= 6:
         near = process.extractOne(key, known.keys(), scorer=fuzz.ratio, score_cutoff=88)
-        if near and not (somebody_else and known[near[0]] in _IDENTITY):
+        if near and not (somebody_else and known[near[0]] in _IDENTITY) and words[-1] not in _WORDS_OF_STATE:
             found.append(
                 (known[near[0]], _SIMILAR, f"The heading “{cleaned}” is spelled much like a known one.")
             )
@@ -305,7 +352,7 @@ def by_place(
             )
         if unique:
             found.setdefault(unique[0], []).append(
-                ("order_id", sure - 0.1, "It holds a different code in every row.")
+                ("order_id", sure - 0.04, "It holds a different code in every row.")
             )
         return found
     ids = [i for i in ids if not _NOT_A_CUSTOMER & set(header_words(columns[i][0]))]
@@ -353,7 +400,8 @@ def candidates(
         for name, sure, reason in by_content(kind, evidence):
             if name in _IDENTITY and _names_somebody_else(words):
                 continue
-            if is_question(header) and name not in ("email", "comment"):
+            understood = is_question(header) and not in_an_unread_language(header)
+            if understood and name not in ("email", "comment"):
                 continue
             offer(name, sure, reason, "content")
     return sorted(best.values(), key=lambda c: (-c.confidence, c.field))

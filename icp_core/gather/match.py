@@ -8,9 +8,11 @@ nothing else and exactly one customer bears it. What looks alike beyond that is 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from operator import attrgetter
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -26,6 +28,8 @@ from icp_core.vocabulary.names import (
     registrable_domain,
 )
 from icp_core.vocabulary.places import country_code
+
+_Meaning = TypeVar("_Meaning")
 
 RECORD_COLUMNS = ("kind", "import_id", "row", "account_id", "account_name", "domain", "email", "person_name", "city", "country")  # fmt: skip
 
@@ -83,7 +87,7 @@ _BLANK = {""}
 _NOTHING: set[str] = set()
 
 
-@dataclass
+@dataclass(slots=True)
 class _Node:
     """Records of one table that are plainly the same: one id, or one set of identities."""
 
@@ -115,7 +119,7 @@ class _Matcher:
         self.frame = frame
         self.nodes = _nodes(frame)
         self.parent = list(range(len(self.nodes)))
-        self.members: dict[int, list[int]] = {i: [i] for i in range(len(self.nodes))}
+        self.members: dict[int, list[int]] = {}  # of the clusters of several nodes, by their first
         self.how: dict[int, tuple[str, float]] = {}
         self.merges: list[tuple[int, int, str, float]] = []
         self.proposals: dict[tuple[int, int], tuple[float, str]] = {}
@@ -169,7 +173,7 @@ class _Matcher:
         self.how.setdefault(j, (reason, score))
         low, high = min(a, b), max(a, b)
         self.parent[high] = low
-        self.members[low] += self.members.pop(high)
+        self.members.setdefault(low, [low]).extend(self.members.pop(high, (high,)))
         return True
 
     def _propose(self, i: int, j: int, score: float, reason: str) -> None:
@@ -177,14 +181,19 @@ class _Matcher:
         if pair not in self.proposals or self.proposals[pair][0] < score:
             self.proposals[pair] = (score, reason)
 
+    def _together(self, i: int) -> Sequence[int]:
+        """The nodes of the cluster that a node is in."""
+        root = self._find(i)
+        return self.members.get(root) or (root,)
+
     def _cluster(self, i: int) -> list[_Node]:
-        return [self.nodes[m] for m in self.members[self._find(i)]]
+        return [self.nodes[m] for m in self._together(i)]
 
     def _has_account(self, i: int) -> bool:
-        return any(self.nodes[m].is_account for m in self.members[self._find(i)])
+        return any(self.nodes[m].is_account for m in self._together(i))
 
     def _values(self, i: int, name: str) -> set[str]:
-        members = self.members[self._find(i)]
+        members = self._together(i)
         if len(members) == 1:
             value = getattr(self.nodes[members[0]], name)
             return {value} if value else _NOTHING
@@ -199,7 +208,8 @@ class _Matcher:
             if node.account_id:
                 by_id[node.account_id].append(i)
         agree: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-        for nodes in by_id.values():
+        shared = [nodes for nodes in by_id.values() if len(nodes) > 1]
+        for nodes in shared:
             for a in nodes:
                 for b in nodes:
                     first, second = self.nodes[a], self.nodes[b]
@@ -213,7 +223,7 @@ class _Matcher:
             for pair, (same, compared) in agree.items()
             if compared >= 3 and same < _SAME_IDS_AGREE * compared
         }
-        for nodes in by_id.values():
+        for nodes in shared:
             for later in nodes[1:]:
                 for earlier in nodes:
                     if earlier >= later:
@@ -225,13 +235,14 @@ class _Matcher:
 
     def _groups(self, name: str) -> list[list[int]]:
         """Clusters that share a value, by one node each; only values that several clusters have."""
+        values = list(map(attrgetter(name), self.nodes))
+        often = Counter(values)
         by_value: dict[str, dict[int, int]] = defaultdict(dict)
-        for i, node in enumerate(self.nodes):
-            value = getattr(node, name)
-            if value:
+        for i, value in enumerate(values):
+            if value and often[value] > 1:
                 root = self._find(i)
                 known = by_value[value].get(root)
-                if known is None or (node.is_account and not self.nodes[known].is_account):
+                if known is None or (self.nodes[i].is_account and not self.nodes[known].is_account):
                     by_value[value][root] = i
         return [list(found.values()) for found in by_value.values() if len(found) > 1]
 
@@ -548,19 +559,34 @@ def _text(frame: pd.DataFrame, name: str) -> list[str]:
     return ["" if v is None or v != v else str(v).strip() for v in frame[name].tolist()]
 
 
+def _each(texts: Sequence[str], reading: Callable[[str], _Meaning]) -> list[_Meaning]:
+    """What every text means; equal texts are read once."""
+    means = {text: reading(text) for text in dict.fromkeys(texts)}
+    return [means[text] for text in texts]
+
+
 def _nodes(frame: pd.DataFrame) -> list[_Node]:
     """One node per file and id (or per set of identities where there is no id), in the order of the records."""
     kinds, imports = _text(frame, "kind"), frame["import_id"].tolist()
     account_ids, names = _text(frame, "account_id"), _text(frame, "account_name")
-    domains, emails, persons = _text(frame, "domain"), _text(frame, "email"), _text(frame, "person_name")
+    domains, persons = _text(frame, "domain"), _text(frame, "person_name")
     cities, countries = _text(frame, "city"), _text(frame, "country")
-    places = [_place(*given) for given in zip(cities, _text(frame, "address"), strict=True)]
-    phones = [_phone(text) for text in _text(frame, "phone")]
+    addresses = _text(frame, "address")
+    read: dict[tuple[str, str], tuple[str, str]] = {}
+    places = [
+        read.get(given) or read.setdefault(given, _place(*given))
+        for given in zip(cities, addresses, strict=True)
+    ]
+    phones = _each(_text(frame, "phone"), _phone)
+    emails = _each(_text(frame, "email"), normalised_email)
+    # The company's own address, else that of its e-mail unless a provider of free mail keeps it.
+    own, by_mail = _each(domains, company_domain), _each(emails, lambda email: company_domain("", email))
+    is_address = _each(domains, lambda text: bool(registrable_domain(text)))
+    norms = _each(names, normalised_name)
+    nations = _each(countries, lambda text: country_code(text) or normalised_place(text))
     by_key: dict[tuple, _Node] = {}
     for i, kind in enumerate(kinds):
-        email = normalised_email(emails[i])
-        domain = company_domain(domains[i], email)
-        norm = normalised_name(names[i])
+        email, domain, norm = emails[i], own[i] or by_mail[i], norms[i]
         if not (account_ids[i] or norm or domain or email):
             if kind != "customers" or not persons[i]:
                 continue
@@ -583,24 +609,23 @@ def _nodes(frame: pd.DataFrame) -> list[_Node]:
         if node is None:
             by_key[key] = _Node(
                 position=i, import_id=int(imports[i]), kind=kind, account_id=account_ids[i], name=names[i], norm=norm,
-                domain=domain, domain_from_mail=bool(domain) and not registrable_domain(domains[i]), email=email,
+                domain=domain, domain_from_mail=bool(domain) and not is_address[i], email=email,
                 person=persons[i], city=places[i][0], street=places[i][1], phone=phones[i],
-                country=country_code(countries[i]) or normalised_place(countries[i]), shown_city=cities[i],
+                country=nations[i], shown_city=cities[i],
                 shown_country=countries[i], records=[i],
             )  # fmt: skip
         else:
             node.records.append(i)
             node.name, node.norm = (node.name, node.norm) if node.norm else (names[i], norm)
-            if domain and (not node.domain or node.domain_from_mail and registrable_domain(domains[i])):
-                node.domain, node.domain_from_mail = domain, not registrable_domain(domains[i])
+            if domain and (not node.domain or node.domain_from_mail and is_address[i]):
+                node.domain, node.domain_from_mail = domain, not is_address[i]
             node.email = node.email or email
             node.person = node.person or persons[i]
             if not node.city:
                 node.city, node.shown_city = places[i][0], cities[i]
             node.street, node.phone = node.street or places[i][1], node.phone or phones[i]
             if not node.country:
-                node.country = country_code(countries[i]) or normalised_place(countries[i])
-                node.shown_country = countries[i]
+                node.country, node.shown_country = nations[i], countries[i]
     return list(by_key.values())
 
 
@@ -640,7 +665,7 @@ def _phone(text: str) -> str:
 
 
 def _own_id(node: _Node) -> str:
-    return next(_id_choices([node]))
+    return node.account_id if node.is_account and node.account_id else next(_id_choices([node]))
 
 
 def _id_choices(cluster: Sequence[_Node]) -> Iterator[str]:
@@ -659,6 +684,10 @@ def _id_choices(cluster: Sequence[_Node]) -> Iterator[str]:
 
 
 def _described(cluster: Sequence[_Node]) -> tuple[str | None, str | None, str | None, str | None, str | None]:
+    if len(cluster) == 1:
+        (n,) = cluster
+        name = n.name or n.person or n.email or n.domain or n.account_id
+        return name or None, n.domain or None, n.email or None, n.shown_city or None, n.shown_country or None
     ordered = sorted(cluster, key=lambda n: (not n.is_account, n.position))
 
     def first(name: str) -> str | None:

@@ -7,7 +7,15 @@ import unicodedata
 
 _RECOMMEND = re.compile(
     r"recommend|\bnps\b|net promoter|how likely|likelihood to|refer (us|our|a friend)|weiterempf|empfehlen|recommand"
-    r"|recom(i?end|iend)|raccomand|consigli|aanbev|aanra(a)?d|would you tell"
+    r"|recom(i?end|iend)|raccomand|consigli|aanbev|aanra(a)?d|would you tell|\bindicari|rekommender|anbefal|suosittel|polec"
+    r"|doporuc|ajanl|tavsiye|рекоменд|порад|勧め|薦|すすめ|推荐|추천|συστην|συστησ"
+)
+# The small words without which hardly a question of our seven languages is asked.
+_SMALL_WORDS = frozenset(
+    """the you your how what which is are do does of to in us we our der die das wie sie ihr ihre ist sind und fur von mit uns was
+    welche le les vous votre vos est que quel quelle comment pour nous des une el los las usted su como cual cuanto es una por
+    nos voce seu sua qual quanto nao uma para com il gli come quale quanto che e di per noi suo sua hoe het een van wat welke u uw
+    ons zijn met""".split()
 )
 _SATISFIED = re.compile(
     r"satisf|\bcsat\b|how happy|zufrieden|content(e)? de|soddisf|satisfech|tevreden|rate (your|our|the|us)|overall experience"
@@ -34,6 +42,15 @@ def asks_to_recommend(header: str) -> bool:
     (True, False)
     """
     return bool(_RECOMMEND.search(_plain(header)))
+
+
+def in_an_unread_language(header: str) -> bool:
+    """Say whether a sentence holds none of the small words of the languages whose questions are understood.
+
+    >>> in_an_unread_language("Ako pravdepodobne nás odporučíte?"), in_an_unread_language("How long do you use it?")
+    (True, False)
+    """
+    return not _SMALL_WORDS & set(re.findall(r"[^\W\d_]+", _plain(header)))
 
 
 def asks_satisfaction(header: str) -> bool:

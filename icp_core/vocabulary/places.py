@@ -10,6 +10,26 @@ from babel import Locale
 from icp_core.vocabulary.names import normalised_place
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl")
+# Further languages in which countries are read, though headings are known in few words of them only.
+_READ_TOO = (
+    "da",
+    "sv",
+    "nb",
+    "fi",
+    "pl",
+    "cs",
+    "sk",
+    "hu",
+    "ro",
+    "hr",
+    "tr",
+    "el",
+    "ru",
+    "uk",
+    "ja",
+    "zh",
+    "ko",
+)
 
 # Names in daily use that no list of official names has. Parts of a country go by the country's name.
 _OTHER_NAMES = {
@@ -31,7 +51,7 @@ _SHOWN = {"HK": "Hong Kong", "MO": "Macao", "MM": "Myanmar", "CZ": "Czechia", "P
 def _by_name() -> dict[str, str]:
     known = {country.alpha_2 for country in pycountry.countries}
     names: dict[str, str] = {}
-    for language in LANGUAGES:
+    for language in (*LANGUAGES, *_READ_TOO):
         for code, name in Locale(language).territories.items():
             if code in known:
                 names.setdefault(normalised_place(name), code)

@@ -392,12 +392,12 @@ def judged(batch: str) -> dict[str, tuple[int, int]]:
     return {"sure": (right_sure, sure), "found": (found, meant), "kinds": (right_kinds, kinds)}
 
 
-@pytest.mark.parametrize("batch", ["first_batch", "second_batch"])
+@pytest.mark.parametrize("batch", ["first_batch", "second_batch", "third_batch"])
 def test_confidence_keeps_its_word_on_tables_that_others_published(batch):
     figures = judged(batch)
 
     right, claimed = figures["sure"]
-    assert claimed > 150 and right / claimed >= 0.95, figures
+    assert claimed > 100 and right / claimed >= 0.95, figures
     found, meant = figures["found"]
     assert found / meant >= 0.85, figures
     right, all_ = figures["kinds"]
@@ -445,3 +445,25 @@ def test_rows_that_only_refer_to_a_subscription_are_no_subscriptions():
     rows = [[f"U-{n}", f"S-{n % 9}", f"feature_{n % 5}"] for n in range(60)]
     found = recognise(raw_table(columns, rows))
     assert found.kind != "subscriptions" or found.kind_confidence < 0.7
+
+
+def test_a_question_in_a_language_nobody_reads_is_told_by_its_answers():
+    question = "Ka mahitzen duzu gure zerbitzua lagun bati?"
+    rows = [[f"2024-05-{1 + i:02d}", str(i % 11), f"Arin eta erraz ikasten da, {i} aldiz"] for i in range(22)]
+    columns = recognise(
+        raw_table(["Timestamp of answer", question, "Zergatik eman duzu nota hori?"], rows)
+    ).columns
+    assert columns[1].field == "nps" and columns[1].asks
+    understood = recognise(raw_table(["Timestamp of answer", "How many years do you use it?", "Why?"], rows))
+    assert understood.columns[1].field is None
+
+
+def test_a_status_is_not_taken_for_a_state_because_it_is_spelled_like_one():
+    assert "region" not in {name for name, _, _ in by_heading("billing.status", "customers")}
+
+
+def test_short_words_of_narrow_columns_are_written_out():
+    assert by_heading("Inv Dt", "orders")[0][0] == "ordered_on"
+    assert by_heading("employee_cnt", "customers")[0][0] == "employees"
+    assert by_heading("industry_cd_desc", "customers")[0][0] == "industry"
+    assert by_heading("Total Room Revenue", "customers")[0][0] == "total_revenue"

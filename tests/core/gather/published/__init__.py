@@ -1,7 +1,8 @@
 """Headings of tables published by others, with made-up rows in their value formats, and what each column means.
 
 ``first_batch.txt`` was judged before anything was changed and then tuned on; ``second_batch.txt`` was judged once
-after that (docs/measurements-gather.md). A line is ``heading | sort of value | field``: several fields with ``/`` are
+after that (docs/measurements-gather.md). ``third_batch.txt`` are tables of our own in further languages and in the short
+headings of machines and ledgers, judged before anything was changed and then tuned on. A line is ``heading | sort of value | field``: several fields with ``/`` are
 all right, ``-`` is none of the vocabulary, ``?`` is not judged. A table opens with ``== name | kind``.
 """
 
