@@ -139,7 +139,7 @@ FORMS = [
         "google forms, sheet", "moments of the sheet's locale, checkboxes joined by commas, grid questions, a repeated question, a score", "Feedback (Responses) - Form Responses 1.csv",
         lambda: text([["Timestamp", "Email Address", "Score", "What do you use it for?", "How happy are you? [Price]", "How happy are you? [Support]", "How likely are you to recommend us to a colleague?", "Email Address2", "Any other feedback?"],
                       ["5/13/2026 09:15:00", "ann@quarry.com", "4 / 5", "Replay, workbook", "Happy", "Unhappy", "10", "", "Great work, thank you all"], ["5/14/2026 10:15:00", "jo@bettina.ch", "2 / 5", "Replay", "Happy", "Happy", "6", "", "It could be faster when loading"], ["5/15/2026 11:15:00", "al@gamma.io", "3 / 5", "workbook, Replay", "Unhappy", "Happy", "0", "", ""]]),
-        "google_forms", "responses", {"Timestamp": "answered_on", "Email Address": "email", "How likely are you to recommend us to a colleague?": "nps", "How happy are you? [Price]": None}, {"answered_on": ["2026-05-13", "2026-05-14", "2026-05-15"], "nps": [10.0, 6.0, 0.0]}, 3,
+        "google_forms", "responses", {"Timestamp": "answered_on", "Email Address": "email", "How likely are you to recommend us to a colleague?": "nps", "What do you use it for?": None}, {"answered_on": ["2026-05-13", "2026-05-14", "2026-05-15"], "nps": [10.0, 6.0, 0.0]}, 3,
     ),
     ExportFile(
         "google forms, direct file", "moments with the zone in words, checkboxes joined by semicolons", "Feedback.csv",
