@@ -290,6 +290,10 @@ def _candidate(
     # The correction is itself uncertain by about its own size.
     down, up = (float(np.hypot(side, raw - reduced)) for side in aim.error(finding.members))
     low, high = reduced - down, reduced + up
+    phrase = verdict(p_value, float(stability), n)
+    if phrase == SOLID and low <= 0 <= high:
+        # That they differ is sure, but not that the difference is worth a thing.
+        phrase = LIKELY
     if p_value <= LIKELY_P:
         # More than a hint: that there is no difference at all is not among the likely values.
         low, high = (max(low, 0.0), high) if about.direction > 0 else (low, min(high, 0.0))
@@ -314,7 +318,7 @@ def _candidate(
         z_own=finding.z,
         p_adjusted=p_value,
         stability=float(stability),
-        verdict=verdict(p_value, float(stability), n),
+        verdict=phrase,
         aliases=tuple(segment_of(rule, chosen).words(catalogue) for rule in finding.aliases),
         adjusted_for=tuple(replace(a, effect=aim.told(a.effect)) for a in adjusted),
         warnings=tuple(warnings),

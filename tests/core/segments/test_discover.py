@@ -59,6 +59,21 @@ def words_of(found: Discovery) -> list[str]:
     return [candidate.words for candidate in found.candidates]
 
 
+def test_a_finding_whose_range_reaches_no_difference_is_never_called_solid():
+    """Few customers of widely different value: that they differ is sure, by how much is not."""
+    found = []
+    for seed in range(4):
+        rng, n = np.random.default_rng(seed), 900
+        abroad = rng.random(n) < 0.08
+        value = rng.lognormal(5.7, 1.0, n)
+        value[abroad] = rng.lognormal(6.15, 1.3, abroad.sum())
+        frame = pd.DataFrame({"country": np.where(abroad, "abroad", "home"), "ltv": value})
+        found += discover(facts_from_frame(frame, as_of=AS_OF, outcomes=["ltv"]), "ltv").candidates
+
+    assert {c.verdict for c in found if c.low > 1.05 and c.p_adjusted <= 0.01} == {"Solid"}
+    assert {c.verdict for c in found if c.low == 1.0} == {"Likely"}
+
+
 def test_a_planted_group_is_found_and_named_in_plain_words():
     facts, inside = planted(2000, seed=5)
 
