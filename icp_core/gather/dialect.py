@@ -87,7 +87,7 @@ def find_dialect(
     cleaned = "\n".join(body)
     for one in delimiters:
         for mark in quotes:
-            for how in [escape] if escape is not None or not mark else _escapes(sample, mark):
+            for how in [escape or None] if escape is not None or not mark else _escapes(sample, mark):
                 dialect = Dialect(
                     one, mark, how, bool(mark) and f"{one} {mark}" in sample and f"{one}{mark}" not in sample
                 )

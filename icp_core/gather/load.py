@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from icp_core.errors import ImportRefusedError
-from icp_core.gather import convert, link, row_status
+from icp_core.gather import convert, link, reread, row_status
 from icp_core.gather.raw_table import FileReading, RawTable, RawTranscript, ReadSettings
 from icp_core.gather.read import read_file
 from icp_core.gather.recognise import (
@@ -195,21 +195,26 @@ def read_again(
     settings: ReadSettings,
     corrections: Mapping[str, Mapping] | None = None,
 ) -> FilePreview:
-    """A preview with one table read under other settings; the other tables of the file stay as they are.
+    """A preview with one table read under other settings; tables of other sheets of the file stay as they are.
+
+    Tables found in the same text or sheet are read anew with it. ``corrections`` are those of the other tables;
+    where the number of tables changes, those behind the ones read anew are let go.
 
     Raises
     ------
     ImportRefusedError
         The file cannot be read that way; the message says why.
     """
-    sheet = file.tables[position].table.sheet if len(file.tables) > 1 else None
+    tables = [t.table for t in file.tables]
+    sheet, places = reread.source_of(tables, position)
     reading = read_file(
         file.path, file_name=file.file_name, settings=settings, sheet=sheet, sha256=file.sha256 or None
     )
     if reading.error or not reading.tables:
         raise ImportRefusedError(reading.error or "Read that way, the file holds no table.")
-    tables = [t.table for t in file.tables]
-    tables[position : position + 1] = reading.tables if sheet is None else reading.tables[:1]
+    tables[places[0] : places[-1] + 1] = reading.tables
+    if len(tables) != len(file.tables):
+        corrections = {k: c for k, c in (corrections or {}).items() if int(k) < places[0]}
     whole = FileReading(file.file_name, file.sha256, tuple(tables), file.transcripts, warnings=file.warnings)
     return preview_reading(workspace, file.path, file.file_name, whole, corrections)
 

@@ -34,9 +34,9 @@ class ReadSettings:
     encoding: str | None = None
     delimiter: str | None = None
     quote: str | None = None  # "" = quoting off
-    escape: str | None = None  # None = quotes are doubled
+    escape: str | None = None  # asked for: "" = quotes are doubled; found: None says so
     header_rows: tuple[int, ...] | None = None  # 1-based source rows that make the header; () = no header
-    comment: str | None = None
+    comment: str | None = None  # "" = no line is a comment
     lenient: bool | None = None  # True when the strict reading refused the file
 
     def as_dict(self) -> dict:

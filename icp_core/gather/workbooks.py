@@ -66,7 +66,7 @@ def read_workbook(
             coming = beside.submit(marks_of_sheets, path)
             book = CalamineWorkbook.from_path(str(path))
             for meta in book.sheets_metadata:
-                if meta.typ != SheetTypeEnum.WorkSheet or (sheet is not None and meta.name != sheet):
+                if meta.typ != SheetTypeEnum.WorkSheet or sheet not in (None, meta.name):
                     continue
                 cells = book.get_sheet_by_name(meta.name)
                 reader = _SheetReader(

@@ -19,17 +19,20 @@ from icp_core.vocabulary import FIELDS, VENDORS
 from icp_core.workspace import Workspace
 from pages.components import doubts, long_work, state
 from pages.components.mapping_editor import corrected, kind_choice
+from pages.components.reading_form import reading_form
 from pages.components.text import distinct, md
 
 ACCEPTED = [
     "csv",
     "tsv",
+    "tab",
     "txt",
     "xlsx",
     "xlsm",
     "xls",
     "xlsb",
     "ods",
+    "xml",
     "vtt",
     "srt",
     "docx",
@@ -278,7 +281,12 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
     elif look == "preview":
         preview_rows(table)
     elif look == "reading":
-        _reading(workspace, file, i, table)
+        reading_form(
+            file.preview,
+            i,
+            key=where,
+            on_apply=lambda chosen: _read_again(workspace, file.key, i, chosen),
+        )
 
 
 def _answered(workspace: Workspace, key: str, i: int, changes: dict) -> None:
@@ -383,49 +391,13 @@ def preview_rows(table: load.TablePreview) -> None:
         st.dataframe(pd.DataFrame([p.as_dict() for p in table.typed.problems[:200]]), hide_index=True)
 
 
-def _reading(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
-    for note in table.table.notes:
-        st.caption(md(note))
-    if table.table.leftovers:
-        st.caption(f"{len(table.table.leftovers):,} lines stand outside the table (titles, totals, footers):")
-        st.dataframe(pd.DataFrame([p.as_dict() for p in table.table.leftovers[:200]]), hide_index=True)
-    settings = table.table.settings
-    with st.form(f"data.reading_{file.key}_{i}_{file.round}", border=False):
-        columns = st.columns(3)
-        encoding = columns[0].text_input(
-            "Encoding", settings.encoding or "", disabled=settings.encoding is None
-        )
-        delimiter = columns[1].text_input(
-            "Between cells",
-            _shown(settings.delimiter),
-            disabled=settings.delimiter is None,
-            help="Write \\t for a tab.",
-        )
-        header = columns[2].text_input(
-            "Header in row",
-            ", ".join(str(r) for r in settings.header_rows or ()),
-            help="Several rows: 1, 2. Empty: the file has no header.",
-        )
-        if st.form_submit_button("Read it again"):
-            chosen = ReadSettings(
-                encoding=encoding.strip() or None,
-                delimiter=delimiter.replace("\\t", "\t") or None,
-                header_rows=_rows(header),
-            )
-            others = {k: c for k, c in file.corrections.items() if k != str(i)}
-            preview = load.read_again(workspace, file.preview, i, chosen, others)
-            _renew(Waiting(preview, others, file.round + 1))
-            st.rerun()
-
-
-def _shown(delimiter: str | None) -> str:
-    return (delimiter or "").replace("\t", "\\t")
-
-
-def _rows(text: str) -> tuple[int, ...]:
-    parts = [p.strip() for p in text.split(",") if p.strip()]
-    if not all(p.isdigit() and int(p) > 0 for p in parts):
-        raise IcpError(
-            f"“{text}” names no rows. Write the row's number, e.g. 3, or 1, 2 for a header of two rows."
-        )
-    return tuple(int(p) for p in parts)
+def _read_again(workspace: Workspace, key: str, i: int, chosen: ReadSettings) -> None:
+    """Read the whole file under the settings chosen; what was said about its other tables stays."""
+    file = next((w for w in waiting() if w.key == key), None)
+    if file is None:
+        return
+    others = {k: c for k, c in file.corrections.items() if k != str(i)}
+    preview = load.read_again(workspace, file.preview, i, chosen, others)
+    if len(preview.tables) != len(file.preview.tables):
+        others = {k: c for k, c in others.items() if int(k) < i}
+    _renew(Waiting(preview, others, file.round + 1))

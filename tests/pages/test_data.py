@@ -237,15 +237,58 @@ def test_two_looked_alike_names_are_joined_by_a_click_and_parted_again(page):
     assert "4 customers" in messages(page)
 
 
-def test_a_table_can_be_read_again_with_its_header_elsewhere(page):
-    drop(page, "customers.csv", b"Export of Monday,,\n" + b"\n".join(CUSTOMERS.splitlines()) + b"\n")
+def look_at_reading(page):
     look = next(b for b in page.button_group if b.key and b.key.startswith("data.look_"))
     look.set_value("reading").run()
-    next(t for t in page.text_input if t.label == "Header in row").set_value("3")
-    next(b for b in page.button if b.label == "Read it again").click().run()
+
+
+def box(page, name):
+    return next(b for b in [*page.selectbox, *page.text_input] if b.key and b.key.startswith(f"data.{name}_"))
+
+
+def read_that_way(page):
+    return [b for b in page.button if b.key and b.key.startswith("data.reread_")]
+
+
+def test_a_table_can_be_read_again_with_its_header_elsewhere(page):
+    drop(page, "customers.csv", b"Export of Monday,,\n" + b"\n".join(CUSTOMERS.splitlines()) + b"\n")
+    look_at_reading(page)
+    assert not read_that_way(page)  # nothing is changed yet
+    box(page, "header").set_value("3").run()
+    assert "3 rows" in messages(page)  # shown, not done
+    read_that_way(page)[0].click().run()
 
     assert not page.exception
     assert "2 rows" in messages(page)
+
+
+@pytest.mark.parametrize(
+    ("content", "setting", "value", "columns"),
+    [
+        (b"a;b,c\nx;y,z\nu;v,w\n", "delimiter", ",", ["a;b", "c"]),
+        (b"'a',b\n'x',1\n'u',2\n", "quote", '"', ["'a'", "b"]),
+        (b"!a,b\nname,seats\nAnn,1\nBo,2\n", "comment", "!", ["name", "seats"]),
+        ("Größe,Straße\n1,x\n2,y\n".encode("cp1252"), "encoding", "cp850", ["Gr÷▀e", "Stra▀e"]),
+    ],
+)
+def test_the_first_rows_follow_each_setting_at_once(page, content, setting, value, columns):
+    drop(page, "list.csv", content)
+    look_at_reading(page)
+    box(page, setting).set_value(value).run()
+
+    assert not page.exception
+    assert "Read that way" in messages(page) and read_that_way(page)
+    shown = next(list(d.value.columns) for d in page.dataframe if "problem" not in d.value.columns)
+    assert [name.split(" (")[0] for name in shown][: len(columns)] == columns
+
+
+def test_settings_that_cannot_be_are_said_and_nothing_is_changed(page):
+    drop(page, "customers.csv", CUSTOMERS)
+    look_at_reading(page)
+    box(page, "header").set_value("first").run()
+
+    assert not page.exception
+    assert "names no rows" in messages(page) and not read_that_way(page)
 
 
 def test_a_survey_alone_still_shows_its_health(page):
