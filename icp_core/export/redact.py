@@ -73,7 +73,8 @@ def shareable(profile: Profile) -> Profile:
     kept.meta.author = ""
     kept.quotes = [_unsigned(quote) for quote in kept.quotes]
     said = kept.messaging
-    lines: list[Statement] = [kept.statement, *said.say, *said.prove, *said.avoid]
+    lines: list[Statement] = [kept.statement, *said.say, *said.prove, *said.avoid, *kept.drop_out]
+    lines += [kept.buying_team] if kept.buying_team is not None else []
     for name in _LISTS:
         lines += getattr(kept, name)
     for line in lines:
@@ -83,6 +84,7 @@ def shareable(profile: Profile) -> Profile:
             for field in _WORDS & set(type(line).model_fields):
                 setattr(line, field, _without_names(getattr(line, field), line.evidence.quotes))
         line.evidence.quotes = [_unsigned(quote) for quote in line.evidence.quotes]
+        line.evidence.customer_ids = [known for known in line.evidence.customer_ids if "@" not in known]
     return kept
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -389,3 +391,21 @@ MEASURES: dict[str, Measure] = _measures(
         "Not given.",
     ),
 )
+
+
+def kinds_behind(name: str, loaded: Collection[str]) -> tuple[str, ...]:
+    """The kinds of table a measure is made from, of those that are loaded; "else" asks for the first that is there.
+
+    >>> kinds_behind("revenue", ("customers", "subscriptions")), kinds_behind("csat", ("responses", "tickets"))
+    (('subscriptions',), ('responses', 'tickets'))
+    >>> kinds_behind("value_per_month", ("customers", "orders"))
+    ('orders', 'customers')
+    """
+    said = MEASURES[name].source
+    if said.startswith("as "):
+        parts = [kinds_behind(other, loaded) for other in re.findall(r"\w+", said[3:]) if other in MEASURES]
+        return tuple(dict.fromkeys(kind for part in parts for kind in part))
+    for choice in said.split("else"):
+        if found := tuple(kind for kind in re.findall(r"\w+", choice) if kind in loaded):
+            return found
+    return ()

@@ -15,7 +15,7 @@ from icp_core.facts import engine
 from icp_core.facts.as_of import latest_date
 from icp_core.facts.build import DERIVED_ATTRIBUTES
 from icp_core.facts.catalogue import Attribute, Facts, arrow_of, describe_column
-from icp_core.facts.measures import MEASURES
+from icp_core.facts.measures import MEASURES, kinds_behind
 from icp_core.facts.options import FactOptions
 from icp_core.gather.records import (
     LINKED_KINDS,
@@ -288,6 +288,10 @@ def _describe(
     source = field_sources.get(name, "")
     if name in MEASURES:
         measure = MEASURES[name]
+        # A customer list that tells the measure itself is known by its column; without one it tells nothing.
+        elsewhere = sources.keys() - (
+            {"customers"} if measure.source.startswith("customers, else") else set()
+        )
         return describe_column(
             column,
             name,
@@ -296,7 +300,8 @@ def _describe(
             unit=currency if measure.unit == "money" else measure.unit,
             known_before=False,
             description=measure.description,
-            source=source or ", ".join(sorted(set(sources.values()))),
+            source=source
+            or ", ".join(dict.fromkeys(sources[kind] for kind in kinds_behind(name, elsewhere))),
         )
     if name in FIELDS["customers"]:
         field = FIELDS["customers"][name]

@@ -58,6 +58,7 @@ def _evidence(facts: Facts, name: str, n_in: int, n_out: int, p: float, **more) 
         n_rest=n_out,
         verdict=SOLID if p <= _P_SOLID and n_in >= 30 else LIKELY if n_in >= MIN_N else TOO_FEW,
         sources=[facts.catalogue[name].source] if facts.catalogue[name].source else [],
+        segment=Segment((Condition(name, "is_known"),)),
         **more,
     )
 

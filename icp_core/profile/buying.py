@@ -127,6 +127,7 @@ def _drop_out(deals: pd.DataFrame, ids: set[str], source: str) -> tuple[Share, .
             share=float(row.drop_out),
             evidence=Evidence(
                 n=int(row.n),
+                of="deals",
                 effect=float(row.drop_out),
                 low=float(row.low),
                 high=float(row.high),
@@ -134,6 +135,9 @@ def _drop_out(deals: pd.DataFrame, ids: set[str], source: str) -> tuple[Share, .
                 verdict=LIKELY if row.n >= 30 else HINT,
                 method=f"{count(int(row.lost))} of {count(int(row.n))} deals that reached the stage were lost there.",
                 sources=[source],
+                customer_ids=_ids(
+                    mine[mine["outcome"].eq("lost") & mine["stage"].astype(str).eq(str(row.stage))]
+                ),
             ),
         )
         for row in worst.head(_MOST_REASONS).itertuples()
@@ -158,8 +162,14 @@ def _team(contacts: pd.DataFrame | None, ids: set[str], facts: Facts) -> Stateme
             verdict=LIKELY if len(mine) >= 30 else HINT,
             method="Typical number of contacts known at an ideal customer; not all of them need take part.",
             sources=[facts.sources.get("contacts", "contacts")],
+            customer_ids=sorted(mine.index.astype(str)),
         ),
     )
+
+
+def _ids(rows: pd.DataFrame) -> list[str]:
+    """The customers or accounts of rows, each once."""
+    return sorted(set(rows["customer_id"].dropna().astype(str)))
 
 
 def _lost_reasons(deals: pd.DataFrame, ids: set[str], source: str) -> tuple[Statement, ...]:
@@ -185,6 +195,7 @@ def _lost_reasons(deals: pd.DataFrame, ids: set[str], source: str) -> tuple[Stat
                 evidence=Evidence(
                     n=n_in,
                     n_rest=n_out,
+                    of="lost deals",
                     effect=hits / n_in,
                     low=float(low),
                     high=float(high),
@@ -197,6 +208,7 @@ def _lost_reasons(deals: pd.DataFrame, ids: set[str], source: str) -> tuple[Stat
                         else "."
                     ),
                     sources=[source],
+                    customer_ids=_ids(lost[mine & lost["lost_reason"].astype(str).eq(reason).to_numpy()]),
                 ),
             )
         )
@@ -227,46 +239,56 @@ def _asked(
         is_role = bool(_ROLE.search(question.label))
         if not is_role and not _DECIDES.search(question.label):
             continue
-        counts, n = _ticks(mine, question)
+        ticks, n = _ticks(mine, question)
         if n < MIN_N:
             continue
-        ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+        ranked = sorted(((a, len(who)) for a, who in ticks.items()), key=lambda item: (-item[1], item[0]))
         if is_role and not roles:
             roles = tuple(
                 BuyingRole(
                     role=answer,
                     text=f"{rate(round(k / n, 2))} of those asked",
-                    evidence=_share_evidence(k, n, question.label, source),
+                    evidence=_share_evidence(ticks[answer], n, question.label, source),
                 )
                 for answer, k in ranked[:_MOST_ROLES]
                 if k / n >= _MIN_SHARE
             )
         elif not is_role and not criteria:
             criteria = tuple(
-                Share(text=answer, share=k / n, evidence=_share_evidence(k, n, question.label, source))
+                Share(
+                    text=answer,
+                    share=k / n,
+                    evidence=_share_evidence(ticks[answer], n, question.label, source),
+                )
                 for answer, k in ranked[:_MOST_CRITERIA]
                 if k / n >= _MIN_SHARE
             )
-            more, less = _apart(counts, n, *_ticks(others, question), question.label, source)
+            more, less = _apart(ticks, n, *_ticks(others, question), question.label, source)
     return criteria, roles, more, less
 
 
-def _ticks(answers: pd.DataFrame, question) -> tuple[dict[str, int], int]:
-    """How many customers chose each answer, and how many answered."""
-    picked = chosen(answers, question)
-    counts = picked.drop_duplicates(["row", "answer"])["answer"].value_counts()
-    return {str(a): int(k) for a, k in counts.items()}, int(picked["row"].nunique())
+def _ticks(answers: pd.DataFrame, question) -> tuple[dict[str, list[str]], int]:
+    """Which customers chose each answer, and how many answered; one row of ``answers`` per customer."""
+    picked = chosen(answers, question).drop_duplicates(["row", "answer"])
+    who = answers["customer_id"].astype(str).iloc[picked["row"]].to_numpy()
+    ticks = {str(answer): sorted(ids) for answer, ids in pd.Series(who).groupby(picked["answer"].to_numpy())}
+    return ticks, int(picked["row"].nunique())
 
 
 def _apart(
-    mine: dict[str, int], n: int, others: dict[str, int], n_others: int, question: str, source: str
+    mine: dict[str, list[str]],
+    n: int,
+    others: dict[str, list[str]],
+    n_others: int,
+    question: str,
+    source: str,
 ) -> tuple[tuple[Trait, ...], tuple[Trait, ...]]:
     """Answers the ideal customers chose clearly more, and clearly less, often than the others."""
     if n_others < MIN_N:
         return (), ()
     more, less = [], []
     for answer in sorted({*mine, *others}):
-        a, b = mine.get(answer, 0), others.get(answer, 0)
+        a, b = len(mine.get(answer, ())), len(others.get(answer, ()))
         # As many differences are looked at as there are answers: only wide ones count.
         low, high = share_difference(a, n, b, n_others)
         if low <= 0.05 and high >= -0.05:
@@ -285,6 +307,7 @@ def _apart(
                 verdict=LIKELY,
                 method=f"Share of the ideal customers who chose it beside the others, asked “{question}”.",
                 sources=[source],
+                customer_ids=mine.get(answer, []),
             ),
         )
         (more if low > 0.05 else less).append((abs(a / n - b / n_others), line))
@@ -294,7 +317,8 @@ def _apart(
     return order[0][:2], order[1][:2]
 
 
-def _share_evidence(k: int, n: int, question: str, source: str) -> Evidence:
+def _share_evidence(who: list[str], n: int, question: str, source: str) -> Evidence:
+    k = len(who)
     low, high = wilson(k, n)
     return Evidence(
         n=n,
@@ -305,6 +329,7 @@ def _share_evidence(k: int, n: int, question: str, source: str) -> Evidence:
         verdict=TOO_FEW if n < MIN_N else LIKELY if n >= 30 else HINT,
         method=f"{count(k)} of the {count(n)} ideal customers who answered “{question}”.",
         sources=[source],
+        customer_ids=who,
     )
 
 
@@ -332,7 +357,7 @@ def _contact_roles(contacts: pd.DataFrame | None, ids: set[str], source: str) ->
                 part=str(said.iloc[0]) if len(said) else "",
                 seniority=str(level.iloc[0]) if len(level) else "",
                 text=f"known at {rate(round(k / n, 2))} of them",
-                evidence=_share_evidence(k, n, "contacts", source).model_copy(
+                evidence=_share_evidence(_ids(mine[has_it]), n, "contacts", source).model_copy(
                     update={
                         "method": f"{count(k)} of {count(n)} ideal customers with contacts have one.",
                     }

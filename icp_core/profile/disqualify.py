@@ -68,8 +68,15 @@ def evidence_of(candidate: Candidate, discovery: Discovery, facts: Facts) -> Evi
         effect_kind=candidate.effect_kind,
         verdict=candidate.verdict,
         method=tried,
-        sources=sorted(set(facts.sources.values())),
+        sources=_sources(candidate.segment, facts),
     )
+
+
+def _sources(segment: Segment, facts: Facts) -> list[str]:
+    """Where the traits come from, and what the customers are worth and whether they stay."""
+    names = (*segment.attributes, "value_per_month", "churned")
+    files = [facts.catalogue[name].source for name in names if name in facts.catalogue]
+    return sorted({file for source in files for file in source.split(", ") if file})
 
 
 def _number(value: float) -> float | None:

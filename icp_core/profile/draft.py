@@ -16,6 +16,7 @@ import pandas as pd
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import sentence, traits
 from icp_core.profile.behaviour import behaviour
+from icp_core.profile.behind import figure_evidence
 from icp_core.profile.buying import Buying
 from icp_core.profile.market import cautions
 from icp_core.profile.model import (
@@ -182,7 +183,7 @@ def draft(
     profile.implications = implications(
         profile, facts, segment, heard, bought, gone_sooner=_gone_sooner(board)
     )
-    profile.messaging = messaging(profile, bought)
+    profile.messaging = messaging(profile, bought, facts)
     if former is not None:
         _keep_own_words(profile, former)
     profile.open_questions = open_questions(profile)
@@ -376,6 +377,10 @@ def ideal_of_ideal(facts: Facts, segment: Segment, found: Candidate | None) -> I
             effect_kind=found.effect_kind,
             verdict=found.verdict,
             method="Found by search inside the ICP, beside the rest of the ICP; the effect is reduced for luck.",
+            sources=sorted(
+                {facts.catalogue[a].source for a in extra.attributes if a in facts.catalogue} - {""}
+            ),
+            n_rest=max(0, int(members(facts, segment).sum()) - found.n),
         ),
     )
 
@@ -486,13 +491,7 @@ def implications(
             Implication(
                 team="Success",
                 text=f"They leave {word} often ({churn.ideal}, others {churn.others}): {follows}.",
-                evidence=Evidence(
-                    n=churn.n_ideal,
-                    n_rest=churn.n_others,
-                    verdict=churn.verdict,
-                    method=churn.definition,
-                    effect_kind="share",
-                ),
+                evidence=figure_evidence(churn, facts),
             )
         )
     return lines
@@ -524,7 +523,7 @@ def _lower(text: str) -> str:
     return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
-def messaging(profile: Profile, bought: Buying | None = None) -> Messaging:
+def messaging(profile: Profile, bought: Buying | None = None, facts: Facts | None = None) -> Messaging:
     """What to tell them: in their own words where there are any, else what matters to them more than to others.
 
     To avoid is leading with what matters to them clearly less.
@@ -535,7 +534,7 @@ def messaging(profile: Profile, bought: Buying | None = None) -> Messaging:
     prove = [
         Statement(
             text=_proof(f, profile.meta.unit),
-            evidence=Evidence(n=f.n_ideal, n_rest=f.n_others, verdict=f.verdict, method=f.definition),
+            evidence=figure_evidence(f, facts),
         )
         for f in profile.figures
         if f.better and f.key in ("nps", "churn")

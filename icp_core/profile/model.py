@@ -56,6 +56,7 @@ class Evidence(_Part):
 
     n: int | None = None  # customers (or answers) inside
     n_rest: int | None = None
+    of: str = "customers"  # what n counts
     effect: float | None = None  # corrected for luck where a search was made
     effect_raw: float | None = None
     low: float | None = None
@@ -68,6 +69,7 @@ class Evidence(_Part):
     revenue_share: float | None = None
     segment: SegmentField | None = None  # the customers it counts: among the ideal ones, those who meet this
     sentence_ids: list[str] = Field(default_factory=list)  # the coded sentences it was made from
+    customer_ids: list[str] = Field(default_factory=list)  # those it counts, where no segment tells them
 
     @property
     def dots(self) -> int:
@@ -110,6 +112,7 @@ class Lift(_Part):
     low: float
     high: float
     n: int
+    segment: SegmentField | None = None  # the customers with the trait, among all
 
 
 class Job(Statement):

@@ -349,4 +349,5 @@ def _lift(facts: Facts, label: str, one: Segment, good: np.ndarray) -> Lift | No
         low=ratio * math.exp(-spread),
         high=ratio * math.exp(spread),
         n=int(has.sum()),
+        segment=one,
     )

@@ -250,8 +250,9 @@ _STYLE = """<style>
 .icp-value.icp-ink{color:var(--icp-ink)}
 .st-key-segments_filters{position:sticky;top:3.6rem;max-height:calc(100vh - 4.4rem);overflow-y:auto;scrollbar-width:thin}
 [data-testid="stColumn"]:has(.st-key-profile_evidence){position:sticky;top:3.6rem;align-self:flex-start;max-height:calc(100vh - 4.4rem);overflow-y:auto;scrollbar-width:thin}
+.st-key-profile_lines [data-testid="stHorizontalBlock"] h2,.st-key-profile_evidence [data-testid="stHorizontalBlock"] h2{padding:0 0 1rem}
 .st-key-profile_lines [data-testid="stHorizontalBlock"]:has(>[class*="why_"]){flex-wrap:nowrap}
-.st-key-profile_lines [data-testid="stBaseButton-tertiary"]{min-height:1.5rem;padding:0}
+.st-key-profile_lines [data-testid="stBaseButton-tertiary"],.st-key-profile_evidence [data-testid="stBaseButton-tertiary"]{min-height:1.5rem;padding:0}
 [data-testid="stColumn"]:has(.st-key-one_pager_page){position:sticky;top:3.6rem;align-self:flex-start}
 .st-key-one_pager_page img{border:1px solid var(--icp-hair);border-radius:2px;max-height:calc(100vh - 6rem);width:auto!important;max-width:100%}
 .st-key-one_pager_sections [data-testid="stBaseButton-tertiary"]{min-height:1.4rem;padding:0}
@@ -287,6 +288,6 @@ _STYLE = """<style>
 @media (max-width:1200px){.st-key-segments_charts [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
  .st-key-segments_charts [data-testid="stColumn"]{min-width:100%}}
 @media (max-width:1150px){.icp-strip{grid-template-columns:repeat(4,1fr)}.icp-strip .icp-card{border-left-color:transparent}}
-@media (max-width:640px){.st-key-segments_filters{position:static;max-height:20rem}[data-testid="stColumn"]:has(.st-key-profile_evidence),[data-testid="stColumn"]:has(.st-key-one_pager_page){position:static;max-height:none}.st-key-one_pager_page img{max-height:none}.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
+@media (max-width:640px){.st-key-segments_filters{position:static;max-height:20rem}[data-testid="stColumn"]:has(.st-key-profile_evidence),[data-testid="stColumn"]:has(.st-key-one_pager_page){position:static;max-height:none}[data-testid="stColumn"]:has(.st-key-profile-why_close){position:sticky;top:auto;bottom:0;max-height:42vh;z-index:20;background:var(--icp-paper);border-top:2px solid var(--icp-ideal);padding:.6rem 0}.st-key-one_pager_page img{max-height:none}.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
  [data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}}
 </style>"""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from icp_core.charts.print import lift_words
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.compose import compose
@@ -142,6 +143,10 @@ def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
         for section in SECTIONS:
             with st.container(gap="xxsmall"):
                 _section(workspace, facts, profile, section)
+        _buying_facts(profile)
+        _quotes(profile)
+        _apart(profile)
+        _refusals(profile)
         _messages(workspace, profile)
         if profile.open_questions:
             st.markdown("**Still open**")
@@ -172,6 +177,7 @@ def _head(workspace: Workspace, facts: Facts, profile: Profile) -> None:
         ],
         label="The ideal beside the others",
     )
+    _figures_behind(profile)
     for warning in profile.warnings:
         st.warning(md(warning), icon=":material/warning:")
     _best_part(profile)
@@ -211,9 +217,12 @@ def _best_part(profile: Profile) -> None:
                 span = interval_words(e.low, e.high, {"ratio": "×", "points": "%"}.get(e.effect_kind))
                 said = effect_words(e.effect, e.effect_raw, e.effect_kind)
                 st.caption(f"Beside the rest of the ICP {md(said)}" + (f", {md(span)}." if span else "."))
-        if st.button("Look at it", key="profile.look_best"):
-            state.set_segment(best.segment)
-            st.switch_page("pages/segments.py")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("Look at it", key="profile.look_best"):
+                state.set_segment(best.segment)
+                st.switch_page("pages/segments.py")
+            if e is not None:
+                why("ideal_of_ideal", 0, "What stands behind it")
 
 
 def _wording(workspace: Workspace, profile: Profile) -> None:
@@ -290,15 +299,7 @@ def _line(section: Section, line: Statement, i: int) -> None:
         if line.hidden:
             words = f":gray[{words}] :material/visibility_off:"
         st.markdown(f"*{words}*" if line.is_assumption else words)
-        dots = "●" * line.dots + "○" * (3 - line.dots) if not line.is_assumption else "○ assumption"
-        st.button(
-            dots,
-            key=f"profile.why_{section.name}_{i}",
-            type="tertiary",
-            help="Show what stands behind this line",
-            on_click=state.keep,
-            args=("profile.chosen", (section.name, i)),
-        )
+        why(section.name, i, dots_of(line))
 
 
 def _edit(workspace: Workspace, profile: Profile, section: Section) -> None:
@@ -345,8 +346,112 @@ def _changed(section: Section, lines: list[Statement], index, row: pd.Series) ->
     return old.model_copy(update=values | {"edited": True})
 
 
+def dots_of(line: Statement) -> str:
+    """Strength of evidence as dots, or that there is none."""
+    return "○ assumption" if line.is_assumption else "●" * line.dots + "○" * (3 - line.dots)
+
+
+def why(section: str, i: int, label: str) -> None:
+    """The button that shows what stands behind a line, in the column beside the document."""
+    st.button(
+        label,
+        key=f"profile.why_{section}_{i}",
+        type="tertiary",
+        help="Show what stands behind this line",
+        on_click=state.keep,
+        args=("profile.chosen", (section, i)),
+    )
+
+
+def _told(section: str, i: int, words: str, label: str) -> None:
+    """A line that is not edited here, with what stands behind it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(words)
+        why(section, i, label)
+
+
+def _figures_behind(profile: Profile) -> None:
+    """The sentence and the figures as names to click: what stands behind each."""
+    titles = {-1: "The sentence"} | {i: f.label for i, f in enumerate(profile.figures)}
+
+    def picked() -> None:
+        chosen = state.widget("profile.figure")
+        if chosen is not None:
+            state.keep("profile.chosen", ("statement", 0) if chosen < 0 else ("figures", chosen))
+
+    # Only a click chooses: what is shown beside the document says which one it was.
+    state.set_widget("profile.figure", None)
+    st.pills(
+        "What stands behind",
+        list(titles),
+        format_func=lambda i: md(titles[i]),
+        key="profile.figure",
+        on_change=picked,
+    )
+
+
+def _buying_facts(profile: Profile) -> None:
+    """How many take part and where deals are lost, as the data tell it."""
+    if profile.buying_team is None and not profile.drop_out:
+        return
+    with st.container(gap="xxsmall"):
+        st.markdown("## How they buy")
+        if profile.buying_team is not None:
+            _told("buying_team", 0, md(profile.buying_team.text), dots_of(profile.buying_team))
+        for i, stage in enumerate(profile.drop_out):
+            _told("drop_out", i, f"Lost at {md(stage.text)} ({rate(stage.share)})", dots_of(stage))
+
+
+def _quotes(profile: Profile) -> None:
+    if not profile.quotes:
+        return
+    with st.container(gap="xxsmall"):
+        st.markdown("## In their words")
+        for i, quote in enumerate(profile.quotes):
+            _told("quotes", i, f"“{md(quote.text)}” :gray[{md(quote.signature)}]", "Who said it")
+
+
+def _apart(profile: Profile) -> None:
+    if not profile.lifts:
+        return
+    with st.container(gap="xxsmall"):
+        st.markdown("## What sets them apart")
+        for i, lift in enumerate(profile.lifts):
+            clear = lift.low > 1 or lift.high < 1
+            _told("lifts", i, f"{md(lift.label)} · {lift_words(lift.ratio)}", "●●●" if clear else "●○○")
+
+
+def _refusals(profile: Profile) -> None:
+    accepted = [(i, d) for i, d in enumerate(profile.disqualifiers) if d.accepted]
+    if not accepted:
+        return
+    with st.container(gap="xxsmall"):
+        st.markdown("## Walk away when")
+        for i, one in accepted:
+            dots = (
+                "○ assumption"
+                if one.evidence is None
+                else "●" * one.evidence.dots + "○" * (3 - one.evidence.dots)
+            )
+            _told("disqualifiers", i, md(one.words) + (f" · {md(one.why)}" if one.why else ""), dots)
+        st.caption("Their price stands on the tab Refuse.")
+
+
 def _messages(workspace: Workspace, profile: Profile) -> None:
-    st.markdown("## What to tell them")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("## What to tell them")
+        editing = st.toggle("Edit", key="profile.edit_messaging")
+    if not editing:
+        with st.container(gap="xxsmall"):
+            for part, title in MESSAGES:
+                for i, line in enumerate(getattr(profile.messaging, part)):
+                    words = f"{title} · {md(line.text)}"
+                    _told(
+                        f"messaging.{part}", i, f"*{words}*" if line.is_assumption else words, dots_of(line)
+                    )
+        if not any(getattr(profile.messaging, part) for part, _ in MESSAGES):
+            st.caption("Nothing yet.")
+        return
     columns = st.columns(3)
     for column, (part, title) in zip(columns, MESSAGES, strict=True):
         lines: list[Statement] = getattr(profile.messaging, part)

@@ -7,7 +7,7 @@ from icp_core.profile import hypotheses, versions
 from icp_core.profile.draft import draft
 from icp_core.profile.edits import with_personas
 from icp_core.profile.market import MarketNumbers, typed
-from icp_core.profile.model import Job
+from icp_core.profile.model import Job, Quote
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import workspace_path
 from pages.components import cached
@@ -65,8 +65,31 @@ def test_the_document_shows_each_section_with_its_evidence(app, open_page, chose
     assert "Logistics" in words(page)
 
 
+def test_every_line_of_the_document_shows_what_stands_behind_it(app, open_page, chosen, facts):
+    profile = draft(facts, LOGISTICS)
+    quote = Quote(text="It saves us a day", role="Owner", source="Interview 3", customer_id="c1")
+    versions.keep_draft(chosen, profile.model_copy(update={"quotes": [quote]}))
+    page = settled(open_page(app, "profile"))
+
+    keys = [b.key for b in page.button if str(b.key).startswith("profile.why_")]
+    assert {k.rpartition("_")[0] for k in keys} >= {"profile.why_who", "profile.why_quotes"}
+    for key in keys:
+        settled(button(page, key).click().run())
+        assert any(b.key == "profile.why_close" for b in page.button), key
+    settled(button(page, "profile.why_quotes_0").click().run())
+    assert "Said by one customer, word for word" in words(page) and "Interview 3" in words(page)
+
+    figure = next(g for g in page.button_group if g.key == "profile.figure")
+    figure.set_value(0)
+    settled(page.run())
+    shown = versions.draft_of(chosen).figures[0]
+    assert f"{shown.label}: {shown.ideal}" in words(page) and shown.definition in words(page)
+
+
 def test_an_edit_survives_a_rerun_and_can_be_undone(app, open_page, chosen):
     page = settled(open_page(app, "profile"))
+    next(t for t in page.toggle if t.key == "profile.edit_messaging").set_value(True)
+    settled(page.run())
     area = next(t for t in page.text_area if t.label == "Say")
 
     area.set_value("We plan your day")

@@ -8,12 +8,13 @@ import pytest
 
 from icp_core.facts.catalogue import facts_from_frame
 from icp_core.profile import versions
-from icp_core.profile.behind import customers_behind
+from icp_core.profile.behind import customers_behind, line_at
 from icp_core.profile.draft import draft, with_section
 from icp_core.profile.hindsight import hindsight
-from icp_core.profile.model import Evidence, Job, Statement
+from icp_core.profile.model import STATEMENT_LISTS, Evidence, Job, Statement
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import Workspace
+from tests.core.export import sample_profile
 
 FIRST, SECOND = date(2025, 6, 30), date(2026, 6, 30)
 LOGISTICS = Segment((Condition("industry", "is_any_of", ["Logistics"]),))
@@ -162,6 +163,40 @@ def test_one_section_is_written_anew_and_the_others_keep_their_edits():
 
     assert [t.text for t in found.who] == ["Own line", *(t.text for t in fresh.who)]
     assert [j.text for j in found.jobs] == ["Mine"]
+
+
+def test_every_kind_of_line_tells_what_stands_behind_it():
+    profile = sample_profile.full()
+    places = [("statement", 0), ("criteria", 0), ("ideal_of_ideal", 0)]
+    places += [(f"messaging.{part}", i) for part in ("say", "prove", "avoid") for i in range(2)]
+    for name in (*STATEMENT_LISTS, "figures", "lifts", "quotes", "disqualifiers"):
+        places += [(name, i) for i in range(len(getattr(profile, name)))]
+    lines = {place: line_at(profile, *place) for place in places}
+
+    assert not [place for place, line in lines.items() if line is None and place[0] != "messaging.avoid"]
+    assert all(line.words for line in lines.values() if line)
+    first = lines["figures", 0].evidence
+    assert (first.low, first.high, first.n) == (
+        profile.figures[0].low,
+        profile.figures[0].high,
+        profile.figures[0].n_ideal,
+    )
+    assert lines["quotes", 0].evidence.quotes == [profile.quotes[0]]
+    refused = profile.disqualifiers[0].model_copy(update={"segment": RETAIL})
+    counted = line_at(profile.model_copy(update={"disqualifiers": [refused]}), "disqualifiers").evidence
+    assert counted.segment == RETAIL
+    assert line_at(profile, "jobs", 99) is None and line_at(profile, "nothing of the kind") is None
+
+
+def test_those_whom_a_survey_or_a_lost_deal_counts_are_named_by_their_ids():
+    facts = customers(FIRST)
+    known = str(facts.frame["customer_id"].iloc[0])
+    found = customers_behind(
+        facts, LOGISTICS, Evidence(customer_ids=[known, "never"]), names=pd.Series({"never": "Lost Ltd"})
+    )
+
+    assert sorted(found["customer_id"]) == sorted([known, "never"])
+    assert found.set_index("customer_id").loc["never", "customer_name"] == "Lost Ltd"
 
 
 def test_the_customers_behind_a_statement_are_those_it_counts():
