@@ -3,7 +3,16 @@
 import streamlit as st
 
 from icp_core.errors import WorkspaceError
-from pages.components import data_care, data_correct, data_loaded, data_matches, data_safety, state, uploads
+from pages.components import (
+    data_care,
+    data_correct,
+    data_loaded,
+    data_matches,
+    data_safety,
+    review,
+    state,
+    uploads,
+)
 from pages.components.feedback import ENGINE_FAILURES, nothing_loaded, problems_as_messages
 from pages.components.first_steps import first_steps
 
@@ -44,6 +53,8 @@ if loaded.empty:
     st.stop()
 
 with problems_as_messages(stop=False):
+    if facts is not None:
+        review.review_banner(workspace, facts)
     data_loaded.summary(workspace, facts)
     data_loaded.reconciliation_table(workspace)
 

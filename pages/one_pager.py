@@ -9,6 +9,7 @@ from pages.components import (
     one_pager_versions,
     one_pager_words,
     profile_document,
+    review,
     state,
 )
 from pages.components.feedback import nothing_loaded, problems_as_messages
@@ -28,7 +29,8 @@ if profile is None:
     one_pager_parts.no_profile()
     st.stop()
 
-one_pager_versions.review_banner(workspace, facts)
+review.review_banner(workspace, facts)
+review.scored_before(workspace, facts)
 side, page = st.columns([1, 2.2], gap="medium")
 with side, problems_as_messages(stop=False):
     top = st.container()

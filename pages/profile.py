@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import profile_check, profile_document, profile_find, profile_refuse, state
+from pages.components import profile_check, profile_document, profile_find, profile_refuse, review, state
 from pages.components.feedback import nothing_loaded, problems_as_messages
 
 st.title("Profile")
@@ -16,6 +16,8 @@ if facts is None or not len(facts):
 with problems_as_messages():
     profile = profile_document.current(workspace, facts)
 
+with problems_as_messages(stop=False):
+    review.review_banner(workspace, facts)
 names = ["Find", "Describe", "Refuse", "Check"]
 tabs = dict(zip(names, st.tabs(names, default="Describe" if profile else "Find"), strict=True))
 with tabs["Describe"], problems_as_messages(stop=False):

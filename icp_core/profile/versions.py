@@ -71,10 +71,16 @@ def save(workspace: Workspace, profile: Profile, *, note: str = "", author: str 
 
 def history(workspace: Workspace) -> list[Version]:
     """All versions, newest first."""
+    return _read(workspace, only_active=False)
+
+
+def _read(workspace: Workspace, *, only_active: bool) -> list[Version]:
     rows = (
         workspace.cursor()
         .execute(
-            "SELECT version, active, profile, note, author, saved_at FROM profiles ORDER BY version DESC"
+            "SELECT version, active, profile, note, author, saved_at FROM profiles WHERE active OR $all "
+            "ORDER BY version DESC",
+            {"all": not only_active},
         )
         .fetchall()
     )
@@ -86,7 +92,7 @@ def history(workspace: Workspace) -> list[Version]:
 
 def active(workspace: Workspace) -> Version | None:
     """The version in force, or None before the first save."""
-    return next((version for version in history(workspace) if version.is_active), None)
+    return next(iter(_read(workspace, only_active=True)), None)
 
 
 def restore(workspace: Workspace, number: int) -> Version:

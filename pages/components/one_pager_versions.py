@@ -1,63 +1,20 @@
-"""Review and versions on the One-pager page: the banner, the history, two versions compared, hindsight."""
+"""Versions on the One-pager page: the history, two versions compared, hindsight."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.hindsight import hindsight
 from icp_core.stats.wording import count, money, on_date
 from icp_core.workspace import Workspace
-from pages.components import state
+from pages.components import review, state
 from pages.components.downloads import download_csv
 from pages.components.feedback import problems_as_messages
 from pages.components.profile_check import beside_words, holds_words
-from pages.components.prospect_data import came_true
 from pages.components.text import md
-
-_TRIGGERS = (
-    "A new product or price",
-    "Customers buy in another way",
-    "New competitors",
-    "A milestone: round, market, team",
-)
-
-
-def review_banner(workspace: Workspace, facts: Facts) -> None:
-    """A banner when the review is due, or when the data drifted from what was promised."""
-    version = versions.active(workspace)
-    if version is None:
-        return
-    today: date = workspace.clock().date()
-    due = version.profile.meta.review_on
-    reasons = [f"the review was due on {on_date(due)}"] if due and due <= today else []
-    try:
-        reasons += versions.drift(facts, version.profile)
-    except IcpError as problem:
-        reasons.append(str(problem))
-    reasons += [d.value for d in workspace.decisions(versions.REVIEW_TRIGGER)]
-    learned = came_true(workspace, facts)
-    if learned is not None and learned.holds is False:
-        reasons.append("prospects in tier A were won less often than others")
-    if not reasons:
-        if learned is not None:
-            st.caption(f"Prospects scored before. {md(learned.message)}")
-        return
-    st.warning(f"Time to review the ICP: {md('; '.join(reasons))}.", icon=":material/event_repeat:")
-    with st.expander("What to do in a review"):
-        st.markdown(
-            "1. Load the newest exports on the Data page.\n"
-            "2. Look at Check on the Profile page: does the promise still hold?\n"
-            "3. Search again on Find and compare with the version in force below.\n"
-            "4. Adjust, write down why, and save the next version."
-        )
-        if learned is not None:
-            st.markdown(f"**Prospects scored before.** {md(learned.message)}")
 
 
 def history(workspace: Workspace, facts: Facts) -> None:
@@ -85,18 +42,7 @@ def history(workspace: Workspace, facts: Facts) -> None:
         _comparison(facts, found)
     with problems_as_messages(stop=False):
         _hindsight(facts, found)
-    with st.expander("Something changed in the market?"):
-        told = {d.value: d.key for d in workspace.decisions(versions.REVIEW_TRIGGER)}
-        for i, trigger in enumerate(_TRIGGERS):
-            ticked = st.checkbox(
-                trigger, value=trigger in told, key=f"one_pager.trigger_{i}", disabled=workspace.is_read_only
-            )
-            if ticked and trigger not in told:
-                workspace.decide(versions.REVIEW_TRIGGER, str(i), trigger)
-                st.rerun()
-            if not ticked and trigger in told:
-                workspace.withdraw(versions.REVIEW_TRIGGER, told[trigger])
-                st.rerun()
+    review.market_changes(workspace)
 
 
 def _comparison(facts: Facts, found: list[versions.Version]) -> None:
