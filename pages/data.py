@@ -43,6 +43,8 @@ if workspace.is_read_only:
     st.stop()
 
 with problems_as_messages(stop=False):
+    if facts is not None:
+        review.review_banner(workspace, facts)
     uploads.work_under_way(workspace)
     uploads.drop_zone(workspace, first=loaded.empty)
     uploads.waiting_files(workspace)
@@ -53,8 +55,6 @@ if loaded.empty:
     st.stop()
 
 with problems_as_messages(stop=False):
-    if facts is not None:
-        review.review_banner(workspace, facts)
     data_loaded.summary(workspace, facts)
     data_loaded.reconciliation_table(workspace)
 

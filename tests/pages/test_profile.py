@@ -1,9 +1,11 @@
 """The Profile page as a user meets it."""
 
+from datetime import date
+
 import pytest
 
 from icp_core.export.markdown import markdown
-from icp_core.profile import hypotheses, versions
+from icp_core.profile import hypotheses, review, versions
 from icp_core.profile.draft import draft
 from icp_core.profile.edits import with_personas
 from icp_core.profile.market import MarketNumbers, typed
@@ -176,3 +178,16 @@ def test_personas_are_kept_apart_and_the_attached_ones_reach_the_page(app, open_
     settled(next(b for b in page.button if b.key == "profile.keep_personas").click().run())
     assert [d.key for d in chosen.decisions("persona")] == ["Olga"]
     assert versions.draft_of(chosen).personas[0].goals == "Sleep well"
+
+
+@pytest.mark.parametrize("name", ["data", "profile", "one_pager"])
+def test_a_due_review_is_told_wherever_the_profile_is_looked_at(name, app, open_page, chosen, facts):
+    profile = versions.draft_of(chosen)
+    meta = profile.meta.model_copy(update={"review_on": date(2020, 1, 1)})
+    versions.save(chosen, profile.model_copy(update={"meta": meta}), note="First")
+    review.tell(chosen, "New competitors", True)
+    page = settled(open_page(app, name))
+
+    told = [w.value for w in page.warning if "Time to review the ICP" in w.value]
+    assert len(told) == 1 and "1 Jan 2020" in told[0] and "New competitors" in told[0]
+    assert all(step in words(page) for step in review.STEPS)
