@@ -440,7 +440,7 @@ def _refusals(profile: Profile) -> None:
 def _messages(workspace: Workspace, profile: Profile) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("## What to tell them")
-        editing = st.toggle("Edit", key="profile.edit_messaging")
+        editing = st.toggle("Edit", key="profile.edit_messaging", disabled=workspace.is_read_only)
     if not editing:
         with st.container(gap="xxsmall"):
             for part, title in MESSAGES:
