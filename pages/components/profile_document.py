@@ -354,7 +354,7 @@ def dots_of(line: Statement) -> str:
 def why(section: str, i: int, label: str) -> None:
     """The button that shows what stands behind a line, in the column beside the document."""
     st.button(
-        label,
+        md(label),
         key=f"profile.why_{section}_{i}",
         type="tertiary",
         help="Show what stands behind this line",
@@ -363,10 +363,11 @@ def why(section: str, i: int, label: str) -> None:
     )
 
 
-def _told(section: str, i: int, words: str, label: str) -> None:
+def _told(section: str, i: int, text: str, label: str, *, tail: str = "", assumed: bool = False) -> None:
     """A line that is not edited here, with what stands behind it."""
+    words = md(text) + (f" :gray[{md(tail)}]" if tail else "")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(words)
+        st.markdown(f"*{words}*" if assumed else words)
         why(section, i, label)
 
 
@@ -397,9 +398,9 @@ def _buying_facts(profile: Profile) -> None:
     with st.container(gap="xxsmall"):
         st.markdown("## How they buy")
         if profile.buying_team is not None:
-            _told("buying_team", 0, md(profile.buying_team.text), dots_of(profile.buying_team))
+            _told("buying_team", 0, profile.buying_team.text, dots_of(profile.buying_team))
         for i, stage in enumerate(profile.drop_out):
-            _told("drop_out", i, f"Lost at {md(stage.text)} ({rate(stage.share)})", dots_of(stage))
+            _told("drop_out", i, f"Lost at {stage.text} ({rate(stage.share)})", dots_of(stage))
 
 
 def _quotes(profile: Profile) -> None:
@@ -408,7 +409,7 @@ def _quotes(profile: Profile) -> None:
     with st.container(gap="xxsmall"):
         st.markdown("## In their words")
         for i, quote in enumerate(profile.quotes):
-            _told("quotes", i, f"“{md(quote.text)}” :gray[{md(quote.signature)}]", "Who said it")
+            _told("quotes", i, f"“{quote.text}”", "Who said it", tail=quote.signature)
 
 
 def _apart(profile: Profile) -> None:
@@ -418,7 +419,7 @@ def _apart(profile: Profile) -> None:
         st.markdown("## What sets them apart")
         for i, lift in enumerate(profile.lifts):
             clear = lift.low > 1 or lift.high < 1
-            _told("lifts", i, f"{md(lift.label)} · {lift_words(lift.ratio)}", "●●●" if clear else "●○○")
+            _told("lifts", i, f"{lift.label} · {lift_words(lift.ratio)}", "●●●" if clear else "●○○")
 
 
 def _refusals(profile: Profile) -> None:
@@ -433,7 +434,7 @@ def _refusals(profile: Profile) -> None:
                 if one.evidence is None
                 else "●" * one.evidence.dots + "○" * (3 - one.evidence.dots)
             )
-            _told("disqualifiers", i, md(one.words) + (f" · {md(one.why)}" if one.why else ""), dots)
+            _told("disqualifiers", i, " · ".join(p for p in (one.words, one.why) if p), dots)
         st.caption("Their price stands on the tab Refuse.")
 
 
@@ -445,9 +446,12 @@ def _messages(workspace: Workspace, profile: Profile) -> None:
         with st.container(gap="xxsmall"):
             for part, title in MESSAGES:
                 for i, line in enumerate(getattr(profile.messaging, part)):
-                    words = f"{title} · {md(line.text)}"
                     _told(
-                        f"messaging.{part}", i, f"*{words}*" if line.is_assumption else words, dots_of(line)
+                        f"messaging.{part}",
+                        i,
+                        f"{title} · {line.text}",
+                        dots_of(line),
+                        assumed=line.is_assumption,
                     )
         if not any(getattr(profile.messaging, part) for part, _ in MESSAGES):
             st.caption("Nothing yet.")
