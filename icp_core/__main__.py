@@ -186,9 +186,25 @@ def build(told: argparse.Namespace) -> int:
     print(result.verdict)
     if result.profile is not None:
         print(result.profile.statement.text.replace("**", ""))
+    for sentence in _validation_words(result.validation, is_kept=told.workspace is not None):
+        print(sentence)
     if result.scored_before is not None:
         print(result.scored_before.message)
     return 0
+
+
+def _validation_words(checked: Mapping[str, Any], *, is_kept: bool) -> list[str]:
+    """What the check of the rule came to, and how often the customers set aside were opened so far."""
+    if not checked:
+        return []
+    said = [f"Checked: {checked['message']}"]
+    if checked["holdout"] is not None:
+        aside = checked["holdout"][1]["n"]
+        note = (
+            checked["openings_note"] if is_kept else "Openings are counted from run to run with --workspace."
+        )
+        said.append(f"This run opened the {aside:,} customers set aside for this rule. {note}")
+    return said
 
 
 def _mapping(path: Path | None) -> Mapping[str, Any]:

@@ -17,7 +17,7 @@ from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.facts.history import decided, history_of
 from icp_core.gather import load, reconcile
-from icp_core.profile import validate
+from icp_core.profile import holdout, validate
 from icp_core.profile.compose import compose, search
 from icp_core.profile.draft import Heard
 from icp_core.profile.hear import summed_up
@@ -135,11 +135,7 @@ def build(
         seen=seen_in(workspace, facts, chosen),
     )
     heard = summed_up(workspace, facts, heard)
-    checked = {}
-    if chosen:
-        sealed = candidate is not None and validate.is_sealed(facts)
-        deals = decided(guarded(facts), history.accounts)
-        checked = validate.validate(facts, chosen, outcome=outcome, sealed=sealed, deals=deals).to_dict()
+    checked = _checked(workspace, facts, profile, candidate, history.accounts) if chosen else {}
     verdict = _verdict(found, chosen, candidate)
     if not chosen:
         profile.warnings = [verdict, *profile.warnings]
@@ -197,6 +193,33 @@ def _chosen(
         return segment, match
     standing = found.standing if found else ()
     return (standing[0].segment, standing[0]) if standing else (Segment(), None)
+
+
+def _checked(
+    workspace: Workspace, facts: Facts, profile: Profile, candidate: Candidate | None, accounts: pd.DataFrame
+) -> dict[str, Any]:
+    """The validation of the finished rule, with how often the customers set aside were looked at so far.
+
+    A run opens them for its rule, as the button of the Profile page does, and the workspace counts it: the same
+    rule again is no further opening, another one is.
+    """
+    deals = decided(guarded(facts), accounts)
+    found = validate.validate(
+        facts,
+        profile.criteria,
+        outcome=profile.meta.outcome,
+        sealed=candidate is not None and validate.is_sealed(facts),
+        believed=validate.believed_share(profile.criteria_evidence),
+        deals=deals,
+    )
+    if found.holdout is not None:
+        holdout.open_for(workspace, profile.criteria, profile.criteria_words)
+    openings = holdout.openings(workspace)
+    return {
+        **found.to_dict(),
+        "openings": openings,
+        "openings_note": holdout.openings_words(openings, sealed=found.is_sealed),
+    }
 
 
 def _verdict(found: Discovery | None, chosen: Segment, candidate: Candidate | None) -> str:

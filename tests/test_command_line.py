@@ -12,6 +12,8 @@ from pypdf import PdfReader
 
 from icp_core.build import load_files
 from icp_core.gather import load
+from icp_core.profile import holdout
+from icp_core.segments.conditions import Segment
 from icp_core.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -35,7 +37,8 @@ def run(*arguments: str, expect: int = 0) -> subprocess.CompletedProcess:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     out = tmp_path_factory.mktemp("build")
-    run("build", *FILES, "--out", str(out))
+    done = run("build", *FILES, "--out", str(out), "--workspace", str(out / "kept.duckdb"))
+    (out / "said.txt").write_text(done.stdout, encoding="utf-8")
     return out
 
 
@@ -80,6 +83,19 @@ def test_build_says_everything_others_rely_on(icp):
     assert icp["measures"]["icp"]["churn_rate"] < 0.1 < icp["measures"]["rest"]["churn_rate"]
     assert icp["measures"]["icp"]["ltv_interval"][0] < icp["measures"]["icp"]["ltv_median"]
     assert 0 < icp["concentration"]["top1"] < icp["concentration"]["top20"] < 1
+
+
+def test_a_build_opens_the_customers_set_aside_for_its_rule_and_counts_it(built, icp):
+    checked = icp["validation"]
+
+    assert checked["holdout"][1]["label"] == "Customers set aside"
+    assert checked["openings"] == 1 and checked["openings_note"] == "Opened for this rule alone."
+    said = (built / "said.txt").read_text(encoding="utf-8")
+    assert f"Checked: {checked['message']}" in said
+    assert f"opened the {checked['holdout'][1]['n']} customers set aside for this rule" in said
+    with Workspace.open(built / "kept.duckdb") as workspace:
+        rule = Segment.from_dict({"conditions": icp["criteria"]})
+        assert holdout.openings(workspace) == 1 and holdout.is_opened(workspace, rule)
 
 
 def test_noise_and_leaks_are_in_no_candidate(icp):

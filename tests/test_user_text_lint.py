@@ -55,7 +55,10 @@ LOOKED_AT: dict[tuple[str, str], str] = {
     ("voice_codes.py", "label"): "a parameter; callers are held by HELPERS",
     ("doubts.py", "n"): "a count",
     ("one_pager_versions.py", "title"): "Entering, Leaving",
-    ("profile_check.py", "holdout.openings_words(holdout.openings(workspace))"): "a sentence about a count",
+    (
+        "profile_check.py",
+        "holdout.openings_words(holdout.openings(workspace), sealed=found.is_sealed)",
+    ): "a sentence about a count",
     ("profile_check.py", "n"): "a count",
     ("parts.py", "names"): "titles of our own parts",
     ("profile_document.py", "section.title"): "our own section names",

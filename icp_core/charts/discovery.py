@@ -62,13 +62,19 @@ def _spec(name: str) -> dict:
     rules = base.mark_text(align="left", baseline="middle", dy=-10, limit=680, color=palette.ink).encode(
         x=alt.value(0), y=y, text="rule:N", tooltip=tips
     )
-    words = base.mark_text(align="left", dx=5, dy=9, color=palette.ink).encode(
-        x="strength:Q", y=y, text="label:N"
+    # Beyond the line where the bar ends before it, so that the line crosses no words; those above it stand on paper.
+    words = (
+        base.transform_calculate(at="max(datum.strength, datum.luck)")
+        .mark_text(align="left", dx=5, dy=9, color=palette.ink)
+        .encode(x="at:Q", y=y, text="label:N")
     )
+    ground = base.mark_text(
+        align="left", baseline="middle", dy=-10, limit=680, stroke=palette.paper, strokeWidth=5, opacity=1
+    ).encode(x=alt.value(0), y=y, text="rule:N")
     line = base.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=palette.against).encode(x="max(luck):Q")
     named = (
         base.transform_aggregate(luck="max(luck)")
         .mark_text(align="center", baseline="top", dy=5, color=palette.against)
         .encode(x="luck:Q", y=alt.value(alt.expr("height")), text=alt.value("what luck reaches"))
     )
-    return spec_of(room + line + bars + rules + words + named, palette)
+    return spec_of(room + line + ground + bars + rules + words + named, palette)

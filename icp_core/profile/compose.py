@@ -63,13 +63,13 @@ def compose(
 ) -> tuple[Profile, Heard]:
     """The drafted profile of a segment and what was heard from its customers.
 
-    Disqualifiers the user rejected (decisions ``disqualifier``) stay out; ``former`` hands on the user's own
-    words (see ``draft``); ``seen`` is what the loaded prospects show of the market.
+    Disqualifiers the user rejected (decisions ``disqualifier``) stay out, accepted ones stay in whether or not
+    they are proposed again; ``former`` hands on the user's own words (see ``draft``); ``seen`` is what the loaded
+    prospects show of the market.
     """
     say = tell or (lambda share, what: None)
     say(0.1, "Searching the kinds of customer to refuse")
-    rejected = {d.key for d in workspace.decisions("disqualifier") if d.value == "rejected"}
-    refused = [d for d in _refused(facts, segment, seed) if d.segment.to_query() not in rejected]
+    refused = _decided(workspace, facts, segment, _refused(facts, segment, seed))
     say(0.4, "Searching for the ideal of the ideal")
     ideal = disqualify.ideal_of_ideal(facts, segment, outcome, seed=seed) if segment else None
     say(0.6, "Listening to what customers say")
@@ -130,6 +130,27 @@ def _bought(workspace: Workspace, facts: Facts, segment: Segment, answers, quest
         questions=questions,
         contacts=frame(workspace, "contacts"),
     )
+
+
+def _decided(
+    workspace: Workspace, facts: Facts, icp: Segment, proposed: Sequence[Disqualifier]
+) -> list[Disqualifier]:
+    """What is refused after the user's decisions: proposals but for the rejected ones, then what was accepted before."""
+    decided = {d.key: d.value for d in workspace.decisions("disqualifier")}
+    keys = {d.segment.to_query() for d in proposed}
+    accepted = [
+        segment
+        for segment, lost in (
+            Segment.from_query(key).known_to(facts.catalogue)
+            for key, value in decided.items()
+            if value == "accepted" and key not in keys
+        )
+        if segment and segment != icp and not lost
+    ]
+    return [
+        *(d for d in proposed if decided.get(d.segment.to_query()) != "rejected"),
+        *(disqualify.chosen(facts, segment) for segment in accepted),
+    ]
 
 
 def _refused(facts: Facts, chosen: Segment, seed: int) -> tuple[Disqualifier, ...]:

@@ -51,6 +51,12 @@ def price(facts: Facts, segment: Segment) -> Price:
     )
 
 
+def chosen(facts: Facts, segment: Segment) -> Disqualifier:
+    """A segment that somebody refuses on his own judgement, with its price."""
+    words = segment.words(facts.catalogue)
+    return Disqualifier(segment=segment, words=words[:1].upper() + words[1:], price=price(facts, segment))
+
+
 def evidence_of(candidate: Candidate, discovery: Discovery, facts: Facts) -> Evidence:
     """A found candidate as evidence for a statement of the profile."""
     tried = (

@@ -24,16 +24,18 @@ def openings(workspace: Workspace) -> int:
     return len(workspace.decisions(TOPIC))
 
 
-def openings_words(n: int) -> str:
-    """What the number of openings means.
+def openings_words(n: int, *, sealed: bool = True) -> str:
+    """What the number of openings means; ``sealed``: the search that found the rule never saw them.
 
     >>> openings_words(1)
     'Opened for this rule alone: a fair test.'
+    >>> openings_words(1, sealed=False)
+    'Opened for this rule alone.'
     >>> openings_words(4)
     'Opened for 4 rules so far: the best of 4 looks better than it is. Later customers are the fairer test.'
     """
     if n <= 0:
         return "Not opened yet."
     if n == 1:
-        return "Opened for this rule alone: a fair test."
+        return "Opened for this rule alone: a fair test." if sealed else "Opened for this rule alone."
     return f"Opened for {n} rules so far: the best of {n} looks better than it is. Later customers are the fairer test."

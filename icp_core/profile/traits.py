@@ -113,7 +113,7 @@ def describe(facts: Facts, segment: Segment) -> list[Described]:
             continue
         own = [c for c in segment.conditions if c.attribute == about.name]
         known = facts.frame[about.name].notna().to_numpy()
-        if not own and known[inside].mean() < _MIN_FILLED:
+        if not own and (not inside.any() or known[inside].mean() < _MIN_FILLED):
             continue
         conditions = own or [_candidate(facts, about, inside)]
         for condition in conditions:

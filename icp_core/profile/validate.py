@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 
 from icp_core.errors import NotEnoughDataError, UnknownColumnError
 from icp_core.facts.catalogue import Facts
+from icp_core.profile.model import Evidence
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
 from icp_core.segments.standing import good_and_bad
@@ -39,8 +40,9 @@ class Check:
     """One figure of the ICP beside the rest.
 
     ``inside`` and ``rest`` are typical values, kept shares (0–1) or NPS; ``effect`` their ratio
-    (``effect_kind`` "ratio") or difference, likely ``low``–``high``. ``holds``: True = clearly better,
-    False = clearly worse, None = not clear. ``n_needed``: customers at which the difference would be clear.
+    (``effect_kind`` "ratio") or difference, likely ``low``–``high``, less what the search won by luck where
+    these customers took part in it. ``holds``: True = clearly better, False = clearly worse, None = not
+    clear. ``n_needed``: customers at which the difference would be clear.
     """
 
     measure: str
@@ -135,6 +137,7 @@ def validate(
     measures: Sequence[str] = _MEASURES,
     sealed: bool = False,
     opened: bool = True,
+    believed: float = 1.0,
     deals: Facts | None = None,
     seed: int = 0,
 ) -> Validation:
@@ -151,6 +154,10 @@ def validate(
         took part in the search, and the note says that they repeat the promise rather than prove it.
     opened
         False leaves the customers set aside alone: a test that is looked at again and again is none.
+    believed
+        Share of the difference that is left when the luck of the search is taken off (see
+        ``believed_share``; 1 = no search chose the rule). A rule looks good on every part of the customers it
+        was chosen on, so the same is taken off there.
     deals
         Accounts with decided deals (``history.decided``): for the outcome "won" the checks are made on them,
         as every customer is a deal that was won.
@@ -163,7 +170,16 @@ def validate(
     """
     if outcome == "won" and deals is not None:
         others = validate(facts, segment, opened=False, seed=seed)
-        won = validate(deals, segment, outcome="won", measures=(), sealed=sealed, opened=opened, seed=seed)
+        won = validate(
+            deals,
+            segment,
+            outcome="won",
+            measures=(),
+            sealed=sealed,
+            opened=opened,
+            believed=believed,
+            seed=seed,
+        )
         return replace(
             won,
             **{name: getattr(others, name) for name in ("n", "n_inside", "share_customers", "share_revenue")},
@@ -171,11 +187,12 @@ def validate(
         )
     inside = members(facts, segment)
     measures = tuple(dict.fromkeys((outcome, *measures)))
-    everyone = part_of(facts, inside, np.ones(len(facts), dtype=bool), "All customers", measures)
-    held, held_note = (
-        _held(facts, inside, measures, sealed, seed) if opened else (None, _unopened(facts, seed))
-    )
-    later, later_note = _later(facts, inside, measures)
+    whole = _Seen(facts, inside, measures)
+    luck = {name: (1 - believed) * whole.effect(name) for name in measures} if believed < 1 else {}
+    seen = replace(whole, luck=luck)
+    everyone = seen.part(np.ones(len(facts), dtype=bool), "All customers")
+    held, held_note = _held(seen, sealed, seed) if opened else (None, _unopened(seen, seed))
+    later, later_note = _later(seen, sealed)
     main = next((m for m in measures if everyone.check(m)), outcome)
     enough = _enough(main, everyone, held, later, len(facts))
     if not opened and later is None and len(facts) >= HOLDOUT_FROM:
@@ -211,26 +228,90 @@ def _revenue_share(facts: Facts, inside: np.ndarray) -> float | None:
     return None
 
 
+def believed_share(evidence: Evidence | None) -> float:
+    """Share of a found difference that is left when luck is taken off (0–1); 1 where no search chose the rule.
+
+    >>> believed_share(Evidence(effect_kind="ratio", effect_raw=4.0, effect=2.0))
+    0.5
+    >>> believed_share(Evidence(effect_kind="points", effect_raw=0.2, effect=0.15))
+    0.75
+    """
+    if evidence is None or evidence.effect_raw is None or evidence.effect is None:
+        return 1.0
+    seen, left = evidence.effect_raw, evidence.effect
+    if evidence.effect_kind == "ratio":
+        if min(seen, left) <= 0:
+            return 1.0
+        seen, left = math.log(seen), math.log(left)
+    return round(min(max(left / seen, 0.0), 1.0), 6) if seen else 1.0
+
+
 def part_of(facts: Facts, inside: np.ndarray, rows: np.ndarray, label: str, measures: Sequence[str]) -> Part:
     """The figures of the customers in ``rows``: those ``inside`` the segment beside the rest (both boolean)."""
-    positions = np.flatnonzero(rows)
-    checks = []
-    for measure in measures:
+    return _Seen(facts, inside, measures).part(rows, label)
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """Whom a check looks at: the customers, who of them is inside, what is measured, and what luck is taken off each."""
+
+    facts: Facts
+    inside: np.ndarray
+    measures: Sequence[str]
+    luck: Mapping[str, float] = field(default_factory=dict)
+
+    def effect(self, measure: str) -> float:
+        """The difference among all customers, on the scale where differences add up; 0 where there is none."""
+        aim = self._aim(measure, np.ones(len(self.facts), dtype=bool))
+        effect = aim.effect(self.inside[aim.rows]) if aim else 0.0
+        return effect if math.isfinite(effect) else 0.0
+
+    def part(self, rows: np.ndarray, label: str) -> Part:
+        """The figures of the customers in ``rows``."""
+        return self._told(rows, label, {m: self._aim(m, rows) for m in self.measures}, took_part=True)
+
+    def two(
+        self, first: np.ndarray, second: np.ndarray, labels: tuple[str, str], *, took_part: bool = True
+    ) -> tuple[Part, Part]:
+        """The figures of those a promise is measured on and of those who check it, over the same months.
+
+        ``took_part``: the search that chose the rule saw the second ones.
+        """
+        aims: tuple[dict, dict] = ({}, {})
+        for m in self.measures:
+            one, other = self._aim(m, first), self._aim(m, second)
+            if one and other and one.horizon != other.horizon:
+                shorter = min(one.horizon, other.horizon)
+                one, other = self._aim(m, first, shorter), self._aim(m, second, shorter)
+            aims[0][m], aims[1][m] = one, other
+        return (
+            self._told(first, labels[0], aims[0], took_part=True),
+            self._told(second, labels[1], aims[1], took_part=took_part),
+        )
+
+    def _aim(self, measure: str, rows: np.ndarray, horizon: int | None = None) -> Target | None:
         try:
-            aim = target(facts, measure, positions)
+            return target(self.facts, measure, np.flatnonzero(rows), horizon=horizon)
         except (UnknownColumnError, NotEnoughDataError):
-            continue
-        checks.append(_check(measure, aim, inside[aim.rows]))
-    return Part(label, len(positions), int(inside[positions].sum()), tuple(checks))
+            return None
+
+    def _told(
+        self, rows: np.ndarray, label: str, aims: Mapping[str, Target | None], *, took_part: bool
+    ) -> Part:
+        luck = self.luck if took_part else {}
+        checks = tuple(
+            _check(m, aim, self.inside[aim.rows], luck.get(m, 0.0)) for m, aim in aims.items() if aim
+        )
+        return Part(label, int(rows.sum()), int(self.inside[rows].sum()), checks)
 
 
-def _check(measure: str, aim: Target, inside: np.ndarray) -> Check:
+def _check(measure: str, aim: Target, inside: np.ndarray, luck: float) -> Check:
     n_inside, n_rest = int(inside.sum()), int((~inside).sum())
     first, second = aim.measure(aim.values[inside]), aim.measure(aim.values[~inside])
     effect = low = high = float("nan")
     holds, needed = None, None
     if min(n_inside, n_rest) >= _LEAST:
-        effect = aim.effect(inside)
+        effect = aim.effect(inside) - luck
         down, up = aim.error(inside)
         low, high = effect - down, effect + up
         if math.isfinite(down) and math.isfinite(up):
@@ -250,35 +331,31 @@ def _needed(effect: float, error: float, n: int) -> int | None:
     return math.ceil(needed) if needed < 1e7 else None
 
 
-def _held(
-    facts: Facts, inside: np.ndarray, measures: Sequence[str], sealed: bool, seed: int
-) -> tuple[tuple[Part, Part] | None, str]:
-    n = len(facts)
+def _held(seen: _Seen, sealed: bool, seed: int) -> tuple[tuple[Part, Part] | None, str]:
+    n = len(seen.facts)
     if n < HOLDOUT_FROM:
         return None, (
             f"With {count(n)} customers none are set aside; that needs about {HOLDOUT_FROM}. "
             "The effects reduced for luck stand in for it."
         )
-    aside = holdout(facts, seed)
-    parts = (
-        part_of(facts, inside, ~aside, "The other customers", measures),
-        part_of(facts, inside, aside, "Customers set aside", measures),
-    )
+    aside = holdout(seen.facts, seed)
+    parts = seen.two(~aside, aside, ("The other customers", "Customers set aside"), took_part=not sealed)
     if sealed:
         return (
             parts,
             f"{count(int(aside.sum()))} customers were set aside before the search and never looked at.",
         )
+    reduced = "differences are reduced for that, and " if seen.luck else ""
     return parts, (
         f"{count(int(aside.sum()))} customers are set aside by a fixed draw. The rule was found with them, "
-        "so they show how steady it is; later customers are the harder test."
+        f"so they show how steady it is; {reduced}later customers are the harder test."
     )
 
 
-def _unopened(facts: Facts, seed: int) -> str:
-    if len(facts) < HOLDOUT_FROM:
-        return _held(facts, np.zeros(len(facts), dtype=bool), (), False, seed)[1]
-    aside = int(holdout(facts, seed).sum())
+def _unopened(seen: _Seen, seed: int) -> str:
+    if len(seen.facts) < HOLDOUT_FROM:
+        return _held(seen, False, seed)[1]
+    aside = int(holdout(seen.facts, seed).sum())
     return f"{count(aside)} customers are set aside by a fixed draw and not looked at yet for this rule."
 
 
@@ -295,7 +372,8 @@ def searched(facts: Facts, seed: int = 0) -> Facts:
     return replace(facts, frame=kept, fingerprint=f"{facts.fingerprint} without those set aside", _memory={})
 
 
-def _later(facts: Facts, inside: np.ndarray, measures: Sequence[str]) -> tuple[tuple[Part, Part] | None, str]:
+def _later(seen: _Seen, sealed: bool) -> tuple[tuple[Part, Part] | None, str]:
+    facts = seen.facts
     name = next((n for n in ("customer_since", "first_order_on", "created_on") if facts.has(n)), None)
     if name is None:
         return None, "It is not known when customers came, so later customers cannot check the rule."
@@ -312,14 +390,15 @@ def _later(facts: Facts, inside: np.ndarray, measures: Sequence[str]) -> tuple[t
     if min(later.sum(), earlier.sum()) < 30:
         return None, "Nearly all customers came at the same time, so later customers cannot check the rule."
     words = f"{day.day} {day:%b %Y}"
-    parts = (
-        part_of(facts, inside, earlier, f"Came before {words}", measures),
-        part_of(facts, inside, later, f"Came from {words} on", measures),
+    parts = seen.two(earlier, later, (f"Came before {words}", f"Came from {words} on"))
+    whom = "most" if sealed else "all"
+    reduced = (
+        f" The rule was found with {whom} of them, so differences are reduced for that." if seen.luck else ""
     )
     return parts, (
         f"{count(int(later.sum()))} customers who came from {words} on check what "
-        f"{count(int(earlier.sum()))} earlier ones promise. They had less time, so kept shares are compared "
-        "after fewer months."
+        f"{count(int(earlier.sum()))} earlier ones promise. They had less time, so staying is compared over "
+        f"the months known of both.{reduced}"
     )
 
 

@@ -97,13 +97,15 @@ class Target:
         return float(np.exp(effect)) if self.effect_kind == "ratio" else float(effect)
 
 
-def target(facts: Facts, outcome: str, rows: np.ndarray | None = None) -> Target:
+def target(
+    facts: Facts, outcome: str, rows: np.ndarray | None = None, *, horizon: int | None = None
+) -> Target:
     """The outcome as scores and figures, for the customers of ``rows`` (all) whose outcome is known.
 
     "worth" is value per active month times the months kept, "value" value per active month, "ltv" lifetime
     value, "retention" the share kept (customers still here count as long as they have been seen), "nps" the
     latest answer, "best" the best-customer score, "won" whether any deal was won; any other name is a column
-    of the facts.
+    of the facts. Staying is looked at over ``horizon`` months (None = see ``kept_horizon``).
 
     Raises
     ------
@@ -114,9 +116,9 @@ def target(facts: Facts, outcome: str, rows: np.ndarray | None = None) -> Target
     """
     rows = np.arange(len(facts)) if rows is None else rows
     if outcome == "worth":
-        made = _worth(facts, rows)
+        made = _worth(facts, rows, horizon)
     elif outcome == "retention":
-        made = _retention(facts, rows)
+        made = _retention(facts, rows, horizon)
     else:
         made = _measure(facts, outcome, rows)
     if len(made) < 30:
@@ -272,7 +274,7 @@ def _mean_range(inside: np.ndarray, rest: np.ndarray) -> tuple[float, float]:
     return difference - half, difference + half
 
 
-def _worth(facts: Facts, rows: np.ndarray) -> Target:
+def _worth(facts: Facts, rows: np.ndarray, horizon: int | None) -> Target:
     """What a customer brings in the first months: typical value a month × average months kept of them.
 
     The score of a customer is its part in the logarithm of that product: the rank of its value (as a normal
@@ -285,7 +287,7 @@ def _worth(facts: Facts, rows: np.ndarray) -> Target:
     known = np.isfinite(paid)
     months, left, paid, rows = months[known], left[known], paid[known], rows[known]
     about = facts.catalogue.get(name)
-    horizon = kept_horizon(months)
+    horizon = horizon or kept_horizon(months)
     label = f"Worth over {horizon} months"
     if (paid > 0).mean() < _POSITIVE_SHARE or not left.any():
         why = (
@@ -390,9 +392,9 @@ def _stays(facts: Facts, outcome: str, rows: np.ndarray) -> tuple[np.ndarray, np
     return np.maximum(months[known], 0.0), left, rows[known]
 
 
-def _retention(facts: Facts, rows: np.ndarray) -> Target:
+def _retention(facts: Facts, rows: np.ndarray, horizon: int | None) -> Target:
     months, left, rows = _stays(facts, "retention", rows)
-    horizon = kept_horizon(months)
+    horizon = horizon or kept_horizon(months)
     values = np.column_stack([months, left])
 
     def kept(part: np.ndarray) -> float:

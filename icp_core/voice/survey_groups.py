@@ -7,8 +7,9 @@ question, which have no groups by construction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,8 @@ from icp_core.stats.phrases import HINT, LIKELY, MIN_N, TOO_FEW, Verdict
 from icp_core.stats.tests import mann_whitney
 from icp_core.stats.wording import count, listed, rate
 from icp_core.voice.choices import Question, chosen, questions_of
+
+Tell = Callable[[float, str], object]
 
 MIN_ANSWERS = 60
 _MOST_GROUPS = 6
@@ -36,7 +39,10 @@ _STEPS = 0.5  # … and of standard deviations for a scale
 
 @dataclass(frozen=True)
 class GroupTrait:
-    """An answer that sets a group apart: share who chose it (0–1), or the mean on a scale, beside the rest."""
+    """An answer that sets a group apart: share who chose it (0–1), or the mean on a scale, beside the rest.
+
+    ``words`` can be understood without the survey: an answer like “No” brings its question along.
+    """
 
     words: str
     inside: float
@@ -81,6 +87,7 @@ def survey_groups(
     facts: Facts | None = None,
     *,
     seed: int = 0,
+    tell: Tell | None = None,
 ) -> SurveyGroups:
     """Group the answers to choice and scale questions.
 
@@ -92,6 +99,8 @@ def survey_groups(
     questions
         The survey's own questions (``name``, ``label``, ``kind``; see ``voice.collect.questions``). Open ones are
         left out, and so are satisfaction scores: they are outcomes.
+    tell
+        Called with (0–1, what is being done) between the steps; what it raises ends the work.
 
     Returns
     -------
@@ -122,12 +131,13 @@ def survey_groups(
         return SurveyGroups(
             (), nothing, n, 0.0, f"{count(n)} answers are too few for groups; about {MIN_ANSWERS} are needed."
         )
+    say = tell or (lambda share, what: None)
     raw = table[answered]
     points = _points(raw, about)
     # Many small groupings: threads inside each would only wait for one another.
     with threadpool_limits(limits=1):
-        best = _best_grouping(points, seed)
-        stands = best is not None and _beyond_luck(raw, about, best[0], seed)
+        best = _best_grouping(points, seed, say)
+        stands = best is not None and _beyond_luck(raw, about, best[0], seed, say)
     if best is None:
         said = (
             f"The {count(n)} answers fall into no separate groups: grouped again they come out differently."
@@ -164,6 +174,45 @@ class _Column:
     words: str
     question: str
     is_scale: bool
+    label: str = ""  # of the question, where the answer alone says nothing
+
+
+# Answers that say nothing without their question.
+_SHORT = re.compile(
+    r"\W*(yes|no|true|false|none|never|always|often|sometimes|rarely|other|maybe|unsure|not sure|n/?a|"
+    r"(strongly |somewhat )?(dis)?agree|neither|don'?t know|i don'?t (know|understand)\b.*|[\d\W]+)\W*",
+    re.IGNORECASE,
+)
+_QUESTION_LETTERS = 48
+
+
+def _about_what(question: str) -> str:
+    """A question in few words: its end after the last dash or colon where it has several parts, cut at a word.
+
+    >>> _about_what("Do you consider yourself a fan?")
+    'Do you consider yourself a fan'
+    >>> _about_what("Which of the following characters do you know, if any, from the films - Han Solo")
+    'Han Solo'
+    """
+    text = " ".join(question.split()).strip(" ?:")
+    if len(text) > _QUESTION_LETTERS:
+        text = re.split(r"\s[-–:]\s|\s?[\[\]]", text)[-1].strip(" ?:") or text
+    if len(text) <= _QUESTION_LETTERS:
+        return text
+    return text[:_QUESTION_LETTERS].rsplit(" ", 1)[0] + " …"
+
+
+def _clear_of_questions(about: list[_Column]) -> list[_Column]:
+    """The columns with words that are understood alone: short answers, and those to several questions, name theirs."""
+    asked: dict[str, set[str]] = {}
+    for column in about:
+        asked.setdefault(column.words.casefold(), set()).add(column.question)
+    return [
+        replace(c, words=f"{_about_what(c.label)}: {c.words}")
+        if not c.is_scale and c.label and (_SHORT.fullmatch(c.words) or len(asked[c.words.casefold()]) > 1)
+        else c
+        for c in about
+    ]
 
 
 def _encoded(responses: pd.DataFrame, questions: Sequence[Question]) -> tuple[np.ndarray, list[_Column]]:
@@ -192,8 +241,8 @@ def _encoded(responses: pd.DataFrame, questions: Sequence[Question]) -> tuple[np
             column[part["row"].to_numpy()] = 1.0
             if _MIN_TICKED <= np.nanmean(column) <= _MOST_TICKED:
                 columns.append(column)
-                about.append(_Column(str(answer), question.name, False))
-    return (np.column_stack(columns) if columns else np.empty((n, 0))), about
+                about.append(_Column(str(answer), question.name, False, question.label))
+    return (np.column_stack(columns) if columns else np.empty((n, 0))), _clear_of_questions(about)
 
 
 def _points(raw: np.ndarray, about: Sequence[_Column]) -> np.ndarray:
@@ -217,7 +266,7 @@ def _grouped(points: np.ndarray, k: int, seed: int):
     return KMeans(k, n_init=2, random_state=seed).fit(points)
 
 
-def _best_grouping(points: np.ndarray, seed: int) -> tuple[np.ndarray, float] | None:
+def _best_grouping(points: np.ndarray, seed: int, say: Tell) -> tuple[np.ndarray, float] | None:
     """The number of groups resamples agree on most; None when they agree on none."""
     from sklearn.metrics import adjusted_rand_score
 
@@ -226,6 +275,7 @@ def _best_grouping(points: np.ndarray, seed: int) -> tuple[np.ndarray, float] | 
     draws = [rng.choice(n, size=n, replace=True) for _ in range(_RESAMPLES)]
     best: tuple[float, np.ndarray] | None = None
     for k in range(2, _MOST_GROUPS + 1):
+        say(0.6 * (k - 2) / (_MOST_GROUPS - 1), f"Trying {k} groups, and whether they come back")
         labels = _grouped(points, k, seed).labels_
         if np.bincount(labels).min() < max(MIN_N, _MIN_GROUP * n):
             continue
@@ -237,7 +287,7 @@ def _best_grouping(points: np.ndarray, seed: int) -> tuple[np.ndarray, float] | 
     return None if best is None else (best[1], best[0])
 
 
-def _beyond_luck(raw: np.ndarray, about: Sequence[_Column], labels: np.ndarray, seed: int) -> bool:
+def _beyond_luck(raw: np.ndarray, about: Sequence[_Column], labels: np.ndarray, seed: int, say: Tell) -> bool:
     """Do the groups lie further apart than those of answers shuffled question by question, by a clear margin?"""
     k = int(labels.max()) + 1
     seen = _separation(_points(raw, about), k, seed)
@@ -247,7 +297,8 @@ def _beyond_luck(raw: np.ndarray, about: Sequence[_Column], labels: np.ndarray, 
     if len(questions) == 1:  # within one question the answers themselves are shuffled
         own = [np.arange(len(about)) == j for j in range(len(about))]
     luck = []
-    for _ in range(_SHUFFLES):
+    for turn in range(_SHUFFLES):
+        say(0.6 + 0.4 * turn / _SHUFFLES, "Grouping shuffled answers, to see what luck does")
         shuffled = raw.copy()
         for mask in own:
             shuffled[:, mask] = raw[rng.permutation(len(raw))][:, mask]
@@ -288,10 +339,9 @@ def _names(traits: Sequence[tuple[GroupTrait, ...]]) -> list[str]:
             (f"high: {t.words}" if t.inside > t.rest else f"low: {t.words}") if t.is_scale else t.words
             for t in found
         ]
-        name = listed(words[:2]) if words else "Nothing in particular"
-        if name in names:
-            name = listed(words[:3]) if len(words) > 2 else f"{name} ({i + 1})"
-        names.append(name[:1].upper() + name[1:])
+        choices = [listed(words[:k]) for k in (2, 3, 4)] if words else ["Nothing in particular"]
+        fresh = [c[:1].upper() + c[1:] for c in choices if c[:1].upper() + c[1:] not in names]
+        names.append(fresh[0] if fresh else f"{choices[0][:1].upper()}{choices[0][1:]} ({i + 1})")
     return names
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -70,13 +71,24 @@ def attribute_editor(workspace: Workspace, facts: Facts | None, *, key: str = "d
             "Why not": st.column_config.Column(width="large"),
         },
     )
+    if keep_attributes(workspace, before.to_dict("records"), after.to_dict("records")):
+        st.rerun()
+
+
+def keep_attributes(
+    workspace: Workspace, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Keep what a user changed in the rows of the editor; True when anything was.
+
+    Ticking “Takes part” overrules the guard, unticking it leaves the attribute out of searches.
+    """
     changed = [
         (old, new)
-        for old, new in zip(before.to_dict("records"), after.to_dict("records"), strict=True)
+        for old, new in zip(before, after, strict=True)
         if old != new and str(new["Attribute"]).strip()
     ]
     if not changed:
-        return
+        return False
     with workspace.transaction(checkpoint=True):
         for old, new in changed:
             told = dict(workspace.decision("attribute", old["name"], {}))
@@ -90,7 +102,7 @@ def attribute_editor(workspace: Workspace, facts: Facts | None, *, key: str = "d
                 told["leak"] = LEFT_OUT
             workspace.decide("attribute", old["name"], told)
         store.refresh(workspace)
-    st.rerun()
+    return True
 
 
 def _said_of(about: Attribute, insisted: Mapping[str, str]) -> str:

@@ -10,7 +10,15 @@ from icp_core.facts.catalogue import Facts
 from icp_core.facts.history import decided, history_of
 from icp_core.profile import holdout
 from icp_core.profile.model import Profile
-from icp_core.profile.validate import HOLDOUT_FROM, Check, Part, Validation, is_sealed, validate
+from icp_core.profile.validate import (
+    HOLDOUT_FROM,
+    Check,
+    Part,
+    Validation,
+    believed_share,
+    is_sealed,
+    validate,
+)
 from icp_core.segments.leaks import guarded
 from icp_core.segments.likeness import likeness
 from icp_core.stats.wording import NO_DIFFERENCE, count, interval_words, money, points, rate, score, times
@@ -38,6 +46,7 @@ def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
         outcome=profile.meta.outcome,
         opened=opened,
         sealed=_is_found(profile) and is_sealed(facts),
+        believed=believed_share(profile.criteria_evidence),
         deals=deals,
     )
     st.markdown(f"**{md(found.message)}**")
@@ -50,7 +59,7 @@ def checks(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
     st.markdown("## Customers set aside")
     st.caption(md(found.holdout_note))
     if found.holdout:
-        st.caption(holdout.openings_words(holdout.openings(workspace)))
+        st.caption(holdout.openings_words(holdout.openings(workspace), sealed=found.is_sealed))
         _beside(facts, *found.holdout)
     elif not opened and len(facts) >= HOLDOUT_FROM:
         n = holdout.openings(workspace)

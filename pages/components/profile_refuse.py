@@ -6,7 +6,7 @@ import streamlit as st
 
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
-from icp_core.profile.disqualify import price
+from icp_core.profile.disqualify import chosen, price
 from icp_core.profile.model import Disqualifier, Price, Profile
 from icp_core.segments.conditions import Segment
 from icp_core.stats.wording import count, money, rate
@@ -16,7 +16,7 @@ from pages.components.figures import evidence_dots
 from pages.components.profile_document import redraft
 from pages.components.text import md
 
-_TOPIC, _REJECTED = "disqualifier", "rejected"
+_TOPIC, _REJECTED, _ACCEPTED = "disqualifier", "rejected", "accepted"
 
 
 def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
@@ -28,7 +28,7 @@ def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
         return
     st.caption(
         "Kinds of customer that leave, or bring little. Each has its price: the good ones you would have refused. "
-        "What your data propose is in force until you turn it down."
+        "What your data propose is in force until you turn it down; what you refuse yourself stays."
     )
     for i, one in enumerate(profile.disqualifiers):
         _card(workspace, facts, profile, one, i)
@@ -42,17 +42,19 @@ def refusals(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
     _rejected(workspace, facts, profile)
     with st.container(border=True):
         current = state.segment()
-        if current and st.button(
-            f"Add the segment at hand: {md(current.words(facts.catalogue))}",
-            key="profile.refuse_segment",
-            disabled=workspace.is_read_only,
-            icon=":material/add:",
-        ):
-            words = current.words(facts.catalogue)
-            added = Disqualifier(
-                segment=current, words=words[:1].upper() + words[1:], price=price(facts, current)
+        # Who is wanted cannot be refused in the same breath, and nobody twice.
+        known = [profile.criteria, *(d.segment for d in profile.disqualifiers)]
+        if (
+            current
+            and current not in known
+            and st.button(
+                f"Add the segment at hand: {md(current.words(facts.catalogue))}",
+                key="profile.refuse_segment",
+                disabled=workspace.is_read_only,
+                icon=":material/add:",
             )
-            _keep(workspace, profile, [*profile.disqualifiers, added])
+        ):
+            _keep(workspace, profile, [*profile.disqualifiers, chosen(facts, current)])
         with st.form("profile.refuse_form", border=False, clear_on_submit=True):
             words = st.text_input("Or write one without data (it is printed as an assumption)")
             why = st.text_input("Why")
@@ -76,16 +78,33 @@ def _card(workspace: Workspace, facts: Facts, profile: Profile, one: Disqualifie
         if one.price:
             st.markdown(_price_words(facts, one.price))
         found = bool(one.evidence and one.segment)
-        if st.button(
-            "Do not refuse them" if found else "Remove",
-            key=f"profile.unrefuse_{i}",
-            disabled=workspace.is_read_only,
-            icon=":material/close:",
-            help="It is not proposed again unless you take it back below." if found else None,
-        ):
-            if one.segment:
-                workspace.decide(_TOPIC, one.segment.to_query(), _REJECTED)
-            _keep(workspace, profile, [d for d in profile.disqualifiers if d is not one])
+        decision = workspace.decision(_TOPIC, one.segment.to_query()) if one.segment else None
+        if decision == _ACCEPTED:
+            st.caption(":material/check: Refused on your word.")
+        with st.container(horizontal=True):
+            if (
+                found
+                and decision is None
+                and st.button(
+                    "Refuse them",
+                    key=f"profile.refuse_{i}",
+                    disabled=workspace.is_read_only,
+                    icon=":material/check:",
+                    help="It then stays in force, even if new data no longer propose it.",
+                )
+            ):
+                workspace.decide(_TOPIC, one.segment.to_query(), _ACCEPTED)
+                st.rerun()
+            if st.button(
+                "Do not refuse them" if found else "Remove",
+                key=f"profile.unrefuse_{i}",
+                disabled=workspace.is_read_only,
+                icon=":material/close:",
+                help="It is not proposed again unless you take it back below." if found else None,
+            ):
+                if one.segment:
+                    workspace.decide(_TOPIC, one.segment.to_query(), _REJECTED)
+                _keep(workspace, profile, [d for d in profile.disqualifiers if d is not one])
 
 
 def _price_words(facts: Facts, p: Price) -> str:

@@ -12,13 +12,14 @@ from icp_core.charts import voice as charts
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
-from icp_core.stats.wording import count, money, rate, times
+from icp_core.stats.phrases import HINT
+from icp_core.stats.wording import NO_DIFFERENCE, count, money, rate, times
 from icp_core.voice import choices
 from icp_core.voice.choices import Question
 from icp_core.voice.review import best_by_value, said_fingerprint
-from icp_core.voice.survey_groups import survey_groups
+from icp_core.voice.survey_groups import GroupTrait, survey_groups
 from icp_core.workspace import Workspace
-from pages.components import state
+from pages.components import long_work, state
 from pages.components.figures import palette, show_chart
 from pages.components.text import md, plain
 from pages.components.voice_reading import answers
@@ -51,7 +52,7 @@ def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     mask = members(facts, segment) if segment else None
     _bars(found.frame, facts, questions[name], mask)
     _markers(found.frame, facts, list(questions.values()))
-    _groups(found.frame, facts, list(found.asked), said_fingerprint(workspace))
+    _groups(workspace, found.frame, facts, list(found.asked))
 
 
 def _bars(frame: pd.DataFrame, facts: Facts, question: Question, mask: np.ndarray | None) -> None:
@@ -119,26 +120,35 @@ def _markers(frame: pd.DataFrame, facts: Facts, questions: list[Question]) -> No
     )
 
 
-def _groups(frame: pd.DataFrame, facts: Facts, questions: list[Attribute], fingerprint: str) -> None:
+def _groups(workspace: Workspace, frame: pd.DataFrame, facts: Facts, questions: list[Attribute]) -> None:
     """Groups among those who answered, looked for when asked: it takes some seconds."""
     st.markdown("**Do the answers fall into groups?**")
+    fingerprint = said_fingerprint(workspace)
     key = ("voice.groups", fingerprint, facts.fingerprint)
     kept = state.kept("voice.groups")
     if kept is None or kept[0] != key:
-        if not st.button("Look for groups", key="voice.look_for_groups", icon=":material/groups:"):
+        if state.kept("voice.groups_asked") != key:
+            if st.button("Look for groups", key="voice.look_for_groups", icon=":material/groups:"):
+                state.keep("voice.groups_asked", key)
+                st.rerun()
             st.caption("Groups are shown only where they come back in resamples of the answers.")
             return
-        with st.spinner("Looking for groups among the answers", show_time=True):
-            kept = (key, survey_groups(frame, questions, facts))
+        work = long_work.watched(
+            (str(workspace.path), "groups", fingerprint),
+            "Looking for groups among the answers",
+            lambda work: survey_groups(frame, questions, facts, tell=work.tell),
+            again="Look again",
+        )
+        if work is None:
+            return
+        kept = (key, work.result)
         state.keep("voice.groups", kept)
-        st.rerun()
     found = kept[1]
     st.markdown(md(found.message))
     for group in found.groups:
         with st.container(border=True):
             st.markdown(f"**{md(group.name)}**: {count(group.n)} answers ({rate(group.share)})")
-            for trait in group.traits:
-                st.markdown(f"- {md(trait.words)}")
+            st.markdown("\n".join(f"- {md(_trait_words(trait))}" for trait in group.traits))
             parts = []
             if not math.isnan(group.value):
                 worth = money(facts.currency, group.value), money(facts.currency, group.value_rest)
@@ -146,4 +156,12 @@ def _groups(frame: pd.DataFrame, facts: Facts, questions: list[Attribute], finge
             if not math.isnan(group.churn):
                 parts.append(f"{rate(group.churn)} left, others {rate(group.churn_rest)}")
             if parts:
-                st.caption(md("; ".join(parts) + f". {group.verdict}."))
+                sure = NO_DIFFERENCE if group.verdict == HINT else group.verdict
+                st.caption(md("; ".join(parts) + f". {sure[:1].upper()}{sure[1:]}."))
+
+
+def _trait_words(trait: GroupTrait) -> str:
+    """An answer and how common it is in the group and outside, or the averages of a scale."""
+    if trait.is_scale:
+        return f"{trait.words}: {trait.inside:.1f} on average, others {trait.rest:.1f}"
+    return f"{trait.words}: {rate(trait.inside)}, others {rate(trait.rest)}"

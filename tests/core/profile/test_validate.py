@@ -10,8 +10,11 @@ import pandas as pd
 import pytest
 
 from icp_core.facts.catalogue import Facts, facts_from_frame
-from icp_core.profile.validate import holdout, validate
+from icp_core.profile.disqualify import evidence_of
+from icp_core.profile.model import Evidence
+from icp_core.profile.validate import believed_share, holdout, validate
 from icp_core.segments.conditions import Condition, Segment
+from icp_core.segments.discover import discover
 
 AS_OF = date(2026, 1, 1)
 OUTCOMES = ["value_per_month", "ltv", "revenue", "churned", "tenure_months", "customer_since", "nps"]
@@ -156,3 +159,60 @@ def test_everybody_or_nobody_inside_gives_no_figure_and_no_error():
 
         assert found.verdict == "Too few to say"
         assert json.dumps(found.to_dict(), allow_nan=False)
+
+
+def noise(n: int, seed: int) -> Facts:
+    """Customers of whom nothing says what they are worth, who came over four years."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({f"a{j}": rng.choice(list("abcde")[: 2 + j % 4], n) for j in range(22)})
+    frame["customer_id"] = [f"c{i}" for i in range(n)]
+    frame["value_per_month"] = np.exp(rng.normal(5, 1.2, n))
+    frame["customer_since"] = pd.Timestamp(AS_OF) - pd.to_timedelta(rng.integers(30, 1400, n), unit="D")
+    return facts_from_frame(frame, as_of=AS_OF, outcomes=["value_per_month", "customer_since"])
+
+
+def test_what_a_search_won_by_luck_does_not_come_true_on_the_customers_it_searched():
+    naive = honest = hints = 0
+    for seed in range(10):
+        facts = noise(900, seed)
+        found = discover(facts, "value", permutations=49, bootstraps=3, seed=seed)
+        for candidate in found.candidates[:1]:
+            believed = believed_share(evidence_of(candidate, found, facts))
+            hints += 1
+            naive += validate(facts, candidate.segment).verdict in ("Solid", "Likely")
+            checked = validate(facts, candidate.segment, believed=believed)
+            honest += checked.verdict in ("Solid", "Likely")
+            assert "differences are reduced for that" in checked.holdout_note
+
+    assert hints >= 4 and naive >= 2, "a rule looks good on the customers it was found on"
+    assert honest == 0
+
+
+def test_luck_is_taken_off_where_the_search_looked_and_nowhere_else():
+    facts = customers(5200)
+    plain, reduced = (validate(facts, HOTELS, sealed=True, believed=share) for share in (1.0, 0.5))
+
+    seen, unseen = reduced.holdout
+    before = plain.holdout[0].check("value").effect
+    luck = np.sqrt(plain.everyone.check("value").effect)
+    assert seen.check("value").effect == pytest.approx(before / luck)
+    assert unseen.check("value").effect == plain.holdout[1].check("value").effect
+    assert reduced.time_split[1].check("value").effect < plain.time_split[1].check("value").effect
+    assert "found with most of them" in reduced.time_note and "reduced" not in plain.time_note
+
+
+def test_promise_and_check_look_at_the_same_months():
+    found = validate(customers(2000), HOTELS, outcome="worth")
+
+    for parts in (found.time_split, found.holdout):
+        for measure in ("worth", "retention"):
+            assert parts[0].check(measure).label == parts[1].check(measure).label
+    late = found.time_split[1].check("retention").label
+    assert late != found.everyone.check("retention").label, "later customers have been seen for fewer months"
+
+
+def test_an_effect_without_a_search_is_believed_whole():
+    assert believed_share(None) == 1.0
+    assert believed_share(Evidence(effect=1.4, effect_kind="ratio")) == 1.0
+    assert believed_share(Evidence(effect=1.0, effect_raw=2.0, effect_kind="ratio")) == 0.0
+    assert believed_share(Evidence(effect=-0.1, effect_raw=-0.2, effect_kind="points")) == 0.5

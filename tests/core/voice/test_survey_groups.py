@@ -89,3 +89,53 @@ def test_too_few_answers_say_how_many_are_needed():
     found = survey_groups(frame, questions, facts)
 
     assert found.groups == () and found.message == "40 answers are too few for groups; about 60 are needed."
+
+
+def yes_and_no(n=200, seed=3):
+    """Two kinds who differ in three yes/no questions, of which the answers alone say nothing."""
+    rng = np.random.default_rng(seed)
+    fan = rng.random(n) < 0.5
+    labels = {
+        "seen": "Have you seen any of the films?",
+        "fan": "Do you consider yourself a fan?",
+        "books": "Please tell us which of these you know, if any, of all that was written - The books",
+    }
+    frame = pd.DataFrame({"customer_id": [f"c{i}" for i in range(n)]})
+    for name in labels:
+        frame[name] = np.where(rng.random(n) < np.where(fan, 0.9, 0.1), "Yes", "No")
+    questions = [
+        describe_column(frame[name], name, label=label, kind="category", known_before=False)
+        for name, label in labels.items()
+    ]
+    return frame, questions
+
+
+def test_an_answer_that_says_nothing_alone_brings_its_question_along():
+    found = survey_groups(*yes_and_no())
+
+    said = {t.words for group in found.groups for t in group.traits}
+    assert said >= {
+        "Have you seen any of the films: Yes",
+        "Do you consider yourself a fan: No",
+        "The books: Yes",
+    }
+    assert "Yes" not in said and "No" not in said
+    names = [group.name for group in found.groups]
+    assert len(set(names)) == len(names) == 2 and all(": Yes" in name or ": No" in name for name in names)
+
+
+def test_the_work_says_how_far_it_is_and_can_be_stopped():
+    told = []
+    survey_groups(*yes_and_no(), tell=lambda share, what: told.append((share, what)))
+    assert [share for share, _ in told] == sorted(share for share, _ in told)
+    assert {"groups" in what or "shuffled" in what for _, what in told} == {True}
+
+    class StopError(Exception):
+        pass
+
+    def stop(share, what):
+        if share > 0.3:
+            raise StopError
+
+    with pytest.raises(StopError):
+        survey_groups(*yes_and_no(), tell=stop)
