@@ -210,6 +210,26 @@ def test_a_difference_that_is_really_the_cohort_carries_a_warning():
     assert "when they became customers" in best.warnings[0] and "vanishes" in best.warnings[0]
 
 
+def test_a_difference_that_turns_around_among_customers_alike_is_said():
+    rng = np.random.default_rng(31)
+    n = 1600
+    tier = rng.integers(0, 8, n)
+    webinar = rng.random(n) < (tier + 0.5) / 8
+    frame = pd.DataFrame({"tier": [f"T{t}" for t in tier], "channel": np.where(webinar, "Webinar", "Fair")})
+    # Webinars bring the better tiers, and within each tier the worse customers (Simpson 1951).
+    frame["value_per_month"] = np.exp(rng.normal(0, 0.6, n) + 0.35 * tier - 0.25 * webinar)
+
+    found = discover(
+        facts_from_frame(frame, as_of=AS_OF, outcomes=["value_per_month"]), permutations=49, bootstraps=2
+    )
+
+    webinars = next(c for c in found.candidates if c.words == "Channel is Webinar")
+    assert webinars.effect_raw > 1.5
+    assert webinars.warnings == ("Among customers alike in “Tier” the difference turns around.",)
+    assert webinars.adjusted_for[0].label == "Tier" and webinars.adjusted_for[0].effect < 1
+    assert all(not c.warnings for c in found.candidates if c.words.startswith("Tier"))
+
+
 def test_two_alike_levels_are_joined_and_unlike_ones_are_not():
     rng = np.random.default_rng(7)
     n = 1200
