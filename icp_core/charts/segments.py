@@ -24,10 +24,15 @@ _MONEY_LABEL = (
     "(datum.value >= 1e6 ? format(datum.value / 1e6, '.3~g') + 'M' : "
     "datum.value >= 1e3 ? format(datum.value / 1e3, '.3~g') + 'k' : format(datum.value, '.3~g'))"
 )
-# The first word, and the others under it: a third line would lie on the cells.
+# The first word, and the others under it: a third line would lie on the cells. Both are cut to the width of the
+# column, so that no heading runs into the next.
+_FITS = "max(4, floor(bandwidth('x') / 6))"
 _TWO_LINES = (
-    "length(split(datum.label, ' ')) > 2 ? [split(datum.label, ' ')[0], "
-    "join(slice(split(datum.label, ' '), 1), ' ')] : split(datum.label, ' ')"
+    "length(split(datum.label, ' ')) > 2 ? "
+    f"[truncate(split(datum.label, ' ')[0], {_FITS}), truncate(join(slice(split(datum.label, ' '), 1), ' '), {_FITS})]"
+    f" : length(split(datum.label, ' ')) > 1 ? "
+    f"[truncate(split(datum.label, ' ')[0], {_FITS}), truncate(split(datum.label, ' ')[1], {_FITS})]"
+    f" : truncate(datum.label, {_FITS})"
 )
 
 
@@ -194,12 +199,12 @@ def _heat_spec(name: str) -> dict:
     palette = PALETTES[name]
     y = alt.Y(
         "row:N", sort=alt.EncodingSortField("row_place", op="min"), title=None,
-        axis=alt.Axis(labelColor=palette.ink, labelLimit=130, grid=False),
+        axis=alt.Axis(labelColor=palette.ink, labelLimit=96, grid=False),
     )  # fmt: skip
     x = alt.X(
         "column:N", sort=alt.EncodingSortField("column_place", op="min"), title=None,
         axis=alt.Axis(
-            labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=64, labelOverlap=False,
+            labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=120, labelOverlap=False,
             # Of two lines the engine sets the first one above the axis and lets the second hang down: room for it.
             labelExpr=_TWO_LINES, labelFontSize=11, labelPadding=19,
         ),
@@ -350,12 +355,13 @@ def _bubble_spec(name: str) -> dict:
         )
         .add_params(click)
     )
+    # A name may have to cross a bubble: a rim of paper keeps it readable.
+    looks = ({"stroke": palette.paper, "strokeWidth": 3, "strokeJoin": "round"}, {"color": palette.ink})
     names = [
         base.transform_filter(f"datum.side == '{side}'")
-        .mark_text(
-            dx=dx, dy=dy, align=held, baseline="middle", fontSize=11, limit=labels.LONGEST, color=palette.ink
-        )
+        .mark_text(dx=dx, dy=dy, align=held, baseline="middle", fontSize=11, limit=labels.LONGEST, **look)
         .encode(text="group:N")
+        for look in looks
         for side, (dx, dy, held) in labels.SIDES.items()
     ]
     return spec_of(alt.layer(circles, *names), palette)

@@ -136,12 +136,14 @@ class Sums:
 
     def __init__(self, columns: dict[str, np.ndarray], n: int):
         self.place = {name: i for i, name in enumerate(columns)}
+        known = [np.where(np.isfinite(numbers), numbers, 0.0) for numbers in columns.values()]
+        self.units = np.array([_unit(np.abs(numbers)) for numbers in known])
         self.values = np.empty((n, len(columns)), dtype=np.int64)
-        self.units = np.empty(len(columns))
-        for i, numbers in enumerate(columns.values()):
-            numbers = np.where(np.isfinite(numbers), numbers, 0.0)
-            self.units[i] = _unit(np.abs(numbers))
-            self.values[:, i] = np.rint(numbers * self.units[i])
+        # Some rows at a time: whole columns written side by side would pass through memory again and again.
+        for start in range(0, n, _CHUNK):
+            rows = slice(start, start + _CHUNK)
+            for i, numbers in enumerate(known):
+                self.values[rows, i] = np.rint(numbers[rows] * self.units[i])
         self.totals = self.values.sum(axis=0)
 
 

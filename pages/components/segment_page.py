@@ -127,7 +127,7 @@ def _choices(facts: Facts) -> list[str]:
 
 def _cards(found: Dashboard) -> list[Card]:
     has_rest = not found.is_everyone and found.n > 0
-    share = f"{rate(found.segment.share)} of {count(found.all.n)}" if has_rest else "everyone"
+    share = "everyone" if found.is_everyone else f"{rate(found.segment.share)} of {count(found.all.n)}"
     cards = [
         Card(
             "Customers",
@@ -146,7 +146,8 @@ def _cards(found: Dashboard) -> list[Card]:
                 tip=("Their part of all revenue known, refunds taken off.",),
             )
         )
-    return cards + [comparison_card(one, has_rest=has_rest) for one in found.comparisons if found.n]
+    shown = [one for one in found.comparisons if found.n and (one.segment.n or one.rest.n)]
+    return cards + [comparison_card(one, has_rest=has_rest) for one in shown]
 
 
 def filters(facts: Facts) -> None:
