@@ -136,25 +136,30 @@ class Sums:
 
     def __init__(self, columns: dict[str, np.ndarray], n: int):
         self.place = {name: i for i, name in enumerate(columns)}
-        known = [np.where(np.isfinite(numbers), numbers, 0.0) for numbers in columns.values()]
-        self.units = np.array([_unit(np.abs(numbers)) for numbers in known])
+        self.units = np.array([_unit(numbers) for numbers in columns.values()])
         self.values = np.empty((n, len(columns)), dtype=np.int64)
         # Some rows at a time: whole columns written side by side would pass through memory again and again.
         for start in range(0, n, _CHUNK):
             rows = slice(start, start + _CHUNK)
-            for i, numbers in enumerate(known):
-                self.values[rows, i] = np.rint(numbers[rows] * self.units[i])
+            for i, numbers in enumerate(columns.values()):
+                part = np.rint(numbers[rows] * self.units[i])
+                self.values[rows, i] = np.where(np.isfinite(part), part, 0)
         self.totals = self.values.sum(axis=0)
 
 
-def _unit(sizes: np.ndarray) -> float:
-    """The finest power of two in which all sizes together are a whole number of 62 bits."""
-    with np.errstate(over="ignore"):
-        total = float(sizes.sum())
+def _unit(numbers: np.ndarray) -> float:
+    """The finest power of two in which the sizes of all numbers together are a whole number of 62 bits."""
+    total = largest = 0.0
+    for start in range(0, len(numbers), _CHUNK):
+        sizes = np.abs(numbers[start : start + _CHUNK])
+        sizes = sizes[np.isfinite(sizes)]
+        with np.errstate(over="ignore"):
+            total += float(sizes.sum())
+        largest = max(largest, float(sizes.max(initial=0)))
     if math.isfinite(total):
         bits = math.log2(total) if total else 0.0
     else:
-        bits = math.log2(float(sizes.max())) + math.log2(len(sizes))
+        bits = math.log2(largest) + math.log2(len(numbers))
     return 2.0 ** min(math.floor(_BITS - bits), _FINEST)
 
 

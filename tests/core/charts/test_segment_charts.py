@@ -117,8 +117,8 @@ def crowd(n_groups: int, seed: int = 5, churned=None):
 
 
 def texts_of(drawn: str) -> list[tuple[float, float, str, str]]:
-    """Texts in the plot or beside it: position, which end is held, words."""
-    marks = re.findall(r"<text ([^>]*)>([^<]*)</text>", drawn)
+    """Texts in the plot or beside it, without the rims of names: position, which end is held, words."""
+    marks = [m for m in re.findall(r"<text ([^>]*)>([^<]*)</text>", drawn) if "stroke=" not in m[0]]
     places = [(re.search(r"translate\(([-\d.]+),([-\d.]+)\)", about), about, words) for about, words in marks]
     return [
         (float(at[1]), float(at[2]), re.search(r'text-anchor="(\w+)"', about)[1], words)
