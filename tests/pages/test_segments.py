@@ -154,6 +154,7 @@ def test_nobody_inside_shows_a_way_back_and_no_traceback(app, open_page, facts):
     page = settled(open_page(app, "segments", segment=NOBODY.to_query()))
 
     assert "Nobody meets all of these conditions" in page.info[0].value
+    assert "0 % of" in html_words(page) and "everyone" not in html_words(page)
     assert not page.get("vega_lite_chart")
 
     settled(page.button(key="segment.clear").click().run())
