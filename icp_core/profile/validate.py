@@ -16,6 +16,7 @@ from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Evidence
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
+from icp_core.segments.outcomes import OUTCOMES
 from icp_core.segments.standing import good_and_bad
 from icp_core.segments.target import Target, target
 from icp_core.stats.intervals import Z
@@ -441,7 +442,9 @@ def _verdict(
             TOO_FEW,
             f"There are too few customers ({count(few)} inside) to check the rule on others.{need}",
         )
-    label = answers[0][1].label
+    labels = {c.label for _, c in answers}
+    # Parts seen for different times carry different months in their label: then the outcome is named without.
+    label = labels.pop() if len(labels) == 1 else OUTCOMES.get(main, answers[0][1].label)
     against = [name for name, c in answers if c.holds is False]
     clear = [name for name, c in answers if c.holds]
     if against:

@@ -46,7 +46,7 @@ _AFTERWARDS = re.compile(
     r"days to close|time to close|closed? (date|on)|sales cycle\w*|"
     r"last (activity|contact\w*|login|seen|order|purchase|notable activity))\b"
 )  # fmt: skip
-_ID_WORDS = re.compile(r"\b(id|ids|uuid|guid|key|nr|no|number|code)\b")
+_ID_WORDS = re.compile(r"\b(id|ids|uuid|guid|key|nr|no|number|code|index)\b")
 
 
 def leaks(facts: Facts) -> dict[str, str]:

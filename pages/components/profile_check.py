@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from icp_core.charts.likeness import likeness_chart
@@ -129,24 +128,23 @@ def _reach(found: Validation) -> list[Card]:
 
 
 def _beside(facts: Facts, built_on: Part, checked_on: Part) -> None:
-    rows = []
-    for check in built_on.checks:
-        other = checked_on.check(check.measure)
-        rows.append(
-            {
-                "Figure": check.label,
-                f"{built_on.label} ({count(built_on.n_inside)} inside)": beside_words(facts, check),
-                f"{checked_on.label} ({count(checked_on.n_inside)} inside)": beside_words(facts, other)
-                if other
-                else "too few",
-                "Holds": holds_words(other),
-            }
-        )
-    st.dataframe(pd.DataFrame(rows), hide_index=True)
+    heads = [f"{part.label} ({count(part.n_inside)} inside)" for part in (built_on, checked_on)]
+    pairs = [(check, checked_on.check(check.measure)) for check in built_on.checks]
+    # A table whose cells wrap: figures, range and n of both parts are compared side by side.
+    st.table(
+        {
+            "Figure": [md(check.label) for check, _ in pairs],
+            md(heads[0]): [md(beside_words(facts, check)) for check, _ in pairs],
+            md(heads[1]): [md(beside_words(facts, other) if other else "too few") for _, other in pairs],
+            "Holds": [md(holds_words(other)) for _, other in pairs],
+        },
+        hide_index=True,
+        border="horizontal",
+    )
 
 
 def beside_words(facts: Facts, check: Check) -> str:
-    """Inside beside the rest, and the difference with its likely range."""
+    """Inside beside the rest, the difference with its likely range, and how many of each are known."""
     if check.effect_kind == "ratio":
         inside, rest = money(facts.currency, check.inside), money(facts.currency, check.rest)
     elif check.effect_kind == "points":
@@ -155,7 +153,8 @@ def beside_words(facts: Facts, check: Check) -> str:
         inside, rest = score(check.inside), score(check.rest)
     speak = _SPEAK.get(check.effect_kind, times)
     span = interval_words(check.low, check.high, "%" if check.effect_kind == "points" else None)
-    return f"{inside}, others {rest}: {speak(check.effect)}" + (f" ({span})" if span else "")
+    known = f"n = {count(check.n_inside)} and {count(check.n_rest)}"
+    return f"{inside}, others {rest}: {speak(check.effect)} ({span + ', ' if span else ''}{known})"
 
 
 def holds_words(check: Check | None) -> str:

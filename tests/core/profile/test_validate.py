@@ -150,7 +150,7 @@ def test_the_outcome_asked_for_carries_the_verdict():
     found = validate(customers(), HOTELS, outcome="retention")
 
     assert found.everyone.checks[0].measure == "retention"
-    assert "kept" in found.message.lower()
+    assert "staying" in found.message.lower()
 
 
 def test_everybody_or_nobody_inside_gives_no_figure_and_no_error():
@@ -209,6 +209,7 @@ def test_promise_and_check_look_at_the_same_months():
             assert parts[0].check(measure).label == parts[1].check(measure).label
     late = found.time_split[1].check("retention").label
     assert late != found.everyone.check("retention").label, "later customers have been seen for fewer months"
+    assert "By “Worth” the rule holds" in found.message
 
 
 def test_an_effect_without_a_search_is_believed_whole():

@@ -67,11 +67,12 @@ def test_a_running_number_is_an_id_and_turnover_is_not():
     found = leaks(
         customers(
             record_id=np.arange(N, dtype=float) + 7_000_000,
+            row_index=np.arange(N, dtype=float),
             turnover=np.round(np.exp(np.random.default_rng(5).normal(15, 1, N))),
         )
     )
 
-    assert "a value of its own" in found["record_id"]
+    assert "a value of its own" in found["record_id"] and "a value of its own" in found["row_index"]
     assert "turnover" not in found
 
 
