@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import duckdb
 import pandas as pd
@@ -36,13 +36,19 @@ def _identity_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
     return f"SELECT $kind_{kind} AS kind, import_id, _row AS row, {columns} FROM ({rows_sql(con, kind)})"
 
 
-def link_rows(workspace: Workspace) -> Matching:
+def link_rows(workspace: Workspace, *, progress: Callable[[float, str], None] | None = None) -> Matching:
     """Match all rows to customers and keep the result (accounts, links, proposals).
 
     Equal identities are matched once: ten million order lines of one customer are one question.
+    ``progress`` is told the share done and what is done now, and may raise to stop.
     """
+    tell = progress or (lambda share, what: None)
     with workspace.transaction() as con:
-        matching = _matching(workspace, con)
+        tell(0.0, "Collecting who the rows speak of")
+        distinct, decisions = _identities(workspace, con)
+        tell(0.3, "Settling whose rows they are")
+        matching = match(distinct, decisions)
+        tell(0.8, "Keeping whose rows they are")
         _store(con, matching)
         con.execute("DROP TABLE identities")
         con.execute("DROP TABLE identity_keys")
@@ -94,7 +100,11 @@ def described(workspace: Workspace, customer_ids: Sequence[str]) -> dict[str, di
 
 
 def _matching(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> Matching:
-    """Match all rows; leaves the temporary tables ``identities`` and ``identity_keys`` behind."""
+    return match(*_identities(workspace, con))
+
+
+def _identities(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> tuple[pa.Table, list[dict]]:
+    """Who all rows speak of, each once, and what the user decided; leaves two temporary tables behind."""
     union = " UNION ALL ".join(_identity_sql(con, kind) for kind in LINKED_KINDS)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE identities AS {union}",
@@ -114,7 +124,7 @@ def _matching(workspace: Workspace, con: duckdb.DuckDBPyConnection) -> Matching:
     decisions = [
         {**decision.value, "key": decision.key} for decision in workspace.decisions("merge") if decision.value
     ]
-    return match(distinct, decisions)
+    return distinct, decisions
 
 
 def _store(con: duckdb.DuckDBPyConnection, matching: Matching) -> None:

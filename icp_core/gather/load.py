@@ -63,6 +63,10 @@ class TablePreview:
         return f"{self.table.file_name}{sheet}"
 
 
+_READ_SHARE = 0.4  # of the time from a file to its preview
+_WRITTEN_SHARE = 0.4  # of the time to load files, before rows are matched
+
+
 @dataclass(frozen=True)
 class FilePreview:
     """A file as it would be loaded. ``error`` set: it cannot be read, and why."""
@@ -140,12 +144,16 @@ def preview(
     settings: ReadSettings | None = None,
     corrections: Mapping[str, Mapping] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> FilePreview:
     """Read and recognise a file without changing the workspace.
 
     ``corrections`` maps the position of a table in the file (as text: ``"0"``) to what the user changed;
-    corrections remembered for the same shape apply first. ``cancelled`` is asked while the file is read.
+    corrections remembered for the same shape apply first. ``cancelled`` is asked while the file is read;
+    ``progress`` is told the share done and what is done now, and may raise to stop.
     """
+    if progress:
+        progress(0.0, f"Reading {file_name}")
     reading = read_file(
         path,
         file_name=file_name,
@@ -153,7 +161,7 @@ def preview(
         sha256=_hash_in_name(workspace, path),
         cancelled=cancelled,
     )
-    return preview_reading(workspace, path, file_name, reading, corrections)
+    return preview_reading(workspace, path, file_name, reading, corrections, progress)
 
 
 def preview_reading(
@@ -162,18 +170,21 @@ def preview_reading(
     file_name: str,
     reading: FileReading,
     corrections: Mapping[str, Mapping] | None = None,
+    progress: Callable[[float, str], None] | None = None,
 ) -> FilePreview:
-    """Recognise what was read of a file, without changing the workspace."""
+    """Recognise what was read of a file, without changing the workspace; ``progress`` as in ``preview``."""
     if reading.error:
         return FilePreview(file_name, path, reading.sha256, error=reading.error, warnings=reading.warnings)
+    tables = []
+    for i, table in enumerate(reading.tables):
+        if progress:
+            progress(_READ_SHARE + (1 - _READ_SHARE) * i / len(reading.tables), f"Understanding {file_name}")
+        tables.append(_preview_table(workspace, reading, table, (corrections or {}).get(str(i))))
     return FilePreview(
         file_name=file_name,
         path=path,
         sha256=reading.sha256,
-        tables=tuple(
-            _preview_table(workspace, reading, table, (corrections or {}).get(str(i)))
-            for i, table in enumerate(reading.tables)
-        ),
+        tables=tuple(tables),
         transcripts=reading.transcripts,
         warnings=reading.warnings,
     )
@@ -375,7 +386,7 @@ def import_batch(
         for n, chosen in enumerate(batch):
             file = chosen.file
             if progress:
-                progress(n / len(batch), f"Loading {file.file_name}")
+                progress(_WRITTEN_SHARE * n / len(batch), f"Loading {file.file_name}")
             for i, table in enumerate(file.tables):
                 if i in chosen.skip or table.recognition.kind is None or table.table.hidden:
                     continue
@@ -394,7 +405,11 @@ def import_batch(
                 if report:
                     reports.append(report)
         if reports:
-            link.link_rows(workspace)
+            link.link_rows(
+                workspace,
+                progress=progress
+                and (lambda share, what: progress(_WRITTEN_SHARE + (1 - _WRITTEN_SHARE) * share, what)),
+            )
     return reports
 
 

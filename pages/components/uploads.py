@@ -114,8 +114,10 @@ def work_under_way(workspace: Workspace) -> None:
         st.info("Stopped; nothing was loaded.", icon=":material/close:")
 
 
-def _begin(workspace: Workspace, title: str, do: Callable[[long_work.Work], Any], about: Any = None) -> None:
-    long_work.begin(long_work.new_key(str(workspace.path), _WORK), title, do, about=about)
+def _begin(
+    workspace: Workspace, title: str, do: Callable[[long_work.Work], Any], about: Any = None
+) -> long_work.Work:
+    return long_work.begin(long_work.new_key(str(workspace.path), _WORK), title, do, about=about)
 
 
 def _load_sample(workspace: Workspace, which: str) -> None:
@@ -134,10 +136,16 @@ def _take(workspace: Workspace, files: list) -> None:
     def do(work: long_work.Work) -> list[Waiting]:
         found: list[Waiting] = []
         for i, (path, name) in enumerate(taken):
-            if work.is_stopping:
+
+            def tell(share: float, what: str, before: int = i) -> None:
+                work.tell((before + share) / len(taken), what)
+
+            try:
+                preview = load.preview(
+                    workspace, path, name, cancelled=lambda: work.is_stopping, progress=tell
+                )
+            except long_work.StoppedError:
                 break  # those read so far stay
-            work.tell(i / len(taken), f"Reading {name}")
-            preview = load.preview(workspace, path, name, cancelled=lambda: work.is_stopping)
             if not work.is_stopping:
                 found.append(Waiting(preview))
         return found
@@ -202,8 +210,9 @@ def _load(workspace: Workspace, files: list[Waiting]) -> None:
                 _remember(workspace, file)
             store.refresh(workspace, progress=lambda share, what: work.tell(0.5 + share / 2, what))
 
-    _begin(workspace, "Loading", do, about=files)
+    work = _begin(workspace, "Loading", do, about=files)
     _forget(*(file.key for file in files))
+    long_work.watch(work)  # here, where the button was pressed; after any other click at the top of the page
     st.rerun()
 
 

@@ -509,3 +509,28 @@ def test_other_answers_to_the_same_survey_are_added_beside(workspace, tmp_path):
 
     assert preview.tables[0].mode == "append"
     assert reconcile.reconciliation(workspace)["counted"].tolist() == [5, 5]
+
+
+def test_each_step_of_reading_and_loading_is_told_and_may_stop_it(tmp_path):
+    path = tmp_path / "firms.csv"
+    path.write_text("Company,City\n" + "".join(f"Firm {i},Bonn\n" for i in range(30)))
+    with Workspace.in_memory() as workspace:
+        told: list[tuple[float, str]] = []
+        chosen = load.Chosen(
+            load.preview(workspace, path, path.name, progress=lambda share, what: told.append((share, what)))
+        )
+        assert [what for _, what in told] == ["Reading firms.csv", "Understanding firms.csv"]
+
+        def stop(share: float, what: str) -> None:
+            if what.startswith("Keeping"):
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            load.import_batch(workspace, [chosen], progress=stop)
+        assert load.imports(workspace).empty  # nothing half done stays
+
+        told.clear()
+        load.import_batch(workspace, [chosen], progress=lambda share, what: told.append((share, what)))
+        shares = [share for share, _ in told]
+        assert shares == sorted(shares) and len(shares) >= 4 and shares[-1] > 0.8
+        assert len(load.imports(workspace)) == 1
