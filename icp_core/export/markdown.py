@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from icp_core.charts.print import lift_words
-from icp_core.export.labels import day_words, labels
+from icp_core.export.labels import day_words, figure_difference, figure_label, figure_value, labels
 from icp_core.export.page_content import evidence_words, market_words, percent
 from icp_core.export.page_text import plain
 from icp_core.export.redact import quote_signature, quote_words, shareable
@@ -52,9 +52,17 @@ def markdown(profile: Profile, *, language: str | None = None, personal: bool = 
             out += [f"| | {words['everyone']} | n |", "|---|---|---|"]
         for f in profile.figures:
             if not profile.criteria:
-                out.append(f"| {escaped(f.label)} | {escaped(f.ideal)} | {f.n_ideal:,} |")
+                out.append(
+                    f"| {escaped(figure_label(f, words))} | {escaped(figure_value(f.ideal, words))} | {f.n_ideal:,} |"
+                )
                 continue
-            row = (f.label, f.ideal, f.others, f.difference or words["no_difference"], f"{f.n_ideal:,}")
+            row = (
+                figure_label(f, words),
+                figure_value(f.ideal, words),
+                figure_value(f.others, words),
+                figure_difference(f.difference, words) or words["no_difference"],
+                f"{f.n_ideal:,}",
+            )
             out.append("| " + " | ".join(escaped(cell) for cell in row) + " |")
         out.append("")
     for key, lines in _sections(profile, words, personal):

@@ -14,7 +14,7 @@ from typing import Any
 from icp_core.charts import print as printed
 from icp_core.charts.render import svg
 from icp_core.charts.theme import LIGHT, Chart, Palette
-from icp_core.export.labels import day_words
+from icp_core.export.labels import day_words, figure_difference, figure_label, figure_value
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
 from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
@@ -266,15 +266,15 @@ class PageContent:
         figures = [] if "figures" in self.hidden else self.profile.figures[:MOST_FIGURES]
         cells = []
         for figure in figures:
-            value, unit = _value_and_unit(figure.ideal or self.words["not_known"])
+            value, unit = _value_and_unit(figure_value(figure.ideal, self.words) or self.words["not_known"])
             clear = bool(figure.difference.strip()) and figure.better is not None
             cells.append(
                 {
-                    "label": self.short(figure.label, 26),
+                    "label": self.short(figure_label(figure, self.words), 26),
                     "value": self.short(value, 14),
                     "unit": self.short(unit, 14),
-                    "others": self.short(figure.others, 22),
-                    "difference": self.short(figure.difference, 22)
+                    "others": self.short(figure_value(figure.others, self.words), 22),
+                    "difference": self.short(figure_difference(figure.difference, self.words), 22)
                     if figure.difference.strip()
                     else self.label("no_difference")
                     if figure.others.strip()

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 
 from icp_core.charts.theme import LIGHT
-from icp_core.export.labels import day_words, labels
+from icp_core.export.labels import day_words, figure_label, figure_value, labels
 from icp_core.export.page_text import plain
 from icp_core.export.redact import redacted, shareable
 from icp_core.profile.model import Figure, Profile
@@ -154,7 +154,13 @@ def _chart(page, figures: Sequence[Figure], words) -> None:
     from pptx.util import Inches, Pt
 
     data = CategoryChartData(number_format="0%")
-    data.categories = [_clean(f"{f.label}: {f.ideal} / {f.others}", True) for f in reversed(figures)]
+    data.categories = [
+        _clean(
+            f"{figure_label(f, words)}: {figure_value(f.ideal, words)} / {figure_value(f.others, words)}",
+            True,
+        )
+        for f in reversed(figures)
+    ]
     pairs = [_pair(f) for f in reversed(figures)]
     data.add_series(words["others"], [other for _, other in pairs])
     data.add_series(words["ideal"], [ideal for ideal, _ in pairs])

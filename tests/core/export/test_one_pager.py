@@ -241,6 +241,22 @@ def test_every_language_has_every_label_and_makes_a_page(language):
     assert squeezed(own["disqualifiers"]) in squeezed(text)
 
 
+def test_names_of_figures_and_differences_follow_the_language_and_own_names_stay():
+    profile = sample_profile.full()
+    ours = profile.figures[0].model_copy(
+        update={"key": "cycle", "label": "Sales cycle", "ideal": "29 days", "difference": "about 48 % less"}
+    )
+    own = profile.figures[1].model_copy(
+        update={"key": "ltv", "label": "Our own name", "difference": "+9 points"}
+    )
+    text = squeezed(
+        pdf_text(one_pager(profile.model_copy(update={"figures": [ours, own]}), language="de").data)
+    )
+
+    for said in ("Verkaufsdauer".upper(), "29 Tage", "etwa 48 % weniger", "OUR OWN NAME", "+9 Punkte"):
+        assert squeezed(said) in text, said
+
+
 def test_letter_paper_is_letter_size():
     page = pypdf.PdfReader(io.BytesIO(one_pager(sample_profile.sparse(), paper="letter").data)).pages[0]
 
