@@ -76,12 +76,21 @@ def hypotheses(profile) -> tuple[Hypothesis, ...]:
     for section in _PROFILE_SECTIONS:
         lines = [line for line in getattr(profile, section, ()) if line.text.strip() and not line.hidden]
         for line in sorted(lines, key=lambda line: not line.is_assumption):
-            text = line.text.strip()
+            text = _as_answer(line.text)
             role = getattr(line, "role", "")
             found.append(
                 Hypothesis(section, role if section == "buying_roles" and role else text, line.is_assumption)
             )
     return tuple(dict.fromkeys(found))
+
+
+# "(20 % of lost deals)" is our evidence; whoever is asked must not read it.
+_OUR_FIGURES = re.compile(r"\s*\([^()]*\d\s?%[^()]*\)\s*$")
+
+
+def _as_answer(text: str) -> str:
+    """A line of the profile as an answer to choose: without our figures and a closing stop."""
+    return _OUR_FIGURES.sub("", " ".join(text.split())).rstrip(" .") or text.strip()
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from icp_core.charts import voice as charts
+from icp_core.export.redact import shareable
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.hypotheses import entered
@@ -51,6 +52,8 @@ def _offer(profile: Profile | None) -> str:
 
 def expected_of(workspace: Workspace, profile: Profile | None) -> SimpleNamespace:
     """The lines customers can confirm or refute: those of the profile, and the hypotheses of the business plan."""
+    # What is sent to customers names nobody who said it.
+    profile = shareable(profile) if profile else None
     lines: dict[str, list] = {
         section: list(getattr(profile, section, ())) if profile else [] for section in kit.SECTIONS
     }

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -145,3 +146,19 @@ def test_an_answer_is_not_found_inside_a_longer_one(profile):
     table = R.check_hypotheses(R.hypotheses(profile), responses).set_index("text")
 
     assert table.loc["Missed shifts", "n"] == 0
+
+
+def test_what_customers_are_asked_does_not_tell_our_figures():
+    lost = SimpleNamespace(
+        objections=[
+            Statement(text="Price too high (20 % of lost deals)"),
+            Statement(text="Too small for us."),
+        ]
+    )
+    survey = {question.name: question for question in R.survey(lost)}
+    answers = pd.DataFrame({"hesitated": ["Price too high"] * 9 + ["None of these"] * 6})
+
+    (price, _) = R.check_hypotheses(R.hypotheses(lost), answers).to_dict("records")
+
+    assert survey["objections"].options[:2] == ("Price too high", "Too small for us")
+    assert (price["n"], price["n_asked"], price["status"]) == (9, 15, "confirmed")
