@@ -130,6 +130,21 @@ def keep_draft(workspace: Workspace, profile: Profile) -> None:
     workspace.decide(*DRAFT, after)
 
 
+# The facts the draft was written from, by their fingerprint.
+_WRITTEN_FROM = "draft.facts"
+
+
+def keep_written(workspace: Workspace, profile: Profile, facts_fingerprint: str) -> None:
+    """Keep a draft just written from the facts of this fingerprint (see ``is_of``)."""
+    keep_draft(workspace, profile)
+    workspace.set_setting(_WRITTEN_FROM, facts_fingerprint)
+
+
+def is_of(workspace: Workspace, facts_fingerprint: str) -> bool:
+    """False when other data were loaded since the draft was written; a draft of unknown origin is taken as it is."""
+    return workspace.setting(_WRITTEN_FROM, facts_fingerprint) == facts_fingerprint
+
+
 def _remember(workspace: Workspace, before: str) -> None:
     """Keep the last states, each in its own row: an edit writes little, however long the profile."""
     kept = sorted(d.key for d in workspace.decisions(_FORMER))

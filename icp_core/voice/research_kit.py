@@ -116,7 +116,7 @@ class Document:
     def docx(self) -> bytes:
         """The document as a Word file."""
         from docx import Document as Word
-        from docx.shared import Cm
+        from docx.shared import Cm, Pt
 
         word = Word()
         word.core_properties.author = ""
@@ -128,7 +128,8 @@ class Document:
             elif kind == "item":
                 word.add_paragraph(_printable(text), style="List Bullet")
             elif kind == "tick":  # a box to tick is its own bullet
-                word.add_paragraph("☐ " + _printable(text)).paragraph_format.left_indent = Cm(0.6)
+                shape = word.add_paragraph("☐ " + _printable(text)).paragraph_format
+                shape.left_indent, shape.space_after = Cm(0.6), Pt(3)
             else:
                 word.add_paragraph("_" * 60 if kind == "line" else _printable(text))
         out = io.BytesIO()
@@ -211,7 +212,7 @@ def survey_document(questions: Sequence[SurveyQuestion]) -> Document:
     for number, question in enumerate(questions, 1):
         blocks.append(("heading", f"{number}. {question.text}"))
         if question.kind == "nps":
-            blocks.append(("text", "   ".join(str(i) for i in range(11))))
+            blocks.append(("text", " ".join(f"☐ {i}" for i in range(11))))
         elif question.options:
             blocks += [("tick", option) for option in question.options]
         else:

@@ -83,7 +83,10 @@ def current(workspace: Workspace, facts: Facts) -> Profile | None:
     if lost:
         names = ", ".join(sorted({c.attribute for c in lost}))
         st.warning(f"Left out of the criteria, because these customers have no such attribute: {md(names)}.")
-    if draft is not None and draft.criteria == segment and draft.meta.as_of == facts.as_of:
+    is_of_data = (
+        draft is not None and draft.meta.as_of == facts.as_of and versions.is_of(workspace, facts.fingerprint)
+    )
+    if draft is not None and is_of_data and draft.criteria == segment:
         return draft
     return redraft(workspace, facts, segment, draft)
 
@@ -92,7 +95,7 @@ def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profil
     """Write the profile anew from the evidence; what the user wrote stays."""
     profile = _composed(workspace, facts, segment, former)
     if not workspace.is_read_only:
-        versions.keep_draft(workspace, profile)
+        versions.keep_written(workspace, profile, facts.fingerprint)
     return profile
 
 

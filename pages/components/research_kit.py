@@ -297,7 +297,8 @@ def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
             second=None,
         )
         show_chart(chart, key="research.chart_answers", height=charts.height_of(chart))
-    shown = table.assign(
+    rounded = table.assign(**{name: table[name].astype(float).round(3) for name in ("share", "low", "high")})
+    shown = rounded.assign(
         status=[
             _STATUS_WORDS[s] if n else "Not asked yet"
             for s, n in zip(table["status"], table["n_asked"], strict=True)

@@ -347,8 +347,10 @@ def phrases_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
             icon=":material/format_quote:",
         )
     else:
+        shares = ["share_people", "revenue_share"]
+        shown = table.assign(**table[shares].astype(float).round(3))
         st.dataframe(
-            table[["phrase", "n_customers", "share_people", "revenue_share", "example"]],
+            shown[["phrase", "n_customers", "share_people", "revenue_share", "example"]],
             hide_index=True,
             height=min(_TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
             column_config={

@@ -191,3 +191,17 @@ def test_a_due_review_is_told_wherever_the_profile_is_looked_at(name, app, open_
     told = [w.value for w in page.warning if "Time to review the ICP" in w.value]
     assert len(told) == 1 and "1 Jan 2020" in told[0] and "New competitors" in told[0]
     assert all(step in words(page) for step in review.STEPS)
+
+
+def test_newly_loaded_data_write_the_profile_anew_and_keep_the_users_words(app, open_page, chosen, facts):
+    stale = versions.draft_of(chosen).model_copy(
+        update={"evidence_base": [("1", "survey answer", "old.csv")]}
+    )
+    versions.keep_written(chosen, stale, "of other data")
+
+    settled(open_page(app, "profile"))
+
+    fresh = versions.draft_of(chosen)
+    assert fresh.evidence_base != stale.evidence_base
+    assert [job.text for job in fresh.jobs] == ["Plan the day"]
+    assert versions.is_of(chosen, facts.fingerprint)
