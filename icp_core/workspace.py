@@ -204,6 +204,7 @@ class Workspace:
                     self._copy_to(self._backup_file(f"schema-{version}"))
                 self._migrate(con, version)
             self._lock_down(con)
+            self._compare_with_promises(con)
         except duckdb.Error as error:
             con.close()
             raise self._why_not_open(error) from error
@@ -238,6 +239,7 @@ class Workspace:
             {"version": str(len(MIGRATIONS))},
         )
         con.execute("COMMIT")
+        con.execute("CHECKPOINT")  # without its log a workspace must still be known as one
 
     def _lock_down(self, con: duckdb.DuckDBPyConnection) -> None:
         for setting in (
@@ -270,6 +272,47 @@ class Workspace:
             else "There is no backup beside it."
         )
         return WorkspaceDamagedError(f"“{self.name}” is damaged and was left as it is. {hope}")
+
+    # -- what was promised -----------------------------------------------------------------------
+    #
+    # The engine takes a damaged length in its log for a write that was cut off: it opens the file without the changes
+    # after it and says nothing. So the number of the last change that was acknowledged stands in a file of
+    # its own; a database that knows fewer has lost some.
+
+    @property
+    def _promises(self) -> Path:
+        return self.path.with_suffix(".promised")
+
+    def _promise(self, workspace_id: str, version: int) -> None:
+        if self.path is None:
+            return
+        try:
+            self._promises.write_text(f"{workspace_id} {version}", encoding="ascii")
+        except OSError:  # a full disk: the number there is lower than the truth, and nothing is missed by it
+            return
+
+    def _compare_with_promises(self, con: duckdb.DuckDBPyConnection) -> None:
+        if self.path is None:
+            return
+        told = dict(
+            con.execute(
+                "SELECT key, value FROM meta WHERE key IN ('workspace_id', 'data_version')"
+            ).fetchall()
+        )
+        version = int(told["data_version"])
+        try:
+            workspace_id, _, promised = self._promises.read_text(encoding="ascii").partition(" ")
+        except (OSError, ValueError):
+            workspace_id, promised = "", ""
+        missing = (
+            int(promised) - version if promised.isdecimal() and workspace_id == told["workspace_id"] else 0
+        )
+        if missing > 0:
+            raise WorkspaceDamagedError(
+                f"“{self.name}” holds {missing:,} {'change' if missing == 1 else 'changes'} fewer than were saved: its log is "
+                "damaged, or an older copy was put in its place. It was left as it is; the Data page offers what there is."
+            )
+        self._promise(told["workspace_id"], version)
 
     def close(self) -> None:
         """Close the file; the workspace cannot be used afterwards."""
@@ -333,7 +376,9 @@ class Workspace:
                 cursor.execute(
                     "UPDATE meta SET value = (value::BIGINT + 1)::VARCHAR WHERE key = 'data_version'"
                 )
+                workspace_id, version = self.fingerprint().split(":")
                 cursor.execute("COMMIT")
+                self._promise(workspace_id, int(version))
                 if checkpoint and self.path is not None:
                     self._checkpoint(cursor, seconds=0)
             except duckdb.FatalException as error:
@@ -529,6 +574,7 @@ class Workspace:
                 shutil.copyfile(backup, kept)
                 self.back_up("before-restore")
                 self.close()
+                _remove(self._promises)
                 _remove(self.path.with_suffix(SUFFIX + ".wal"))
                 os.replace(kept, self.path)
             finally:
@@ -541,11 +587,11 @@ class Workspace:
     def rescues(cls, path: Path | str, *, clock: Callable[[], datetime] = _utc_now) -> list[Path]:
         """Good copies of a workspace that does not open, the best first.
 
-        The file itself stands first when only its log is damaged: it holds everything up to the last import.
+        The file itself stands first when only its log is damaged: it holds everything up to the last import at least.
         Then the backups that open, newest first.
         """
         shut = cls(Path(path), clock)
-        found = [shut.path] if shut._log.exists() and shut._opens_without_log() else []
+        found = [shut.path] if shut._opens_without_log() else []
         return found + [copy for copy in reversed(shut.backups()) if _opens(copy)]
 
     @classmethod
@@ -565,6 +611,7 @@ class Workspace:
             for damaged in (shut.path, shut._log):
                 if damaged.exists():
                     os.replace(damaged, aside.with_name(aside.stem + damaged.suffix + _ASIDE))
+            _remove(shut._promises)
             if copy is not None:
                 os.replace(fresh, shut.path)
         except OSError as error:
@@ -646,6 +693,7 @@ class Workspace:
                 self.path.with_suffix(SUFFIX + ".tmp"),
                 self.path.with_suffix(".inbox"),
                 self.path.with_suffix(".backups"),
+                self._promises,
             ]
             return [target for target in targets if _remove(target)]
 

@@ -49,7 +49,7 @@ def _described(copy: Path, path: Path) -> str:
     changed = datetime.fromtimestamp(copy.stat().st_mtime)
     words = f"{wording.on_date(changed.date())}, {changed:%H:%M}"
     if copy == path:
-        return f"Everything up to the last import, {words} (decisions made after it are lost)"
+        return f"What can be read of it: everything up to the last import, {words} (changes made after it may be lost)"
     return f"Backup of {words}"
 
 

@@ -335,6 +335,81 @@ def test_a_flipped_byte_in_the_log_is_refused_and_the_last_import_is_offered(tmp
     assert len(aside) == 2 and all(name.endswith(".damaged") for name in aside)
 
 
+N_IN_THE_LOG = 30
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory):
+    """A workspace whose process was killed with thirty acknowledged decisions in the log."""
+    folder = tmp_path_factory.mktemp("logged")
+    code = textwrap.dedent(f"""
+        import os, signal
+        from icp_core.workspace import Workspace
+        workspace = Workspace.open({str(folder / "w.duckdb")!r})
+        for i in range({N_IN_THE_LOG}):
+            workspace.decide("pin", str(i), "x" * 3000)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """)
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    return folder
+
+
+def damage_is_noticed(logged, folder, damaged):
+    """All decisions are there or the opening is refused and what can be read is offered. Whether it was refused."""
+    shutil.copytree(logged, folder)
+    path = folder / "w.duckdb"
+    log = path.with_suffix(".duckdb.wal")
+    log.write_bytes(damaged(log.read_bytes()))
+    try:
+        with Workspace.open(path) as workspace:
+            assert len(workspace.decisions("pin")) == N_IN_THE_LOG
+        return False
+    except WorkspaceDamagedError:
+        [best, *_] = Workspace.rescues(path)
+        Workspace.rescue(path, best)
+        with Workspace.open(path) as workspace:
+            read = workspace.decisions("pin")
+        assert all(d.value == "x" * 3000 for d in read) and len(read) < N_IN_THE_LOG
+        return True
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.95])
+def test_changes_that_the_engine_drops_in_silence_are_missed(logged, tmp_path, share):
+    """A log cut short opens without the later changes, and so does one with a flipped bit in a length."""
+    assert damage_is_noticed(logged, tmp_path / "w", lambda log: log[: int(len(log) * share)])
+
+
+def flipped(seed):
+    def damaged(log):
+        chance, content = random.Random(seed), bytearray(log)
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        return bytes(content)
+
+    return damaged
+
+
+@pytest.mark.soak
+def test_a_bit_flipped_anywhere_in_the_log_is_noticed(logged, tmp_path):
+    refused = [damage_is_noticed(logged, tmp_path / str(seed), flipped(seed)) for seed in range(400)]
+
+    print(f"{sum(refused)} of {len(refused)} refused, none with less than was acknowledged")  # noqa: T201
+
+
+def test_an_older_copy_put_in_place_by_hand_is_told(tmp_path):
+    path = tmp_path / "w.duckdb"
+    with Workspace.open(path) as workspace:
+        older = workspace.back_up()
+        workspace.decide("pin", "later", 1)
+    shutil.copyfile(older, path)
+
+    with pytest.raises(WorkspaceDamagedError, match="1 change fewer than were saved.*older copy"):
+        Workspace.open(path)
+
+    Workspace.rescue(path, path)
+    with Workspace.open(path) as workspace:
+        assert workspace.decisions("pin") == []
+
+
 def test_an_undamaged_log_is_read_at_the_next_opening(tmp_path):
     path = tmp_path / "w.duckdb"
     left_open_log(path)
