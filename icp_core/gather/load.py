@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from icp_core.errors import ImportRefusedError
 from icp_core.gather import convert, link, reread, row_status
+from icp_core.gather.changes import Changes, changes_between
 from icp_core.gather.raw_table import FileReading, RawTable, RawTranscript, ReadSettings
 from icp_core.gather.read import read_file
 from icp_core.gather.recognise import (
@@ -34,17 +35,6 @@ from icp_core.vocabulary import KINDS
 from icp_core.workspace import Workspace
 
 TRANSCRIPT = "transcript"
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a newer export would do to the one loaded before."""
-
-    previous_import: int
-    added: int
-    changed: int
-    unchanged: int
-    vanished: int
 
 
 @dataclass(frozen=True)
@@ -271,7 +261,7 @@ def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: 
     )
     if previous is None:
         return TablePreview(table, recognition, typed, "new")
-    changes = _changes(con, previous[0], recognition, typed)
+    changes = changes_between(con, previous[0], recognition, typed)
     if row_status.key_of(recognition.kind, typed.arrow) is not None:
         return TablePreview(table, recognition, typed, "update", changes)
     # Without a key only the whole rows can be compared: mostly the same means the same table once more.
@@ -287,47 +277,6 @@ def _meaning(recognition: Recognition) -> tuple:
     """What of a recognition decides the typed table; reasons and confidence may differ with the file's name."""
     columns = [(c.name, c.field, c.type, c.include, sorted(c.options.items())) for c in recognition.columns]
     return recognition.kind, columns
-
-
-def _digests(
-    con: duckdb.DuckDBPyConnection, table: str, key: tuple[str, ...], columns: list[str]
-) -> dict[str, int]:
-    """Key → digest of all rows with that key, in one number per key."""
-    key_sql = " || chr(31) || ".join(f"coalesce({quote_identifier(f)}::VARCHAR, '')" for f in key)
-    cells = ", ".join(quote_identifier(c) for c in columns)
-    rows = con.execute(
-        f"SELECT {key_sql} AS k, bit_xor(hash({cells})) FROM {quote_identifier(table)} GROUP BY 1"
-    ).fetchall()
-    return dict(rows)
-
-
-def _changes(
-    con: duckdb.DuckDBPyConnection, previous: int, recognition: Recognition, typed: convert.TypedTable
-) -> Changes:
-    key = row_status.key_of(recognition.kind, typed.arrow)
-    before_columns = [
-        name
-        for (name,) in con.execute(
-            "SELECT column_name FROM duckdb_columns() WHERE table_name = $t", {"t": f"typed_{previous}"}
-        ).fetchall()
-    ]
-    columns = sorted((set(before_columns) & set(typed.arrow.column_names)) - {"_row"})
-    key = key or tuple(columns)
-    con.register("incoming", typed.arrow)
-    try:
-        after = _digests(con, "incoming", key, columns)
-    finally:
-        con.unregister("incoming")
-    before = _digests(con, f"typed_{previous}", key, columns)
-    both = before.keys() & after.keys()
-    changed = sum(before[k] != after[k] for k in both)
-    return Changes(
-        previous_import=previous,
-        added=len(after.keys() - before.keys()),
-        changed=changed,
-        unchanged=len(both) - changed,
-        vanished=len(before.keys() - after.keys()),
-    )
 
 
 def import_preview(

@@ -12,6 +12,9 @@ from icp_core.workspace import Workspace
 from pages.components.downloads import download_csv
 from pages.components.text import md
 
+# A table of so many lines is shown whole; a longer one scrolls.
+_SEEN_WHOLE = 25
+
 
 def summary(workspace: Workspace, facts: Facts | None) -> None:
     """How many customers, as of when, and by which definitions."""
@@ -66,8 +69,11 @@ def reconciliation_table(workspace: Workspace) -> None:
         )
     )
     st.dataframe(
-        frame.drop(columns=["import_id", *(c for c in reconcile.COLUMNS[1:] if not total[c])]),
+        reconcile.with_total(frame).drop(
+            columns=["import_id", *(c for c in reconcile.COLUMNS[1:] if not total[c])]
+        ),
         hide_index=True,
+        height="content" if len(frame) <= _SEEN_WHOLE else "auto",
         column_config={
             "file": "File",
             "table": "Table",
@@ -117,8 +123,11 @@ def health_table(workspace: Workspace, facts: Facts | None) -> None:
     frame = health.health(workspace, facts.as_of if facts is not None else workspace.clock().date())
     frame["filled"] *= 100
     st.dataframe(
-        frame,
+        frame.sort_values(
+            "suspicious", key=lambda odd: odd == "", kind="stable"
+        ),  # what looks odd comes first
         hide_index=True,
+        height="content" if len(frame) <= _SEEN_WHOLE else "auto",
         column_config={
             "table": "Table",
             "field": "Field",
@@ -136,9 +145,9 @@ def imports_list(workspace: Workspace) -> None:
     st.caption("Taking an import back removes its rows and brings back what it had replaced.")
     for row in load.imports(workspace).itertuples():
         with st.container(horizontal=True, vertical_alignment="center"):
-            sheet = f" · {row.sheet}" if isinstance(row.sheet, str) else ""
+            sheet = f" · {md(row.sheet)}" if isinstance(row.sheet, str) else ""
             st.markdown(
-                f"**{md(row.file_name)}{md(sheet)}** {md(load.kind_label(row.kind).lower())}, {row.rows_read:,} rows, "
+                f"**{md(row.file_name)}{sheet}** {md(load.kind_label(row.kind).lower())}, {row.rows_read:,} rows, "
                 f"{wording.on_date(row.imported_at.date())}"
             )
             if st.button("Undo", key=f"data.undo_{row.import_id}", icon=":material/undo:"):

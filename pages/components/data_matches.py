@@ -118,7 +118,7 @@ def _merges(workspace: Workspace) -> None:
         column_config={
             "left_name": "This",
             "right_name": "and this count as one",
-            "reason": st.column_config.TextColumn("Because", width="large"),
+            "reason": "Because",
             "score": st.column_config.ProgressColumn("Sure", min_value=0, max_value=1, format="percent"),
         },
     )

@@ -12,6 +12,7 @@ import streamlit as st
 from icp_core.errors import IcpError
 from icp_core.facts import store
 from icp_core.gather import load, reader_process
+from icp_core.gather.changes import MOST_SHOWN, changed_rows
 from icp_core.gather.correct import laid_over
 from icp_core.gather.raw_table import ReadSettings
 from icp_core.sample import SETS, load_sample
@@ -269,7 +270,7 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
             key=f"data.doubt_{where}",
             on_answer=lambda changes: _answered(workspace, file.key, i, changes),
         )
-    _what_happens(file, i, table)
+    _what_happens(workspace, file, i, table)
     _rows_left_out(workspace, file, i, table, where)
     kind_choice(
         found.kind or "", key=f"data.kind_{where}", on_change=_corrected_kind, args=(workspace, file, i)
@@ -326,16 +327,39 @@ def _keep_rows(workspace: Workspace, file: Waiting, i: int, reason: str) -> None
     _apply(workspace, file, i, {"keep_rows": [*file.told(i).get("keep_rows", []), reason]})
 
 
-def _what_happens(file: Waiting, i: int, table: load.TablePreview) -> None:
+def _rows(n: int) -> str:
+    return "1 row is" if n == 1 else f"{n:,} rows are"
+
+
+def _what_changes(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
+    """The rows that are new, changed or gone, if asked for."""
+    c = table.changes
+    n = c.added + c.changed + c.vanished
+    if not n or not st.toggle(
+        "Show the row that differs" if n == 1 else f"Show the {n:,} rows that differ",
+        key=f"data.differ_{file.key}_{i}",
+    ):
+        return
+    st.dataframe(
+        changed_rows(workspace.cursor(), c.previous_import, table.recognition, table.typed),
+        hide_index=True,
+        column_config={"change": "Change", "row": "Row", "difference": "From what to what"},
+    )
+    if max(c.added, c.changed, c.vanished) > MOST_SHOWN:
+        st.caption(f"The first {MOST_SHOWN} of each are shown.")
+
+
+def _what_happens(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
     if table.mode == "same":
         st.info("This very table is loaded already; nothing changes.", icon=":material/done_all:")
     elif table.changes:
         c = table.changes
         st.info(
-            f"A newer export of a table you loaded before: {c.added:,} rows are new, {c.changed:,} changed, "
-            f"{c.unchanged:,} are the same, {c.vanished:,} of the older rows are not in it.",
+            f"A newer export of a table you loaded before: {_rows(c.added)} new, {c.changed:,} changed, "
+            f"{c.unchanged:,} the same; {_rows(c.vanished)} no longer in it.",
             icon=":material/update:",
         )
+        _what_changes(workspace, file, i, table)
         words = {
             "update": "Renew rows, keep the vanished",
             "replace": "Replace the older export",
