@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from icp_core.errors import UnknownColumnError
+from icp_core.export.live_points import ItemAnswers, places, points_sheet
 from icp_core.export.sheets import Book
 from icp_core.facts.catalogue import Facts, facts_from_frame
 from icp_core.profile.model import Profile
@@ -35,11 +36,12 @@ class ScoreItem:
 
 @dataclass(frozen=True, eq=False)
 class LiveScores:
-    """Rows to score live: points = 100 × Σ weight × met ÷ Σ weight, in whole points; the refused are in tier D.
+    """Rows to score live; the refused are in tier D. ``tiers``: least points of A, B and C.
 
-    ``met`` has a row per name and a column per label, 0 to 1: the part of the item's points the row gets. An
-    item whose answers give from ``low`` to ``high`` points has weight high − low and met
-    (points − low) ÷ (high − low). ``tiers``: least points of A, B and C.
+    ``met`` has a row per name and a column per label. Without ``answers`` it is 0 to 1, the part of the item's
+    points the row gets, and points = 100 × Σ weight × met ÷ Σ weight, in whole points. With ``answers`` (one per
+    label) it is the place of the row's answer among them (-1 = not known), and the points are reckoned from the
+    weights as in the workbench, to the unit.
     """
 
     labels: Sequence[str]
@@ -49,6 +51,7 @@ class LiveScores:
     refused: np.ndarray
     note: str = ""
     tiers: Mapping[str, float] = field(default_factory=lambda: dict(TIERS))
+    answers: Sequence[ItemAnswers] = ()
 
 
 def score_items(profile: Profile, facts: Facts) -> list[ScoreItem]:
@@ -123,7 +126,10 @@ def scorecard_sheet(book: Book, live: LiveScores) -> None:
 
     sheet.add(sheet.text("Scorecard", "title"), height=26)
     sheet.add(
-        sheet.text("Change a yellow cell: points and tiers follow. 100 points = every item is met.", "mute")
+        sheet.text(
+            "Change a yellow cell: points and tiers follow. 100 points = the best answer to every item.",
+            "mute",
+        )
     )
     sheet.add(sheet.text(live.note, "mute"))
     tier_cells = []
@@ -140,17 +146,24 @@ def scorecard_sheet(book: Book, live: LiveScores) -> None:
     )  # fmt: skip
     sheet.add(
         sheet.text("Weight", "strong"), None, None, None,
-        *(sheet.number(max(0.0, min(100.0, w)), "weight") for w in live.weights),
+        *(
+            sheet.number(max(0.0, min(100.0, w)), "exact weight" if live.answers else "weight")
+            for w in live.weights
+        ),
     )  # fmt: skip
     if n:
         weights.add(f"{first_letter}{top}:{last_letter}{top}")
-    heads = ("Name", "Points", "Tier", "Walk away", *("share met, 0 to 1" for _ in live.labels))
+    each = "points" if live.answers else "share met, 0 to 1"
+    heads = ("Name", "Points", "Tier", "Walk away", *(each for _ in live.labels))
     sheet.add(*(sheet.text(h, "head") for h in heads))
     row_weights = f"${first_letter}${top}:${last_letter}${top}"
+    known = places(live.answers) if live.answers else None
     for i, name in enumerate(names):
         r = first_row + i
         points = "0"
-        if n:
+        if known is not None:
+            points = f"{known.base}+SUM({first_letter}{r}:{last_letter}{r})"
+        elif n:
             points = (
                 f"IF(SUM({row_weights})=0,0,ROUND(100*SUMPRODUCT({row_weights},{first_letter}{r}:{last_letter}{r})"
                 f"/SUM({row_weights}),0))"
@@ -163,7 +176,12 @@ def scorecard_sheet(book: Book, live: LiveScores) -> None:
             sheet.formula(f"={points}"),
             sheet.formula(f'=IF(D{r}=1,"{_LAST_TIER}",{tier})', "strong"),
             sheet.number(int(refused[i]), "whole"),
-            *(sheet.number(float(part)) for part in live.met[i]),
+            *(
+                sheet.number(float(part))
+                if known is None
+                else sheet.formula(f"={known.cells[j][int(part)]}" if part >= 0 else "=0", "whole")
+                for j, part in enumerate(live.met[i])
+            ),
         )
     if names:
         ws.conditional_formatting.add(
@@ -171,6 +189,9 @@ def scorecard_sheet(book: Book, live: LiveScores) -> None:
             DataBarRule(start_type="num", start_value=0, end_type="num", end_value=100, color="8FC4BF"),
         )
         ws.auto_filter.ref = f"A{first_row - 1}:{get_column_letter(4 + n)}{last_row}"
+    if live.answers:
+        weight_cells = [f"Scorecard!${get_column_letter(first_item + j)}${top}" for j in range(n)]
+        points_sheet(book, live.answers, weight_cells)
 
 
 def _scored(

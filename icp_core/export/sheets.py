@@ -72,6 +72,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "ratio": {"format": '0.00"×"_)'},
     "date": {"format": "yyyy-mm-dd"},
     "weight": {"fill": YELLOW, "bold": True, "unlocked": True, "format": "General"},
+    "exact weight": {"fill": YELLOW, "bold": True, "unlocked": True, "format": "0.0"},
     "score": {"format": "0_)", "bold": True},
 }
 

@@ -22,7 +22,7 @@ from icp_core.prospects.answers import (
     truth,
     value_key,
 )
-from icp_core.prospects.model import Item, Scorecard
+from icp_core.prospects.model import Item, Scorecard, whole_points
 from icp_core.segments.conditions import Condition
 
 
@@ -48,7 +48,7 @@ class Column:
         points, low, high = [*own, 0, 0], [*own, item.low, 0], [*own, item.high, 0]
         for first, last, shares, _ in self.across:
             reach = own[first : last + 1]
-            points.append(round(sum(p * s for p, s in zip(reach, shares, strict=True))))
+            points.append(whole_points(sum(p * s for p, s in zip(reach, shares, strict=True))))
             low.append(min(reach))
             high.append(max(reach))
         return np.array(points), np.array(low), np.array(high)

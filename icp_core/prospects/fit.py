@@ -10,7 +10,7 @@ from icp_core.facts.catalogue import Facts
 from icp_core.profile.model import Profile
 from icp_core.prospects.answers import NO, YES, all_true, canonical, truth
 from icp_core.prospects.comparable import Prospects, identities, prepare
-from icp_core.prospects.encode import Encoded, Scores, score
+from icp_core.prospects.encode import Column, Scores, score
 from icp_core.prospects.model import Item, Scorecard
 from icp_core.prospects.questions import ask_next, known_counts
 from icp_core.prospects.refusals import open_words, refused, refused_words
@@ -125,9 +125,8 @@ def _said(each: list[tuple[int, str]]) -> str:
     return ". ".join(said) if said else "Nothing known speaks for or against."
 
 
-def _texts(item: Item, encoded: Encoded) -> list[str]:
+def level_texts(item: Item, column: Column) -> list[str]:
     """The words of each code of an item."""
-    column = encoded.columns[item.key]
     words = [level_words(item, level.name) for level in item.levels]
     words += [f"{item.label} not known", f"{item.label} new to us"]
     for *_, (low, high) in column.across:
@@ -140,7 +139,7 @@ def _worded(item: Item, prospects: Prospects, card: Scorecard) -> tuple[list[str
     """The words of each code, and the codes; of several conditions the words name those that fail."""
     codes = prospects.encoded.columns[item.key].codes
     if item.kind != "conditions" or len(item.conditions) < 2:
-        return _texts(item, prospects.encoded), codes
+        return level_texts(item, prospects.encoded.columns[item.key]), codes
     conditions = [Condition.from_dict(c) for c in item.conditions]
     labels = [card.label(canonical(c.attribute)) for c in conditions]
     failed = np.zeros(len(codes), dtype=np.int64)

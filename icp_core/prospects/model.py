@@ -231,7 +231,7 @@ def apportioned(card: Scorecard) -> Scorecard:
     """
     parts: list[float] = []
     for item in card.items:
-        up, down = _reach(item)
+        up, down = reach(item)
         span = up + down
         parts += [item.weight * up / span, item.weight * down / span] if span > 0 else [0.0, 0.0]
     total = sum(parts)
@@ -240,7 +240,7 @@ def apportioned(card: Scorecard) -> Scorecard:
     whole = _largest_remainders(np.array(parts) * BEST / total, BEST)
     items = []
     for i, item in enumerate(card.items):
-        up, down = _reach(item)
+        up, down = reach(item)
         top, bottom = int(whole[2 * i]), int(whole[2 * i + 1])
         levels = [
             level.model_copy(update={"points": _points(level.woe, up, down, top, bottom)})
@@ -250,20 +250,36 @@ def apportioned(card: Scorecard) -> Scorecard:
     return card.model_copy(update={"items": items, "base": -sum(item.low for item in items)})
 
 
-def _reach(item: Item) -> tuple[float, float]:
+def reach(item: Item) -> tuple[float, float]:
+    """How far the evidence of an item's levels speaks for (first) and against (second)."""
     woes = [level.woe for level in item.levels]
     return max(0.0, *woes, 0.0), max(0.0, -min(*woes, 0.0))
 
 
 def _points(woe: float, up: float, down: float, top: int, bottom: int) -> int:
+    return whole_points((top if woe >= 0 else bottom) * level_part(woe, up, down))
+
+
+def level_part(woe: float, up: float, down: float) -> float:
+    """Which part of what its item can add (0 to 1) or take (-1 to 0) a level gets."""
     if woe > 0:
-        return round(top * woe / up)
-    return -round(bottom * -woe / down) if woe < 0 else 0
+        return woe / up
+    return woe / down if woe < 0 else 0.0
+
+
+def whole_points(points: float) -> int:
+    """The nearest whole number, a half away from zero, as spreadsheets round.
+
+    >>> whole_points(2.5), whole_points(-2.5), whole_points(0.4)
+    (3, -3, 0)
+    """
+    # A half that reckoning has moved by a hair is still a half, here and in a spreadsheet.
+    return int(np.sign(points) * np.floor(abs(round(points, 9)) + 0.5))
 
 
 def _largest_remainders(shares: np.ndarray, total: int) -> np.ndarray:
     whole = np.floor(shares + 1e-9)
     missing = int(total - whole.sum())
-    order = np.argsort(-(shares - whole), kind="stable")
+    order = np.argsort(-np.round(shares - whole, 9), kind="stable")
     whole[order[:missing]] += 1
     return whole

@@ -281,12 +281,16 @@ def test_the_live_sheet_gives_the_same_points():
     frame = pd.DataFrame({"industry": ["Logistics", "Retail", None], "employees": [100.0, 5.0, None]})
     ready = prepare(frame, card())
     live = live_scores(card(), ready, ["a", "b", "c"])
-    weights = np.array(live.weights)
-    reckoned = 100 * (live.met * weights).sum(axis=1) / weights.sum()
     expected = dict(zip("abc", score_prospects(ready, card())["fit_points"], strict=True))
 
-    assert weights.sum() == 100
-    assert {n: round(v) for n, v in zip(live.names, reckoned, strict=True)} == expected
+    assert sum(live.weights) == pytest.approx(100)
+    assert [item.label for item in live.answers] == list(live.labels)
+    told = {
+        name: [item.answers[int(a)][0] if a >= 0 else "" for item, a in zip(live.answers, row, strict=True)]
+        for name, row in zip(live.names, live.met, strict=True)
+    }
+    assert "Logistics" in told["a"] and "Retail" in told["b"] and set(told["c"]) == {""}
+    assert list(live.names) == sorted(expected, key=lambda name: -expected[name])
 
 
 def test_a_range_across_an_edge_is_named_as_it_stands_on_the_list():
