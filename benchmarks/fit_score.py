@@ -4,7 +4,7 @@
     python benchmarks/fit_score.py --telco Telco-Customer-Churn.csv  # and the IBM Telco customers, kept or lost
     python benchmarks/fit_score.py --more FOLDER                     # and what of PUBLIC lies in the folder as CSV
 
-The public sets ship inside the packages ISLP (Caravan, Default, OJ) and pydataset (HI, Participation, badhealth).
+The public sets ship inside the packages ISLP (Caravan, Default, OJ) and pydataset (all others).
 Points are the whole numbers that the product shows. The peer is scikit-learn's LogisticRegression (L2, C = 1) on
 one-hot categories and standardised numbers, the middle value for a missing one. Both get the same attributes.
 """
@@ -42,6 +42,23 @@ PUBLIC = {
     "HI": ("whi", "yes", ("Unnamed: 0",)),
     "Participation": ("lfp", "yes", ("Unnamed: 0",)),
     "badhealth": ("badh", 0, ("Unnamed: 0",)),
+    "Hdma": ("deny", "no", ("Unnamed: 0",)),
+    "Benefits": ("ui", "yes", ("Unnamed: 0",)),
+    "Males": ("union", "yes", ("Unnamed: 0", "nr")),
+    "Wages": ("union", "yes", ("Unnamed: 0",)),
+    "Workinghours": ("owned", 1, ("Unnamed: 0", "mortgage")),
+    "turnout": ("vote", 1, ("Unnamed: 0",)),
+    "mid": ("conflict", 1, ("Unnamed: 0",)),
+    "flchain": ("death", 1, ("Unnamed: 0", "futime", "chapter")),
+    "VietNamI": ("insurance", 1, ("Unnamed: 0", "commune")),
+    "Treatment": ("treat", True, ("Unnamed: 0",)),
+    "Cracker": ("choice", "nabisco", ("Unnamed: 0", "id")),
+    "nwtco": ("rel", 1, ("Unnamed: 0", "seqno", "edrel")),
+    "Chile": ("vote", "Y", ("Unnamed: 0",)),
+    "OFP": ("privins", "yes", ("Unnamed: 0",)),
+    "colon": ("status", 1, ("Unnamed: 0", "id", "time", "etype", "study")),
+    "Ketchup": ("Ketchup.choice", "heinz", ("Unnamed: 0", "Ketchup.hid", "Ketchup.id")),
+    "Yogurt": ("choice", "yoplait", ("Unnamed: 0", "id")),
 }
 
 
@@ -121,9 +138,28 @@ def made(n: int = 8_000, seed: int = 11) -> Iterator[Known]:
     steps = np.array([-0.8, 0.2, 0.6, 0.0])
     apart = sum(steps[np.char.lstrip(own[k].astype(str), "L").astype(int)] for k in own)
     yield _made("six copies of one thing", alike | own, 0.6 * (source == 0) + apart, 0.4, rng)
+    yield from _many_levels(n, np.random.default_rng(seed + 1))
     pairs = {f"flag{i}": np.where(rng.random(n) < 0.5, "Yes", "No") for i in range(5)}
     both = 1.6 * ((pairs["flag0"] == "Yes") & (pairs["flag1"] == "Yes")) + 0.7 * (pairs["flag2"] == "Yes")
     yield _made("two together", pairs, both, 0.3, rng)
+
+
+def _many_levels(n: int, rng: np.random.Generator) -> Iterator[Known]:
+    """A place of 200 levels, a few of them large; with 3 % good ones, and with six in ten answers missing."""
+    effect = rng.normal(0, 1, 201)
+    place = rng.zipf(1.3, n).clip(max=200)
+    employees = np.round(np.exp(rng.normal(4, 1.5, n))).clip(1)
+    frame = {
+        "place": np.array([f"P{i}" for i in range(201)])[place],
+        "employees": employees,
+        "source": np.array(list("abcd"))[rng.integers(0, 4, n)],
+    }
+    told = effect[place] + 0.6 * (employees > 80)
+    yield _made("200 levels", frame, told, 0.3, rng)
+    yield _made("200 levels, 3 % good", frame, 1.5 * effect[place] + 0.6 * np.log(employees), 0.03, rng)
+    holed = {key: np.where(rng.random(n) < 0.6, None, values) for key, values in frame.items()}
+    holed["employees"] = holed["employees"].astype(float)
+    yield _made("six in ten missing", holed, told, 0.3, rng)
 
 
 def learner_of(frame: pd.DataFrame, y: np.ndarray) -> Learner:

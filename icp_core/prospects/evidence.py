@@ -19,6 +19,8 @@ from scipy.stats import chi2
 RIDGE, LEAST_RIDGE = 500.0, 2.5
 # Items whose levels differ no more than luck makes them this often give no points.
 MOST_CHANCE, LEAST_TO_JUDGE = 0.2, 100
+# A level is thin where fewer than this of the rarer outcome would be expected in it.
+LEAST_EXPECTED = 1.0
 LEAST_M, MOST_M = 4.0, 200.0
 
 
@@ -139,10 +141,25 @@ def fit(
 
 
 def chance(n: np.ndarray, k: np.ndarray) -> float:
-    """How often levels that do not matter differ as much as these [Pearson 1900]; 1 when there is nothing to see."""
+    """How often levels that do not matter differ as much as these [Pearson 1900]; 1 when there is nothing to see.
+
+    Once with every level by itself and once with the thin ones as one, whichever tells more: among a hundred thin
+    levels a large one that stands out would drown.
+    """
     filled = n > 0
     n, k = n[filled].astype(float), k[filled].astype(float)
-    if len(n) < 2 or not 0 < k.sum() < n.sum():
+    if not 0 < k.sum() < n.sum():
+        return 1.0
+    share = k.sum() / n.sum()
+    thin = n * min(share, 1 - share) < LEAST_EXPECTED
+    if not thin.any():
+        return _pearson(n, k)
+    together = [np.append(column[~thin], column[thin].sum()) for column in (n, k)]
+    return min(_pearson(n, k), _pearson(*together))
+
+
+def _pearson(n: np.ndarray, k: np.ndarray) -> float:
+    if len(n) < 2:
         return 1.0
     p = k.sum() / n.sum()
     return float(chi2.sf(((k - n * p) ** 2 / (n * p * (1 - p))).sum(), len(n) - 1))

@@ -79,3 +79,11 @@ def test_a_number_that_rises_steadily_is_read_as_a_line_from_few_customers():
 
     assert as_names[2] < as_names[1]  # a wobble of one customer
     assert (np.diff(as_ranges) > 0).all()
+
+
+def test_a_large_level_that_stands_out_does_not_drown_among_many_thin_ones():
+    n = np.array([250, 180, *[5] * 114])
+    k = np.array([31, 0, 1, 1, *[0] * 112])
+
+    assert evidence.chance(n, k) < 1e-6
+    assert evidence.chance(np.full(116, 9), np.tile([1, 0], 58)) > 0.2
