@@ -21,11 +21,19 @@ from icp_core.charts.prospects import score_histogram
 from icp_core.facts.catalogue import Facts
 from icp_core.prospects import fit, lists
 from icp_core.prospects.comparable import identities, only, prepare
+from icp_core.prospects.model import Refusal
 from icp_core.prospects.scorecard import fit_scorecard
 from icp_core.segments.conditions import Condition, Segment
 
 ICP = Segment(
     (Condition("industry", "is_any_of", ("Logistics",)), Condition("employees", "between", (50, 200)))
+)
+REFUSAL = Refusal(
+    conditions=[
+        Condition("employees", "at_most", 50).to_dict(),
+        Condition("lead_source", "is_any_of", ("Event",)).to_dict(),
+    ],
+    words="Employees at most 50 and Lead source is Event",
 )
 BARS = {"scored": 3.0, "ranked again": 0.150}
 SHOWN = 300
@@ -59,7 +67,7 @@ def prospects(n: int) -> pd.DataFrame:
 def measure(n: int) -> dict[str, float]:
     """Seconds per step."""
     facts = customers()
-    card = fit_scorecard(facts, ICP)
+    card = fit_scorecard(facts, ICP).model_copy(update={"refusals": [REFUSAL]})
     behind = lists.judged(card, facts)
     frame = prospects(n)
     taken = {}
