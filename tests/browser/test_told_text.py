@@ -25,6 +25,9 @@ PAGES = (
 )
 _MOST_TIPS = 40
 
+# Opens everything there is on nine pages: minutes, and on a busy machine many.
+pytestmark = pytest.mark.soak
+
 
 @pytest.fixture(scope="module")
 def hot_home(tmp_path_factory):

