@@ -194,6 +194,14 @@ def _rounded(value: float) -> float:
     return float(f"{value:.3g}")
 
 
+_NARROW_COLUMNS = "bandwidth('x') < 44"
+
+
+def _by_width(narrow: str, wide: str) -> alt.ExprRef:
+    """One of two values of the heat map's column names, as wide as its columns are."""
+    return alt.ExprRef(f"{_NARROW_COLUMNS} ? {narrow} : {wide}")
+
+
 @cache
 def _heat_spec(name: str) -> dict:
     palette = PALETTES[name]
@@ -204,9 +212,13 @@ def _heat_spec(name: str) -> dict:
     x = alt.X(
         "column:N", sort=alt.EncodingSortField("column_place", op="min"), title=None,
         axis=alt.Axis(
-            labelAngle=0, labelColor=palette.ink, orient="top", labelLimit=120, labelOverlap=False,
+            labelColor=palette.ink, orient="top", labelOverlap=False, labelFontSize=11,
+            # Names stand level on two lines while the columns are wide enough, else aslant on one.
+            labelExpr=f"{_NARROW_COLUMNS} ? datum.label : {_TWO_LINES}",
+            labelAngle=_by_width("-38", "0"), labelAlign=_by_width("'left'", "'center'"),
+            labelLimit=_by_width("96", "120"),
             # Of two lines the engine sets the first one above the axis and lets the second hang down: room for it.
-            labelExpr=_TWO_LINES, labelFontSize=11, labelPadding=19,
+            labelPadding=_by_width("5", "19"),
         ),
     )  # fmt: skip
     tips = [

@@ -17,13 +17,13 @@ from icp_core.facts.calendar import (
     months_between,
     ratio,
 )
+from icp_core.facts.columns import DERIVED_ATTRIBUTES
 from icp_core.facts.options import FactOptions
 from icp_core.facts.tables import blanks, columns_of, conform, side_by_side
 from icp_core.vocabulary import FIELDS
 
 IDENTITY = ("customer_id", "customer_name", "domain")
 # Attributes that come from other tables than customers, all known only after the sale.
-DERIVED_ATTRIBUTES = ("first_product",)
 MEASURE_COLUMNS = (
     "revenue",
     "margin",

@@ -7,6 +7,9 @@ import pandas as pd
 
 from icp_core.facts.catalogue import Facts
 
+# Attributes that are told from what customers did, not given of them.
+DERIVED_ATTRIBUTES = ("first_product",)
+
 
 def numbers(frame: pd.DataFrame, name: str) -> np.ndarray:
     """A column as floats, NaN where blank; all blank where there is no such column."""

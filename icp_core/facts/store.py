@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from icp_core.facts import engine
 from icp_core.facts.as_of import latest_date
-from icp_core.facts.build import DERIVED_ATTRIBUTES
 from icp_core.facts.catalogue import Attribute, Facts, arrow_of, describe_column
+from icp_core.facts.columns import DERIVED_ATTRIBUTES
 from icp_core.facts.measures import MEASURES, kinds_behind
 from icp_core.facts.options import FactOptions
 from icp_core.gather.records import (

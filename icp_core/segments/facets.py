@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import chdtrc
 
 from icp_core.facts.catalogue import Attribute
+from icp_core.facts.columns import DERIVED_ATTRIBUTES
 from icp_core.segments.conditions import Segment
 from icp_core.segments.groupings import can_group, grouping, round_number
 from icp_core.segments.narrow import Chosen, Narrow
@@ -127,8 +128,11 @@ def _informative(table: Narrow) -> list[str]:
 
 def _tier(about: Attribute) -> int:
     if about.kind == "text" or about.n_distinct < 2:
+        return 3
+    if about.leak:
         return 2
-    return 1 if about.leak else 0
+    # What they bought comes after what they are.
+    return 1 if about.name in DERIVED_ATTRIBUTES else 0
 
 
 def _value_ranks(table: Narrow) -> tuple[np.ndarray, np.ndarray] | None:
