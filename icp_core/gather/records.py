@@ -7,7 +7,7 @@ not count (rejected, dropped, duplicate, superseded), plus the customer each row
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import duckdb
 import numpy as np
@@ -82,29 +82,38 @@ def rows_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
     Tables are named by import id (a number), so no user text reaches the statement.
     """
     ids = import_ids(con, kind)
-    if not ids:
-        columns = ", ".join(
-            f"NULL::{column_type(kind, field)} AS {quote_identifier(field)}" for field in FIELDS[kind]
-        )
-        return f"SELECT NULL::BIGINT AS import_id, NULL::BIGINT AS _row, {columns} WHERE false"
-    as_text = _texts_where_types_differ(con, ids)
-    union = " UNION ALL BY NAME ".join(
-        f"SELECT {int(i)}::BIGINT AS import_id, *{as_text.get(i, '')} FROM {quote_identifier(f'typed_{int(i)}')}"
-        for i in ids
-    )
-    return f"""
-        SELECT t.*
-        FROM ({union}) AS t
-        ANTI JOIN row_status AS s ON s.import_id = t.import_id AND s.row = t._row
-    """
-
-
-def _texts_where_types_differ(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[int, str]:
-    """``REPLACE`` clauses by import: a column of the user's own that two tables hold in different types is text in both."""
     columns = con.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE list_contains($tables, table_name)",
         {"tables": [f"typed_{int(i)}" for i in ids]},
     ).fetchall()
+    as_text = _texts_where_types_differ(columns)
+    parts = [
+        f"SELECT {int(i)}::BIGINT AS import_id, *{as_text.get(i, '')} FROM {quote_identifier(f'typed_{int(i)}')}"
+        for i in ids
+    ]
+    # A field the vocabulary gained since the tables were loaded is blank in all of them.
+    known = {column for _, column, _ in columns}
+    blank = [
+        f"NULL::{column_type(kind, field)} AS {quote_identifier(field)}"
+        for field in FIELDS[kind]
+        if field not in known
+    ]
+    if blank or not parts:
+        start = [] if parts else ["NULL::BIGINT AS import_id", "NULL::BIGINT AS _row"]
+        parts.append(f"SELECT {', '.join([*start, *blank])} WHERE false")
+    return f"""
+        SELECT t.*
+        FROM ({" UNION ALL BY NAME ".join(parts)}) AS t
+        ANTI JOIN row_status AS s ON s.import_id = t.import_id AND s.row = t._row
+    """
+
+
+def _texts_where_types_differ(columns: Iterable[tuple[str, str, str]]) -> dict[int, str]:
+    """``REPLACE`` clauses by import: a column of the user's own that two tables hold in different types is text in both.
+
+    ``columns`` are table (``typed_<import id>``), column and type.
+    """
+    columns = list(columns)
     types: dict[str, set[str]] = {}
     for _, column, kind in columns:
         types.setdefault(column, set()).add(kind)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from icp_core.facts import store
 from icp_core.gather import health, load
 from icp_core.workspace import Workspace
 
@@ -53,3 +54,17 @@ def test_what_looks_odd_is_counted_in_words(health_of):
     assert odd["ARR"] == "1 negative row"
     assert odd["Currency"] == "2 currencies; amounts are converted"
     assert found.set_index("field").loc["Industry", "filled"] == 0.75
+
+
+def test_tables_loaded_before_a_field_was_known_still_open(tmp_path):
+    """A newer version of the app knows more fields than the tables of an older workspace have."""
+    path = tmp_path / "customers.csv"
+    path.write_text(ODD, encoding="utf-8")
+    workspace = Workspace.in_memory()
+    load.import_preview(workspace, load.preview(workspace, path, path.name))
+    with workspace.transaction() as con:
+        con.execute("ALTER TABLE typed_1 DROP COLUMN contract_type")
+    found = health.health(workspace, date(2026, 1, 1))
+
+    assert "Industry" in set(found["field"])
+    assert len(store.refresh(workspace)) == 4
