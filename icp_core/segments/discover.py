@@ -342,7 +342,8 @@ def _discovery(
     enough = customers_enough(aim, line)
     standing = [c for c in candidates if c.stands]
     better = "better" if about.direction > 0 else "worse"
-    tried_words = f"{tried:,} {'rule was' if tried == 1 else 'rules were'} tried on {len(aim):,} customers"
+    whom = "accounts with a decided deal" if aim.outcome == "won" else "customers"
+    tried_words = f"{tried:,} {'rule was' if tried == 1 else 'rules were'} tried on {len(aim):,} {whom}"
     if standing:
         count = "One kind" if len(standing) == 1 else f"{len(standing)} kinds"
         message = (

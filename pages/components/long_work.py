@@ -25,6 +25,8 @@ Key = tuple[str, ...]
 _KEPT_SECONDS = 600  # how long the result of a work waits when nobody looks
 _STEP_SECONDS = 0.1
 _QUIET_SECONDS = 0.3  # work that is done before this would only flicker
+# The browser's own Stop in the corner would only end the watching; beside ours people press the wrong one.
+_ONE_STOP = '<style>[data-testid="stStatusWidget"] button { display: none; }</style>'
 
 
 class StoppedError(BaseException):
@@ -154,6 +156,7 @@ def watch(work: Work) -> None:
     with place.container():
         bar = st.progress(0.0, text=md(work.title))
         if work.can_stop:
+            st.html(_ONE_STOP)
             st.button(
                 "Stop",
                 key=f"work.stop_{'_'.join(work.key[1:])}",
