@@ -13,7 +13,7 @@ _STEPS = (
     (
         "2. See who is worth most and stays",
         "Every figure of a kind of customer stands beside the others, with its number and likely range. A search names "
-        "the kinds that are clearly better, or says that none is. It needs about 100 customers.",
+        "the kinds that are clearly better, or says that none is. About a hundred customers are enough to begin.",
     ),
     (
         "3. Take one page with you",

@@ -33,6 +33,14 @@ SMALL = Limits(max_memory_bytes=1500 << 20, cpu_seconds=20, wall_seconds=20)
 ROWS = [["id", "amount"], ["1", "5.5"], ["2", "7"]]
 
 
+@pytest.fixture(autouse=True)
+def nobody_waits():
+    """No process that an app of another test has started ahead stands ready."""
+    reader_process.dismiss()
+    yield
+    reader_process.dismiss()
+
+
 def refused(tmp_path, content, limits=SMALL, name="upload"):
     """The sentence with which this content is refused, at most ten seconds later."""
     path = tmp_path / name
@@ -278,10 +286,9 @@ def test_limits_come_from_the_environment(tmp_path, monkeypatch):
 
 @pytest.fixture
 def ahead():
-    """A process started ahead of the next file; none is left over afterwards."""
+    """A process started ahead of the next file."""
     reader_process.get_ready()
-    yield reader_process._SPARE._ready
-    reader_process.dismiss()
+    return reader_process._SPARE._ready
 
 
 def test_a_process_started_ahead_reads_one_file_and_is_replaced(tmp_path, ahead):
