@@ -291,3 +291,8 @@ _STYLE = """<style>
 @media (max-width:640px){.st-key-segments_filters{position:static;max-height:20rem}[data-testid="stColumn"]:has(.st-key-profile_evidence),[data-testid="stColumn"]:has(.st-key-one_pager_page){position:static;max-height:none}[data-testid="stColumn"]:has(.st-key-profile-why_close){position:sticky;top:auto;bottom:0;max-height:42vh;z-index:20;background:var(--icp-paper);border-top:2px solid var(--icp-ideal);padding:.6rem 0}.st-key-one_pager_page img{max-height:none}.icp-strip{grid-template-columns:repeat(2,1fr)}.icp-value{font-size:1.25rem}.icp-sentence{font-size:1.2rem}
  [data-testid="stMainBlockContainer"]{padding-left:1rem;padding-right:1rem}}
 </style>"""
+
+
+def only_our_stop() -> None:
+    """Take Streamlit's own Stop away from the corner while ours is there: it would only end the watching."""
+    st.html('<style>[data-testid="stStatusWidget"] button { display: none; }</style>')

@@ -18,6 +18,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.components.figures import only_our_stop
 from pages.components.text import md
 
 Tell = Callable[[float, str], bool]
@@ -25,8 +26,6 @@ Key = tuple[str, ...]
 _KEPT_SECONDS = 600  # how long the result of a work waits when nobody looks
 _STEP_SECONDS = 0.1
 _QUIET_SECONDS = 0.3  # work that is done before this would only flicker
-# The browser's own Stop in the corner would only end the watching; beside ours people press the wrong one.
-_ONE_STOP = '<style>[data-testid="stStatusWidget"] button { display: none; }</style>'
 
 
 class StoppedError(BaseException):
@@ -156,7 +155,7 @@ def watch(work: Work) -> None:
     with place.container():
         bar = st.progress(0.0, text=md(work.title))
         if work.can_stop:
-            st.html(_ONE_STOP)
+            only_our_stop()
             st.button(
                 "Stop",
                 key=f"work.stop_{'_'.join(work.key[1:])}",
