@@ -121,6 +121,8 @@ def _informative(table: Narrow) -> list[str]:
         sides.append(
             sorted((name for name, share in telling.items() if share > 0), key=lambda n: -telling[n])
         )
+    # What is chosen with the sale, a plan say, tells value by itself: it comes after what was known before.
+    sides[0].sort(key=lambda name: not table.about(name).known_before)
     in_turns = [name for pair in zip_longest(*sides) for name in pair if name is not None]
     silent = sorted(names, key=lambda name: not table.about(name).known_before)
     return sorted(dict.fromkeys(in_turns + silent), key=lambda name: _tier(table.about(name)))

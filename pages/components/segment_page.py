@@ -121,8 +121,14 @@ def _same_thing(first: str, second: str) -> bool:
 
 
 def _choices(facts: Facts) -> list[str]:
+    """Attributes to draw by: those known before the sale first, they are what one can choose customers by."""
     table = narrow(facts)
-    return table.keep(("choices",), lambda: [n for n in informative(table) if can_group(table, n)])
+
+    def make() -> list[str]:
+        usable = [name for name in informative(table) if can_group(table, name)]
+        return sorted(usable, key=lambda name: not table.about(name).known_before)
+
+    return table.keep(("choices",), make)
 
 
 def _cards(found: Dashboard) -> list[Card]:
