@@ -29,7 +29,6 @@ DAMAGED_ARCHIVE = (
     EOFError,
     OSError,
     ValueError,
-    NotImplementedError,
     RuntimeError,
 )
 

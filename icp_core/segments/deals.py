@@ -42,7 +42,7 @@ def deals_of(table: Narrow, chosen: Chosen, segment: Segment) -> Deals:
     known = [name for name in COUNTS if _known(table, name)]
     if not known:
         return Deals({}, {})
-    reason = next((r for name in segment.attributes if (r := _why_not(table, name))), None)
+    reason = why_no_deals(table, segment)
     if reason:
         return Deals({}, {}, reason)
     also = None
@@ -56,6 +56,11 @@ def deals_of(table: Narrow, chosen: Chosen, segment: Segment) -> Deals:
         mine[name] = sum(s[0] for s in sums)
         everyone[name] = sum(sum(s) for s in sums)
     return Deals(mine, everyone)
+
+
+def why_no_deals(table: Narrow, segment: Segment) -> str | None:
+    """Why it cannot be said which lost deals belong to ``segment``; None where it can."""
+    return next((reason for name in segment.attributes if (reason := _why_not(table, name))), None)
 
 
 def has_decided_deals(table: Narrow) -> bool:

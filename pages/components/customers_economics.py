@@ -10,6 +10,7 @@ from icp_core.charts.value import won_by_month
 from icp_core.errors import NotEnoughDataError
 from icp_core.facts.catalogue import Facts
 from icp_core.facts.history import History, with_accounts
+from icp_core.segments.deals import why_no_deals
 from icp_core.segments.facets import informative
 from icp_core.segments.membership import members
 from icp_core.segments.narrow import narrow
@@ -64,7 +65,8 @@ def _both(facts: Facts, history: History) -> tuple[UnitEconomics, UnitEconomics 
     segment = state.segment()
     inside = members(facts, segment)
     accounts, among = None, None
-    if len(history.accounts):
+    # Where lost accounts cannot be judged by a condition, every deal would look won: nothing is said then.
+    if len(history.accounts) and not why_no_deals(narrow(facts), segment):
         accounts = history.accounts
         among = members(with_accounts(facts, accounts), segment)
     mine = unit_economics(facts, inside, accounts, among)

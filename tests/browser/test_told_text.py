@@ -8,21 +8,10 @@ from playwright.sync_api import Page
 
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.workspace import workspace_path
-from tests.browser.steps import go, serving, settle
+from tests.browser.steps import PAGES, go, serving, settle
 from tests.trust.payloads import ACTED_JS, EVERY
 from tests.trust.told_everywhere import make
 
-PAGES = (
-    "Customers",
-    "Segments",
-    "Retention",
-    "Voice",
-    "Profile",
-    "One-pager",
-    "Prospects",
-    "Research",
-    "Data",
-)
 _MOST_TIPS = 40
 
 # Opens everything there is on nine pages: minutes, and on a busy machine many.

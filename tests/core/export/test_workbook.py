@@ -1,6 +1,5 @@
 import io
 import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.dashboard import dashboard
 from icp_core.segments.membership import members
 from tests.core.export import sample_profile
+from tests.core.export.office import recalculated
 
 DANGEROUS = ["=1+1", "+1", "-1+2", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x","y")', "{=1}", "'=1", "％=1"]
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -211,15 +211,7 @@ def test_scores_follow_a_changed_weight_in_libreoffice(made, facts, tmp_path):
     book = opened(made)
     for column, weight in zip("EFG", (10, 0, 30), strict=True):
         book["Scorecard"][f"{column}7"] = weight
-    book.save(tmp_path / "changed.xlsx")
-    subprocess.run(
-        [SOFFICE, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-        + ["--outdir", str(tmp_path / "out"), str(tmp_path / "changed.xlsx")],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )  # fmt: skip
-    sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Scorecard"]
+    sheet = recalculated(book, tmp_path, SOFFICE, "Scorecard")
     first, _, third = (members(facts, Segment((c,))) for c in sample_profile.RULE.conditions)
     expected = 100 * (10 * first + 30 * third) / 40
 

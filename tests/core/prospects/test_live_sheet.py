@@ -1,7 +1,6 @@
 """The workbook reckons the points as the workbench does: a weight changed in either gives the same scores."""
 
 import shutil
-import subprocess
 from functools import cache
 
 import numpy as np
@@ -17,6 +16,7 @@ from icp_core.prospects.scorecard import fit_scorecard
 from icp_core.prospects.sheet import live_scores
 from icp_core.segments.conditions import Condition, Segment
 from tests.core.export import sample_profile
+from tests.core.export.office import recalculated
 from tests.core.prospects.telling import telling_facts
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -50,15 +50,7 @@ def reckoned(path, weights: list[float], tmp_path) -> dict[str, tuple[int, str]]
     book = openpyxl.load_workbook(path)
     for j, weight in enumerate(weights):
         book["Scorecard"].cell(7, 5 + j).value = weight
-    book.save(tmp_path / "changed.xlsx")
-    subprocess.run(
-        [SOFFICE, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-        + ["--outdir", str(tmp_path / "out"), str(tmp_path / "changed.xlsx")],
-        check=True,
-        capture_output=True,
-        timeout=300,
-    )  # fmt: skip
-    sheet = openpyxl.load_workbook(tmp_path / "out" / "changed.xlsx", data_only=True)["Scorecard"]
+    sheet = recalculated(book, tmp_path, SOFFICE, "Scorecard")
     return {row[0]: (row[1], row[2]) for row in sheet.iter_rows(min_row=9, values_only=True) if row[0]}
 
 

@@ -18,6 +18,7 @@ from icp_core.retention.survival import kaplan_meier
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.crossing import crossing
 from icp_core.segments.dashboard import customer_rows, customers, dashboard
+from icp_core.segments.deals import why_no_deals
 from icp_core.segments.facets import facet, informative
 from icp_core.segments.groupings import can_group, grouping, number_cuts
 from icp_core.segments.membership import members
@@ -384,6 +385,8 @@ def test_nothing_is_said_of_deals_where_lost_accounts_cannot_be_judged():
 
     assert math.isnan(found.segment["win_rate"].value) and found.segment["win_rate"].n == 0
     assert len(found.deals) == 0 and "customers only" in found.why_no_deals
+    assert why_no_deals(narrow(facts), found.chosen) == found.why_no_deals
+    assert why_no_deals(narrow(facts), IDEAL.without("country").without("employees")) is None
     assert found.segment["churn"].n > 0, "everything else is still told"
 
 

@@ -131,7 +131,7 @@ def test_the_work_says_how_far_it_is_and_can_be_stopped():
     assert {"groups" in what or "shuffled" in what for _, what in told} == {True}
 
     class StopError(Exception):
-        pass
+        """What the page raises when somebody presses Stop."""
 
     def stop(share, what):
         if share > 0.3:
