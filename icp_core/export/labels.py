@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from icp_core.profile.model import Figure
+from icp_core.profile.model import Figure, Statement
 
 # How English says a difference; the other languages say the same.
 _DIFFERENCES = {
@@ -39,6 +39,20 @@ def labels(language: str = "en") -> Mapping[str, str]:
     """
     own = _all().get(language.replace("_", "-").split("-")[0].lower(), {})
     return _all()["en"] | own
+
+
+def asked_words(line: Statement, words: Mapping[str, str]) -> str:
+    """What a survey said of a line of the profile; empty when nobody was asked.
+
+    >>> from icp_core.profile.model import Asked
+    >>> line = Statement(text="Plan faster", status="confirmed", asked=Asked(n=34, of=50))
+    >>> asked_words(line, labels("en")), asked_words(line, labels("de")), asked_words(Statement(text="x"), labels())
+    ('confirmed, 34 of 50 asked', 'bestätigt, 34 von 50 Befragten', '')
+    """
+    if line.asked is None:
+        return ""
+    of = words["asked_of"].format(n=f"{line.asked.n:,}", of=f"{line.asked.of:,}")
+    return f"{words[line.status]}, {of}" if line.status else of
 
 
 def figure_label(figure: Figure, words: Mapping[str, str]) -> str:

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterable
 
 from icp_core.charts.print import lift_words
-from icp_core.export.labels import day_words, figure_difference, figure_label, figure_value, labels
+from icp_core.export.labels import (
+    asked_words,
+    day_words,
+    figure_difference,
+    figure_label,
+    figure_value,
+    labels,
+)
 from icp_core.export.page_content import evidence_words, market_words, percent
 from icp_core.export.page_text import plain
 from icp_core.export.redact import quote_signature, quote_words, shareable
@@ -112,9 +119,10 @@ def _strength(evidence, words) -> str:
 
 
 def _line(statement: Statement, words, *, lead: str = "", tail: str = "", body: str | None = None) -> str:
-    body = escaped(statement.text if body is None else body)
+    said = statement.text if body is None else body
     lead = f"**{escaped(lead)}** " if lead else ""
-    tail = f", {escaped(tail)}" if tail else ""
+    tail = "".join(f", {escaped(part)}" for part in (tail, asked_words(statement, words)) if part)
+    body = escaped(said.rstrip(". ") if tail else said)
     if statement.is_assumption:
         return f"- {lead}*{body}*{tail} ({words['assumption']})" if body else f"- {lead}{tail}"
     return f"- {lead}{body}{tail} ({_strength(statement.evidence, words)})"

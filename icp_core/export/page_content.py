@@ -14,7 +14,7 @@ from typing import Any
 from icp_core.charts import print as printed
 from icp_core.charts.render import svg
 from icp_core.charts.theme import LIGHT, Chart, Palette
-from icp_core.export.labels import day_words, figure_difference, figure_label, figure_value
+from icp_core.export.labels import asked_words, day_words, figure_difference, figure_label, figure_value
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
 from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
@@ -199,16 +199,20 @@ class PageContent:
             return None
         dots = rest.pop("dots", None)
         strength = self._strength(statements) if dots is None else dots
+        tails = [
+            " · ".join(part for part in (tail(s), asked_words(s, self.words)) if part) for s in statements
+        ]
         items = [
             {
                 "lead": self.short(lead(s), 22),
-                "text": self.text(s.text),
-                "tail": self.text(tail(s)),
+                # A comma joins the tail: no stop before it.
+                "text": self.text(s.text.rstrip(". ") if end else s.text),
+                "tail": self.text(end),
                 "side": self.short(side(s), 24),
                 # The heading already says so when all are assumptions: then the words need no dot each.
                 "guess": s.is_assumption,
             }
-            for s in statements[:_MOST_ITEMS]
+            for s, end in list(zip(statements, tails, strict=True))[:_MOST_ITEMS]
         ]
         return {
             "id": key,
@@ -455,6 +459,9 @@ class PageContent:
             "hypotheses",
             self._shown(self.profile.hypotheses),
             lead=lambda h: self.words.get(h.status, h.status),
+            tail=lambda h: (
+                f"n {h.evidence.n:,}" if h.evidence is not None and h.evidence.n is not None else ""
+            ),
             style="column",
             dots=_NO_DOTS,
         )
@@ -473,6 +480,7 @@ class PageContent:
                 {
                     "now": self.text(p.text),
                     "wanted": self.text(p.desired),
+                    "asked": self.text(asked_words(p, self.words)),
                     "cost": self.short(p.impact, 14),
                     "of": self.short(p.impact_of, 44),
                     "guess": p.is_assumption,
@@ -523,6 +531,7 @@ class PageContent:
                 "label": self.short(s.text, 34),
                 "share": s.share or 0,
                 "value": self.text(percent(s.share)),
+                "asked": self.text(asked_words(s, self.words)),
                 "guess": s.is_assumption,
             }
             for s in shown[:_MOST_ITEMS]
@@ -560,6 +569,7 @@ class PageContent:
                     "lead": self.short(r.role, 32),
                     "part": self.short(self.words.get(r.part, r.part) or r.seniority, 22),
                     "text": self.text(r.text),
+                    "asked": self.text(asked_words(r, self.words)),
                     "guess": r.is_assumption,
                 }
                 for r in roles[:_MOST_ITEMS]

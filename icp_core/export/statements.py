@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from icp_core.export.labels import asked_words
 from icp_core.export.redact import quote_signature, quote_words
 from icp_core.profile.model import Evidence, Profile, Statement
 
@@ -40,7 +41,8 @@ def _entries(profile: Profile, words: Mapping[str, str], personal: bool) -> Iter
     def of(key: str, statement: Statement, lead: str = "", text: str | None = None) -> Iterator[Entry]:
         if not statement.hidden:
             body = statement.text if text is None else text
-            yield Entry(key, words[key], lead, body, statement.evidence, statement.status, statement.edited)
+            status = asked_words(statement, words) or statement.status
+            yield Entry(key, words[key], lead, body, statement.evidence, status, statement.edited)
 
     yield from of("kicker", profile.statement, text=profile.statement.text.replace("**", ""))
     if profile.criteria_words:

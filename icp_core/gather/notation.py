@@ -17,6 +17,10 @@ _LOW_IS_BEST = re.compile(
     r"1\s*(=|is|:|–|-)\s*(best|excellent|very good|very satisfied|sehr gut|sehr zufrieden|très|muy|molto|zeer)",
     re.IGNORECASE,
 )
+# "0 = not at all likely, 10 = extremely likely", "0-10", "von 0 bis 10": the question itself names its ends.
+_NAMES_0_TO_10 = re.compile(
+    r"(?<!\d)0\s*(?:=|:|-|–|—|\.\.|to\b|bis\b|à|a\b|tot\b)(?:.*\D)?10(?!\d)", re.IGNORECASE | re.DOTALL
+)
 _UNIT = r"[€£$]|EUR|USD|GBP|CHF|CAD|AUD|PLN|SEK|NOK|DKK|CZK|BRL|MXN"
 _THOUSANDS = re.compile(
     rf"^(?:in )?(?:(?:{_UNIT})\s*)?(?:[kT]|['’,.]?000'?s?|Tsd\.?|Tausend|thousands?|thous\.?|milliers|miles|mil|migliaia|duizend(?:en)?)"
@@ -122,7 +126,8 @@ def _scale(header: str, field: str | None, e: ColumnEvidence) -> dict[str, Any]:
     values = e.number_values
     if field == "nps":
         found["scale"] = [0, 10]
-        if values and min(values) >= 1 and max(values) == 10 and e.n_filled > 50:
+        is_named = bool(_NAMES_0_TO_10.search(header))
+        if values and min(values) >= 1 and max(values) == 10 and e.n_filled > 50 and not is_named:
             found["asks"] = f"No answer to “{header}” is 0. Does its scale run from 0 to 10, or from 1 to 10?"
         elif values and max(values) <= 5 and e.n_filled > 20:
             found["asks"] = (

@@ -78,7 +78,8 @@ def compose(
     questions = collect.questions(workspace, answers)
     say(0.8, "Reading how they buy")
     bought = _bought(workspace, facts, segment, answers, questions)
-    tested = _tested(workspace, facts, segment, heard, answers, questions)
+    offer = former.meta.offer if former else ""
+    tested = _tested(workspace, facts, segment, heard, answers, questions, offer)
     say(0.9, "Writing the page")
     profile = draft(
         facts,
@@ -94,14 +95,16 @@ def compose(
         outcome=outcome,
     )
     profile.meta.outcome_label = outcome_label
-    return profile, heard
+    return hypotheses.marked(profile, answers, questions, _ids(facts, segment)), heard
 
 
-def tested_hypotheses(workspace: Workspace, facts: Facts, segment: Segment) -> list[Hypothesis]:
+def tested_hypotheses(
+    workspace: Workspace, facts: Facts, segment: Segment, offer: str = ""
+) -> list[Hypothesis]:
     """All hypotheses entered in the workspace, checked on the customers of a segment."""
     answers = collect.responses(workspace)
     questions = collect.questions(workspace, answers)
-    return _tested(workspace, facts, segment, hear(workspace, facts, segment), answers, questions)
+    return _tested(workspace, facts, segment, hear(workspace, facts, segment), answers, questions, offer)
 
 
 def _tested(
@@ -111,12 +114,21 @@ def _tested(
     heard: Heard,
     answers: pd.DataFrame,
     questions: Sequence[Attribute],
+    offer: str,
 ) -> list[Hypothesis]:
-    ids = facts.frame["customer_id"][members(facts, segment)]
-    mine = answers[answers["customer_id"].isin(ids)].reset_index(drop=True)
     return hypotheses.check(
-        hypotheses.entered(workspace), facts, codes=heard.codes, responses=mine, questions=questions
+        hypotheses.entered(workspace),
+        facts,
+        codes=heard.codes,
+        responses=answers,
+        questions=questions,
+        ideal=_ids(facts, segment),
+        offer=offer,
     )
+
+
+def _ids(facts: Facts, segment: Segment) -> set[str]:
+    return set(facts.frame["customer_id"][members(facts, segment)])
 
 
 def _bought(workspace: Workspace, facts: Facts, segment: Segment, answers, questions) -> Buying:

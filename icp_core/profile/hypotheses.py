@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
-from icp_core.profile.model import Evidence, Hypothesis
+from icp_core.profile.model import Asked, Evidence, Hypothesis, Profile, Statement
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
 from icp_core.segments.standing import good_and_bad
@@ -103,6 +104,8 @@ def check(
     codes: pd.DataFrame | None = None,
     responses: pd.DataFrame | None = None,
     questions: Sequence = (),
+    ideal: Collection[str] | None = None,
+    offer: str = "",
 ) -> list[Hypothesis]:
     """What the data say about each hypothesis.
 
@@ -113,7 +116,12 @@ def check(
     codes
         Coded sentences of the ideal customers (see ``voice.codes.suggest``).
     responses, questions
-        Survey answers of the ideal customers and the survey's questions (see ``voice.collect``).
+        Survey answers and the survey's questions (see ``voice.collect``).
+    ideal
+        Ids of the ideal customers: theirs are the answers that count, everybody's only where none of them was
+        asked.
+    offer
+        What is sold, as the survey names it.
 
     Returns
     -------
@@ -121,18 +129,71 @@ def check(
         In their order, with ``status`` confirmed, refuted or open, the reason in ``words`` and, where anything
         was counted, ``evidence``.
     """
-    return [_checked(one, facts, codes, responses, questions) for one in expected]
+    asked = asked_of(
+        [research_kit.Hypothesis(h.section, h.text) for h in expected], responses, questions, ideal, offer
+    )
+    return [_checked(one, facts, codes, row) for one, row in zip(expected, asked, strict=True)]
 
 
-def _checked(one: Hypothesis, facts: Facts, codes, responses, questions) -> Hypothesis:
+def asked_of(
+    expected: Sequence[research_kit.Hypothesis],
+    responses: pd.DataFrame | None,
+    questions: Sequence,
+    ideal: Collection[str] | None,
+    offer: str = "",
+) -> list[Mapping[str, Any] | None]:
+    """What a survey says of each hypothesis (a row of ``research_kit.check_hypotheses``); None: nobody was asked."""
+    about = [one for one in expected if one.section]
+    if responses is None or responses.empty or not about:
+        return [None] * len(expected)
+    table = research_kit.check_hypotheses(
+        about, responses, questions, offer=offer or research_kit.OFFER, ideal=ideal
+    )
+    rows = dict(zip(about, table.astype(object).to_dict("records"), strict=True))
+    return [rows[one] if one.section and rows[one]["n_asked"] else None for one in expected]
+
+
+def marked(
+    profile: Profile, responses: pd.DataFrame, questions: Sequence, ideal: Collection[str] | None
+) -> Profile:
+    """The profile with each line that a survey asked for marked confirmed, refuted or open, and by how many.
+
+    An assumption that was asked gets the survey as its evidence; lines nobody was asked about lose old marks.
+    """
+    changed = {}
+    for section in research_kit.SECTIONS:
+        lines = [_unmarked(line) for line in getattr(profile, section)]
+        expected = [research_kit.hypothesis(section, line) for line in lines]
+        asked = asked_of(expected, responses, questions, ideal, profile.meta.offer)
+        changed[section] = [
+            line if row is None else _marked(line, row) for line, row in zip(lines, asked, strict=True)
+        ]
+    return profile.model_copy(update=changed)
+
+
+def _unmarked(line: Statement) -> Statement:
+    by_survey = line.evidence is not None and line.evidence.method.startswith(research_kit.BY_SURVEY)
+    return line.model_copy(
+        update={"status": "", "asked": None, "evidence": None if by_survey else line.evidence}
+    )
+
+
+def _marked(line: Statement, row: Mapping[str, Any]) -> Statement:
+    found = _by_survey(row)
+    return line.model_copy(
+        update={
+            "status": found["status"],
+            "asked": Asked(n=row["n"], of=row["n_asked"]),
+            "evidence": line.evidence or found["evidence"],
+        }
+    )
+
+
+def _checked(one: Hypothesis, facts: Facts, codes, asked: Mapping[str, Any] | None) -> Hypothesis:
     if one.segment:
         return one.model_copy(update=_by_customers(one.segment, facts))
-    if one.section and responses is not None and len(responses):
-        asked = research_kit.check_hypotheses(
-            [research_kit.Hypothesis(one.section, one.text)], responses, questions
-        ).iloc[0]
-        if asked["n_asked"] >= MIN_N:
-            return one.model_copy(update=_by_survey(asked))
+    if asked is not None and asked["n_asked"] >= MIN_N:
+        return one.model_copy(update=_by_survey(asked))
     if one.section and codes is not None and len(codes):
         return one.model_copy(update=_by_words(one, codes))
     why = "No condition and no section is named, so no data can speak of it."
@@ -186,7 +247,7 @@ def _by_customers(segment: Segment, facts: Facts) -> dict:
     return {"status": status, "words": words, "evidence": evidence}
 
 
-def _by_survey(asked: pd.Series) -> dict:
+def _by_survey(asked: Mapping[str, Any]) -> dict:
     evidence = Evidence(
         n=int(asked["n_asked"]),
         effect=float(asked["share"]),
@@ -194,8 +255,8 @@ def _by_survey(asked: pd.Series) -> dict:
         high=float(asked["high"]),
         effect_kind="share",
         verdict=LIKELY if asked["status"] != "open" else HINT,
-        method="Share of the ideal customers asked who chose it. Confirmed: likely a quarter or more; refuted: "
-        "likely fewer.",
+        method=f"{research_kit.BY_SURVEY} {'the ideal customers' if asked['of_ideal'] else 'all people'} asked who chose it. "
+        "Confirmed: likely a quarter or more, or half of a share the line names; refuted: likely fewer.",
         sources=["survey"],
     )
     return {"status": asked["status"], "words": f"{asked['words']}.", "evidence": evidence}

@@ -77,6 +77,13 @@ class Evidence(_Part):
         return _DOTS[self.verdict]
 
 
+class Asked(_Part):
+    """What a survey says of a line: ``n`` of the ``of`` people asked chose it."""
+
+    n: int
+    of: int
+
+
 class Statement(_Part):
     """One line of the profile. Without evidence it is an assumption, and printed as such."""
 
@@ -84,6 +91,7 @@ class Statement(_Part):
     evidence: Evidence | None = None
     edited: bool = False  # the user changed the words; regenerating keeps them
     status: Literal["", "confirmed", "refuted", "open"] = ""  # of a hypothesis, once data speak
+    asked: Asked | None = None  # where a survey asked for it
     hidden: bool = False
 
     @property

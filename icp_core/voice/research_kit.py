@@ -27,8 +27,12 @@ RULE_OF_THUMB_SOURCE = (
     "30 % is a rule of thumb: online surveys averaged 33 % in Nulty (2008, Assessment & Evaluation in Higher "
     "Education 33, 301–314). Use your own rate as soon as you know it."
 )
-# A hypothesis holds when likely at least this share of those asked choose it, and falls when likely fewer do.
+# What is sold, as long as the profile does not name it.
+OFFER = "our product"
+# A hypothesis holds when likely at least this share of those asked choose it, and falls when likely fewer do. Where
+# the profile names a share, half of it is enough.
 ENOUGH_SHARE = 0.25
+BY_SURVEY = "By survey: share of"
 _MOST_OPTIONS = 9
 # Average customers: the middle two fifths by value.
 _AVERAGE_FROM, _AVERAGE_TO, _BEST_FROM = 0.3, 0.7, 0.8
@@ -59,11 +63,15 @@ def topics() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One line of the profile that customers can confirm or refute."""
+    """One line of the profile that customers can confirm or refute.
+
+    It holds when likely at least the share ``enough`` of those asked choose it, and falls when likely fewer do.
+    """
 
     section: str
     text: str
     is_assumption: bool = True
+    enough: float = ENOUGH_SHARE
 
     @property
     def label(self) -> str:
@@ -76,12 +84,25 @@ def hypotheses(profile) -> tuple[Hypothesis, ...]:
     for section in _PROFILE_SECTIONS:
         lines = [line for line in getattr(profile, section, ()) if line.text.strip() and not line.hidden]
         for line in sorted(lines, key=lambda line: not line.is_assumption):
-            text = _as_answer(line.text)
-            role = getattr(line, "role", "")
-            found.append(
-                Hypothesis(section, role if section == "buying_roles" and role else text, line.is_assumption)
-            )
+            found.append(hypothesis(section, line))
     return tuple(dict.fromkeys(found))
+
+
+def hypothesis(section: str, line) -> Hypothesis:
+    """A line of the profile as the answer that customers choose in the survey."""
+    role = getattr(line, "role", "") if section == "buying_roles" else ""
+    known = _known_share(line, bool(role))
+    # "16 % found us through referrals" does not fall because fewer than a quarter say so.
+    enough = ENOUGH_SHARE if known is None else min(ENOUGH_SHARE, known / 2)
+    return Hypothesis(section, role or _as_answer(line.text), line.is_assumption, enough)
+
+
+def _known_share(line, is_role: bool) -> float | None:
+    """The share of customers a line names (0–1), unless a survey of ours is where it comes from."""
+    evidence = getattr(line, "evidence", None)
+    if is_role and evidence is not None and evidence.effect_kind == "share":
+        return None if evidence.method.startswith(BY_SURVEY) else evidence.effect
+    return getattr(line, "share", None)
 
 
 # "(20 % of lost deals)" is our evidence; whoever is asked must not read it.
@@ -146,9 +167,7 @@ def _printable(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", " ".join(text.split()))
 
 
-def interview_guide(
-    profile=None, offer: str = "our product", topics: Collection[str] | None = None
-) -> Document:
+def interview_guide(profile=None, offer: str = OFFER, topics: Collection[str] | None = None) -> Document:
     """Open questions by topic; with a profile, what to listen for stands under each topic as ticks.
 
     ``topics``: names out of work, trigger, job, pains, decision, learn, values; all when not given.
@@ -181,7 +200,7 @@ class SurveyQuestion:
     section: str = ""
 
 
-def survey(profile=None, offer: str = "our product") -> tuple[SurveyQuestion, ...]:
+def survey(profile=None, offer: str = OFFER) -> tuple[SurveyQuestion, ...]:
     """NPS with its reason, then one multiple-choice question per section whose options are the hypotheses.
 
     Every list ends with “Something else” and “None of these”, so that a hypothesis can be refuted. Sections
@@ -360,30 +379,41 @@ def check_hypotheses(
     responses: pd.DataFrame,
     questions: Sequence = (),
     *,
-    offer: str = "our product",
+    offer: str = OFFER,
+    ideal: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """What the answers say about each hypothesis: confirmed, refuted or open, with n.
 
     The question of a section is the column with its wording as label (``questions``: name, label, kind),
     its name, or the column in which somebody chose the hypothesis. Confirmed: likely a quarter or
-    more of those asked chose it; refuted: likely fewer; open: the range holds a quarter, or fewer than ten
-    were asked. Columns: ``section, label, text, status, n, n_asked, share, low, high, words``.
+    more of those asked chose it (or half the share that the profile names, when that is less); refuted: likely fewer;
+    open: the range holds that share, or fewer than ten were asked. ``ideal``: customer ids; theirs are the answers that count, and everybody's only where none of
+    them was asked (surveys without names). Columns: ``section, label, text, status, n, n_asked, share, low, high,
+    words, of_ideal``.
     """
     labels = {q.name: q.label for q in questions}
+    mine = np.ones(len(responses), bool)
+    if ideal is not None and "customer_id" in responses:
+        mine = responses["customer_id"].isin(set(ideal)).to_numpy(bool)
+    words = _Words(responses)
     rows = []
     for hypothesis in expected:
-        columns = _columns_of(hypothesis, responses, labels, offer)
+        columns = _columns_of(hypothesis, words, labels, offer)
         asked = np.zeros(len(responses), bool)
         picked = np.zeros(len(responses), bool)
         for column in columns:
-            asked |= np.array([bool(_flat(_cell(value))) for value in responses[column]], bool)
-            picked |= np.array([_holds(value, hypothesis.text) for value in responses[column]], bool)
+            asked |= np.array([bool(cell) for cell in words.of(column)], bool)
+            picked |= words.holding(column, hypothesis.text)
+        of_ideal = ideal is not None and bool((asked & mine).any())
+        if of_ideal:
+            asked, picked = asked & mine, picked & mine
         n, n_asked = int(picked.sum()), int(asked.sum())
         low, high = wilson(n, n_asked)
         status = "open"
         if n_asked >= MIN_N:
-            status = "confirmed" if low >= ENOUGH_SHARE else "refuted" if high < ENOUGH_SHARE else "open"
-        words = f"{n:,} of {n_asked:,} chose it" if n_asked else "not asked yet"
+            enough = hypothesis.enough
+            status = "confirmed" if low >= enough else "refuted" if high < enough else "open"
+        told = f"{n:,} of {n_asked:,} chose it" if n_asked else "not asked yet"
         share = n / n_asked if n_asked else np.nan
         rows.append(
             [
@@ -396,28 +426,53 @@ def check_hypotheses(
                 share,
                 low,
                 high,
-                words,
+                told,
+                of_ideal,
             ]
         )
-    columns = ["section", "label", "text", "status", "n", "n_asked", "share", "low", "high", "words"]
+    columns = "section label text status n n_asked share low high words of_ideal".split()
     return pd.DataFrame(rows, columns=columns)
 
 
-def _columns_of(hypothesis, responses, labels, offer) -> list[str]:
+class _Words:
+    """The cells of a survey in plain words, each column read once: many hypotheses look into the same cells."""
+
+    def __init__(self, responses: pd.DataFrame):
+        self.responses = responses
+        self._columns: dict[str, list[str]] = {}
+
+    def of(self, column: str) -> list[str]:
+        if column not in self._columns:
+            self._columns[column] = [_flat(_cell(value)) for value in self.responses[column]]
+        return self._columns[column]
+
+    def holding(self, column: str, text: str) -> np.ndarray:
+        """Which rows hold the text as an answer (boolean)."""
+        wanted = _flat(text)
+        return np.array(
+            [
+                wanted in cell and _holds(value, text)
+                for cell, value in zip(self.of(column), self.responses[column], strict=True)
+            ],
+            bool,
+        )
+
+
+def _columns_of(hypothesis, words: _Words, labels, offer) -> list[str]:
     question = _texts()["survey"]["sections"].get(hypothesis.section, "").format(offer=offer)
     # The offer may be named otherwise in the survey: compare the words around it.
     stem = _flat(question.split(offer)[0]) if offer in question else _flat(question)
     by_label = [
         name
-        for name in responses.columns
+        for name in words.responses.columns
         if (len(stem) > 12 and _flat(labels.get(name, name)).startswith(stem)) or name == hypothesis.section
     ]
     if by_label:
         return by_label
     return [
         name
-        for name in responses.columns
-        if name != "comment" and any(_holds(value, hypothesis.text) for value in responses[name])
+        for name in words.responses.columns
+        if name != "comment" and words.holding(name, hypothesis.text).any()
     ]
 
 

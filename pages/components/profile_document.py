@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from icp_core.charts.print import lift_words
+from icp_core.export.labels import asked_words, labels
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.compose import compose
@@ -303,6 +304,16 @@ def _line(section: Section, line: Statement, i: int) -> None:
             words = f":gray[{words}] :material/visibility_off:"
         st.markdown(f"*{words}*" if line.is_assumption else words)
         why(section.name, i, dots_of(line))
+        if line.asked is not None:
+            st.caption(f"{_MARKS[line.status]} {md(asked_words(line, labels()))}", width="content")
+
+
+_MARKS = {
+    "confirmed": ":material/check_circle:",
+    "refuted": ":material/cancel:",
+    "open": ":material/help:",
+    "": "",
+}
 
 
 def _edit(workspace: Workspace, profile: Profile, section: Section) -> None:

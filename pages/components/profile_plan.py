@@ -83,5 +83,5 @@ def _form(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
 def check_again(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
     """Put all hypotheses to the test and keep what came out with the profile."""
     if profile is not None:
-        tested = tested_hypotheses(workspace, facts, profile.criteria)
+        tested = tested_hypotheses(workspace, facts, profile.criteria, profile.meta.offer)
         versions.keep_draft(workspace, profile.model_copy(update={"hypotheses": tested}))

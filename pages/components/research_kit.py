@@ -26,7 +26,6 @@ from pages.components.voice_reading import answers
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _GROUPS = {"best": "Best", "average": "Average", "lost": "Lost"}
-_OFFER = "our product"
 _TABLE_HEIGHT = 420
 _USUAL_POPULATION = 500  # customers, until the real ones are known
 _STATUS_ORDER = ("refuted", "open", "confirmed")
@@ -47,7 +46,7 @@ def profile_of(workspace: Workspace) -> Profile | None:
 
 
 def _offer(profile: Profile | None) -> str:
-    return (profile.meta.offer if profile else "") or _OFFER
+    return (profile.meta.offer if profile else "") or kit.OFFER
 
 
 def expected_of(workspace: Workspace, profile: Profile | None) -> SimpleNamespace:
@@ -98,7 +97,8 @@ def survey_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     _document(kit.survey_document(questions), "survey", "survey", lambda: kit.survey_table(questions))
     st.caption(
         "Send it as it is: when the answers come back with these questions as headers, they are recognised and "
-        "counted under “What came back”."
+        "counted under “What came back”. Let the survey tool add the e-mail address, or customer_id from the list "
+        "under “Whom to ask”: then the answers find their customers."
     )
 
 
@@ -268,7 +268,7 @@ def sample_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
 
 
 def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
-    """Each hypothesis of the profile: confirmed, refuted or open, with n."""
+    """Each hypothesis of the profile: confirmed, refuted or open, with n, as on the one-pager."""
     profile = profile_of(workspace)
     lines = expected_of(workspace, profile)
     expected = kit.hypotheses(lines)
@@ -276,7 +276,11 @@ def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         _without_hypotheses(lines)
         return
     found = answers(workspace)
-    table = kit.check_hypotheses(expected, found.frame, found.asked, offer=_offer(profile))
+    ideal = None
+    if profile is not None and profile.criteria and len(facts):
+        criteria, _ = profile.criteria.known_to(facts.catalogue)
+        ideal = set(facts.frame["customer_id"][members(facts, criteria)])
+    table = kit.check_hypotheses(expected, found.frame, found.asked, offer=_offer(profile), ideal=ideal)
     table = table.sort_values("n_asked", key=lambda n: n.eq(0), kind="stable", ignore_index=True)
     asked = table[table["n_asked"] > 0]
     if asked.empty:
@@ -320,10 +324,16 @@ def answers_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
         },
     )
     st.caption(
-        f"Confirmed: likely at least {rate(kit.ENOUGH_SHARE)} of those asked chose it. Refuted: likely fewer. "
-        "Open: too few were asked, or the range holds both."
+        f"Confirmed: likely at least {rate(kit.ENOUGH_SHARE)} of those asked chose it, or half the share that the "
+        "profile names when that is less. Refuted: likely fewer. "
+        "Open: too few were asked, or the range holds both." + _WHOSE[bool(table["of_ideal"].any())]
     )
     download_csv("Download CSV", lambda: shown, "hypotheses.csv", key="research.hypotheses_csv")
 
 
+_WHOSE = {
+    True: " Counted are the ideal customers; where none of them was asked, everybody who answered. The same marks "
+    "stand in the profile and on the one-pager.",
+    False: " Counted is everybody who answered. The same marks stand in the profile and on the one-pager.",
+}
 _STATUS_WORDS = {"confirmed": "Confirmed", "refuted": "Refuted", "open": "Open"}

@@ -1,7 +1,7 @@
 import re
 
 from icp_core.export.markdown import escaped, markdown
-from icp_core.profile.model import Job, Quote
+from icp_core.profile.model import Asked, Job, Quote
 from tests.core.export import sample_profile
 
 
@@ -20,6 +20,14 @@ def test_assumptions_are_marked_and_evidence_carries_its_number():
 
     assert "*Be the group whose patients never wait on the line.* (assumption)" in text
     assert "fill the gap the same day without three phone calls. (fair, n = 41)" in text
+
+
+def test_what_a_survey_said_of_a_line_stands_behind_it():
+    profile = sample_profile.full()
+    profile.jobs[2].status, profile.jobs[2].asked = "refuted", Asked(n=3, of=41)
+
+    line = "*Be the group whose patients never wait on the line*, refuted, 3 of 41 asked (assumption)"
+    assert line in markdown(profile)
 
 
 def test_typed_text_is_never_markup():

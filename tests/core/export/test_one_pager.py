@@ -14,7 +14,7 @@ from icp_core.errors import ExportError
 from icp_core.export.brand import Brand, contrast
 from icp_core.export.labels import labels, languages
 from icp_core.export.pdf import one_pager
-from icp_core.profile.model import Job, Meta, Profile, Quote, Statement, Trait
+from icp_core.profile.model import Asked, Job, Meta, Profile, Quote, Statement, Trait
 from tests.core.export import sample_profile
 from tests.core.export.pages import pdf_text, squeezed, with_lists, with_texts
 
@@ -50,6 +50,25 @@ def test_every_text_of_the_profile_can_be_read_from_the_page(full):
     missing = [text for text in said if squeezed(text) not in found]
 
     assert missing == []
+
+
+def test_what_a_survey_said_of_a_line_is_printed_beside_it():
+    profile = sample_profile.full()
+    for n, key in enumerate(
+        ("jobs", "pains", "triggers", "objections", "channels", "buying_roles", "buying_criteria")
+    ):
+        line = getattr(profile, key)[0]
+        line.status, line.asked = ("confirmed", "refuted", "open")[n % 3], Asked(n=n + 20, of=60)
+
+    page = one_pager(profile)
+    found = " ".join(pdf_text(page.data).split())
+
+    assert page.pages == 1
+    marks = ["confirmed", "refuted", "open"]
+    assert [f"{marks[n % 3]}, {n + 20} of 60 asked" in found for n in range(7)] == [True] * 7
+    assert "bestätigt, 20 von 60 Befragten" in " ".join(
+        pdf_text(one_pager(profile, language="de").data).split()
+    )
 
 
 def test_the_same_profile_gives_the_same_bytes_also_in_another_process(full):

@@ -218,6 +218,20 @@ def test_a_scale_without_zeros_is_asked():
     assert any("0 to 10" in ask for ask in column.asks)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How likely are you to recommend us? (0 = not at all likely, 10 = extremely likely)",
+        "How likely are you to recommend us (0-10)?",
+        "Wie wahrscheinlich ist es, dass Sie uns empfehlen (0 bis 10)?",
+    ],
+)
+def test_a_scale_that_the_question_names_is_not_asked_again(question):
+    rows = [[f"2024-05-{1 + i % 28:02d}", str(1 + i % 10)] for i in range(80)]
+    column = recognise(raw_table(["Submitted at", question], rows)).column_of("nps")
+    assert not [ask for ask in column.asks if "10" in ask]
+
+
 def test_one_as_the_best_mark_is_noticed():
     rows = [[f"2024-05-{1 + i % 28:02d}", str(1 + i % 5)] for i in range(40)]
     column = recognise(

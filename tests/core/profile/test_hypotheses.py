@@ -8,8 +8,8 @@ import pytest
 
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import describe_column, facts_from_frame
-from icp_core.profile.hypotheses import check, enter, entered, forget
-from icp_core.profile.model import Hypothesis
+from icp_core.profile.hypotheses import check, enter, entered, forget, marked
+from icp_core.profile.model import Evidence, Hypothesis, Job, Meta, Pain, Profile, Statement
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.voice import research_kit
 from icp_core.workspace import Workspace
@@ -134,3 +134,53 @@ def test_hypotheses_are_kept_once_and_can_be_taken_back():
     assert [h.key for h in entered(workspace)] == [other.key]
     with pytest.raises(IcpError, match="one sentence"):
         enter(workspace, "  ")
+
+
+def lines_and_answers():
+    """A profile that expects three pains and one job, and a survey of 40: 30 of ideal customers, 10 of others."""
+    profile = Profile(
+        meta=Meta(as_of=date(2026, 1, 1)),
+        statement=Statement(text="x"),
+        pains=[
+            Pain(text="Late invoices"),
+            Pain(text="Too many clicks", evidence=Evidence(n=4, method="Said so.")),
+            Pain(text="No night shift"),
+        ],
+        jobs=[Job(text="Sleep well")],
+    )
+    chosen = [["Late invoices"]] * 15 + [["Late invoices", "Too many clicks"]] * 5 + [["None of these"]] * 20
+    answers = pd.DataFrame({"customer_id": [f"c{i}" for i in range(40)], "pains": chosen})
+    return profile, answers, {f"c{i}" for i in range(30)}
+
+
+def test_a_survey_marks_the_lines_of_the_profile_by_what_ideal_customers_chose():
+    profile, answers, ideal = lines_and_answers()
+
+    found = marked(profile, answers, (), ideal)
+
+    assert [(p.status, p.asked.n, p.asked.of) for p in found.pains] == [
+        ("confirmed", 20, 30),
+        ("open", 5, 30),
+        ("refuted", 0, 30),
+    ]
+    assumption, heard, _ = found.pains
+    assert not assumption.is_assumption and "ideal customers" in assumption.evidence.method
+    assert heard.evidence.method == "Said so."
+    assert found.jobs == profile.jobs
+
+
+def test_answers_without_names_count_where_no_ideal_customer_was_asked():
+    profile, answers, _ = lines_and_answers()
+
+    found = marked(profile, answers, (), {"another"})
+
+    assert (found.pains[0].asked.n, found.pains[0].asked.of) == (20, 40)
+    assert "all people asked" in found.pains[0].evidence.method
+
+
+def test_marks_go_when_the_answers_are_taken_back():
+    profile, answers, ideal = lines_and_answers()
+
+    again = marked(marked(profile, answers, (), ideal), answers.iloc[:0], (), ideal)
+
+    assert again == profile

@@ -140,6 +140,15 @@ def test_a_few_answers_leave_every_hypothesis_open(profile):
     assert set(R.check_hypotheses(R.hypotheses(profile), responses)["status"]) == {"open"}
 
 
+def test_a_line_that_names_a_small_share_does_not_fall_because_few_choose_it():
+    named = SimpleNamespace(channels=[Share(text="Referrals", share=0.16), Share(text="Fairs", share=0.5)])
+    answers = pd.DataFrame({"channels": ["Referrals"] * 14 + ["Fairs"] * 12 + ["None of these"] * 74})
+
+    table = R.check_hypotheses(R.hypotheses(named), answers).set_index("text")
+
+    assert table["status"].to_dict() == {"Referrals": "confirmed", "Fairs": "refuted"}
+
+
 def test_an_answer_is_not_found_inside_a_longer_one(profile):
     responses = pd.DataFrame({"pains": ["Missed shifts at night; Other"] * 20})
 
