@@ -78,7 +78,7 @@ def _warm_up(folder: Path) -> None:
 
     made_up = folder / "warm_up"
     made_up.write_text("number,name\n" + '123456,"Name of one, and more"\n' * _WARM_UP_LINES, "utf-8")
-    read_in_process(made_up, sha256="", scratch=folder)
+    read_in_process(made_up, sha256="")
     made_up.unlink()
 
 

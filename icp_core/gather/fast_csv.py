@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 import re
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from icp_core.gather.arrow_file import MAPPED, new_arrow_path, open_arrow, write_arrow
 from icp_core.gather.cutting import BLANK_PAIR, BLANK_RUN, Dialect, NotStrictError, Record, cut
 from icp_core.gather.dialect import find_dialect
 from icp_core.gather.encoding import Encoding, decode
@@ -30,6 +31,9 @@ _HEAD_BYTES = 64_000
 _CHECKED_ROWS = 400
 _TAIL_BYTES = 8_000
 _MOST_BLANK_LINES = 10_000
+_LONGEST_LINE = 12 << 20  # bytes; also what DuckDB reads at once
+_BATCH_ROWS = 100_000
+_READ_AHEAD_MB = 64  # of records that DuckDB may read before they are written
 _SUSPECT = r"(?i)^\s*(?:grand |sub-?)totals?\b"
 
 
@@ -70,14 +74,14 @@ def read_fast(
             return None
         tail_at, tail = _footer(data[max(marked, len(data) - _TAIL_BYTES) :], len(data), head)
         if not marked and tail_at == len(data):
-            return _read_body(path, data, file_name, encoding, head, tail, settings, limits)
+            return _read_body(path, data, file_name, encoding, head, tail, settings, limits, scratch)
         body = scratch / "body"
         with body.open("wb") as target:
             stream.seek(marked)
             shutil.copyfileobj(stream, target, 1 << 22)
             target.truncate(tail_at - marked)
     with body.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        return _read_body(body, data, file_name, encoding, head, tail, settings, limits)
+        return _read_body(body, data, file_name, encoding, head, tail, settings, limits, scratch)
 
 
 def _read_body(
@@ -89,17 +93,19 @@ def _read_body(
     tail: list[str],
     settings: ReadSettings,
     limits: Limits,
+    scratch: Path,
 ) -> RawTable | None:
     with ThreadPoolExecutor(1) as beside:
         counting = beside.submit(_line_breaks, data)
-        cells = _cells(path, head, limits)
+        cells, cells_file = _cells(path, head, limits, scratch)
         breaks = counting.result()
     if cells is None:
         return None
     rows = _row_numbers(cells, data, breaks, head)
     if rows is None or not _agrees(cells, head) or _suspicious(cells, head.table.header):
         return None
-    return _table(cells, rows, file_name, encoding, head, settings, breaks, tail)
+    table = _table(cells, rows, file_name, encoding, head, settings, breaks, tail)
+    return replace(table, cells_file=cells_file)
 
 
 def _line_breaks(data: mmap.mmap) -> int:
@@ -183,36 +189,61 @@ def _footer(piece: bytes, size: int, head: _Head) -> tuple[int, list[str]]:
     return size - sum(len(line) for line in lines[footer_from:]), below
 
 
-def _cells(path: Path, head: _Head, limits: Limits) -> pa.Table | None:
+class _RefusedError(Exception):
+    """DuckDB does not take the text as it is."""
+
+
+def _as_they_come(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches; what DuckDB objects to while it reads reaches us as an error of the system, unlike a full disk."""
+    try:
+        yield from batches
+    except (OSError, pa.ArrowException, duckdb.Error) as refused:
+        raise _RefusedError from refused
+
+
+def _cells(
+    path: Path, head: _Head, limits: Limits, scratch: Path
+) -> tuple[pa.Table, Path | None] | tuple[None, None]:
+    """All records as DuckDB reads them, written to disk as they come, and the file they are in.
+
+    Nothing when DuckDB refuses the text.
+    """
+    file = new_arrow_path(scratch) if MAPPED else None
+    memory = f"{limits.max_memory_bytes // 2 >> 20}MB"
+    try:
+        with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": memory}) as con:
+            con.execute("SET enable_progress_bar = false")
+            con.execute(f"SET streaming_buffer_size = '{_READ_AHEAD_MB}MB'")
+            coming = _strictly(con, path, head).to_arrow_reader(_BATCH_ROWS)
+            batches = _as_they_come(coming)
+            if file is None:
+                return pa.Table.from_batches(batches, coming.schema), None
+            write_arrow(file, coming.schema, batches)
+        return open_arrow(file), file
+    except (duckdb.Error, _RefusedError):
+        if file is not None:
+            file.unlink()
+        return None, None
+
+
+def _strictly(con: duckdb.DuckDBPyConnection, path: Path, head: _Head) -> duckdb.DuckDBPyRelation:
     dialect, table = head.dialect, head.table
-    width = len(table.names)
     # DuckDB skips records; a blank line counts as one.
     skip = sum(1 for record in head.records if record.line < table.numbers[0])
-    try:
-        con = duckdb.connect(
-            ":memory:", config={"threads": 2, "memory_limit": f"{limits.max_memory_bytes // 2 >> 20}MB"}
-        )
-        try:
-            con.execute("SET enable_progress_bar = false")
-            return con.sql(
-                "SELECT * FROM read_csv($path, auto_detect = false, header = false, skip = $skip, columns = $columns,"
-                " delim = $delim, quote = $quote, escape = $quote, strict_mode = true, null_padding = false,"
-                " ignore_errors = false, nullstr = '', allow_quoted_nulls = true, comment = '', max_line_size = $line,"
-                " buffer_size = $buffer)",
-                params={
-                    "path": str(path),
-                    "skip": skip,
-                    "columns": {f"c{j}": "VARCHAR" for j in range(width)},
-                    "delim": dialect.delimiter,
-                    "quote": dialect.quote,
-                    "line": 12 << 20,
-                    "buffer": 32 << 20,
-                },
-            ).to_arrow_table()
-        finally:
-            con.close()
-    except duckdb.Error:
-        return None
+    return con.sql(
+        "SELECT * FROM read_csv($path, auto_detect = false, header = false, skip = $skip, columns = $columns,"
+        " delim = $delim, quote = $quote, escape = $quote, strict_mode = true, null_padding = false,"
+        " ignore_errors = false, nullstr = '', allow_quoted_nulls = true, comment = '', max_line_size = $line,"
+        " buffer_size = $line)",
+        params={
+            "path": str(path),
+            "skip": skip,
+            "columns": {f"c{j}": "VARCHAR" for j in range(len(table.names))},
+            "delim": dialect.delimiter,
+            "quote": dialect.quote,
+            "line": _LONGEST_LINE,
+        },
+    )
 
 
 def _row_numbers(cells: pa.Table, data: mmap.mmap, line_breaks: int, head: _Head) -> pa.Array | None:

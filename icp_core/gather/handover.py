@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pyarrow as pa
 
+from icp_core.gather.arrow_file import open_arrow, write_arrow
 from icp_core.gather.limits import Limits
 from icp_core.gather.raw_table import FileReading, Problem, RawTable, RawTranscript, ReadSettings, Utterance
 
@@ -51,16 +51,22 @@ def parse_into(folder: Path, request: dict) -> None:
 
 
 def write_reading(folder: Path, reading: FileReading) -> None:
-    """Write tables as ``tN.arrow`` and everything else as ``report.json`` (written last, in one step)."""
+    """Write tables as ``tN.arrow`` and everything else as ``report.json`` (written last, in one step).
+
+    Rows whose numbers do not simply count on go into ``rN.arrow``.
+    """
     tables = []
     for index, table in enumerate(reading.tables):
-        with_rows = table.cells.append_column(ROW_COLUMN, pa.chunked_array([table.row_numbers], pa.int64()))
-        with (
-            pa.OSFile(str(folder / f"t{index}.arrow"), "wb") as sink,
-            pa.ipc.new_file(sink, with_rows.schema) as writer,
-        ):
-            writer.write_table(with_rows)
-        tables.append(_table_report(table))
+        cells = folder / f"t{index}.arrow"
+        if table.cells_file is not None:
+            table.cells_file.rename(cells)
+        else:
+            write_arrow(cells, table.cells.schema, table.cells.to_batches())
+        first = _counted_from(table.row_numbers)
+        if first is None:
+            rows = pa.record_batch([table.row_numbers], names=[ROW_COLUMN])
+            write_arrow(folder / f"r{index}.arrow", rows.schema, [rows])
+        tables.append(_table_report(table) | {"first_row": first})
     report = {
         "error": reading.error,
         "warnings": list(reading.warnings),
@@ -77,19 +83,19 @@ def read_reading(folder: Path, file_name: str, sha256: str) -> FileReading:
     report = json.loads((folder / "report.json").read_text("utf-8"))
     tables = []
     for index, found in enumerate(report["tables"]):
-        source = folder / f"t{index}.arrow"
-        # A mapped file may be deleted while in use on POSIX, but not on Windows.
-        stream = pa.memory_map(str(source)) if os.name == "posix" else pa.BufferReader(source.read_bytes())
-        both = pa.ipc.open_file(stream).read_all()
-        rows = both.column(ROW_COLUMN)
+        cells, first = open_arrow(folder / f"t{index}.arrow"), found["first_row"]
+        if first is None:
+            rows = open_arrow(folder / f"r{index}.arrow").column(ROW_COLUMN).combine_chunks()
+        else:
+            rows = pa.arange(first, first + cells.num_rows)
         tables.append(
             RawTable(
                 file_name=found["file_name"],
                 sheet=found["sheet"],
                 columns=tuple(found["columns"]),
                 header=tuple(tuple(row) for row in found["header"]),
-                cells=both.drop_columns([ROW_COLUMN]),
-                row_numbers=rows.chunk(0) if rows.num_chunks == 1 else rows.combine_chunks(),
+                cells=cells,
+                row_numbers=rows,
                 settings=settings_from_dict(found["settings"]),
                 leftovers=tuple(Problem(**problem) for problem in found["leftovers"]),
                 problems=tuple(Problem(**problem) for problem in found["problems"]),
@@ -112,6 +118,14 @@ def read_reading(folder: Path, file_name: str, sha256: str) -> FileReading:
     return FileReading(
         file_name, sha256, tuple(tables), transcripts, report["error"], tuple(report["warnings"])
     )
+
+
+def _counted_from(rows: pa.Array) -> int | None:
+    """The first number of rows that simply count on; None of any others."""
+    if not len(rows):
+        return None
+    first = rows[0].as_py()
+    return first if rows.equals(pa.arange(first, first + len(rows))) else None
 
 
 def _table_report(table: RawTable) -> dict:

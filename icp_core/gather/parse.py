@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -33,7 +34,8 @@ def read_in_process(
     """Read every table and transcript of one file, without the protection of a child process.
 
     ``known_label`` tells whether a text is a column name the vocabulary knows (default: the vocabulary's own,
-    when there is one). ``scratch`` is a folder for temporary files. The rest is as in ``read_file``.
+    when there is one). ``scratch`` is a folder for temporary files, which stay there; tables may be mapped from
+    them. Without it they are removed. The rest is as in ``read_file``.
     """
     path = Path(path)
     name = file_name or path.name
@@ -44,7 +46,7 @@ def read_in_process(
     known = known_label or _vocabulary_label
     try:
         sniffed = sniff(path, limits)
-        with tempfile.TemporaryDirectory(dir=scratch) as own:
+        with nullcontext(scratch) if scratch else tempfile.TemporaryDirectory() as own:
             reading = _read(path, name, sniffed, settings or ReadSettings(), limits, sheet, known, Path(own))
         _check_size(reading, limits)
     except UnreadableFileError as refused:

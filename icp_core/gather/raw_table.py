@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -76,6 +77,9 @@ class RawTable:
     units: tuple[
         str | None, ...
     ] = ()  # what a workbook shows beside the figures of each column: "€", "%"; () = unknown
+    cells_file: Path | None = (
+        None  # the Arrow file in the scratch folder that the cells are mapped from, if any
+    )
 
     @property
     def n_rows(self) -> int:

@@ -7,9 +7,13 @@ import shutil
 import subprocess
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from icp_core.gather.large_sheets import column_of_texts
 from icp_core.gather.parse import read_in_process
 from icp_core.gather.read import read_file
+from icp_core.gather.sheet_cells import number_text
 from tests.core.gather.files import (
     one_table,
     read_bytes,
@@ -351,3 +355,16 @@ def test_large_irregular_sheets_are_read_row_by_row(tmp_path, row):
         row and "Confidential" in str(row[0]) and found.n_rows + len(found.leftovers) == 3201
     )
     assert rows_of(found)[-1][0] == "A-3199"
+
+
+@given(
+    st.lists(
+        st.floats(min_value=-1e15, max_value=1e15, exclude_min=True, exclude_max=True)
+        | st.builds(lambda n, places: n / 10**places, st.integers(-(10**15), 10**15), st.integers(1, 18)),
+        min_size=1,
+        max_size=40,
+    )
+)
+@settings(deadline=None, max_examples=300)
+def test_numbers_of_large_sheets_are_written_like_those_of_small_ones(numbers):
+    assert column_of_texts(tuple(numbers))[0].to_pylist() == [number_text(n) for n in numbers]
