@@ -24,18 +24,32 @@ GROUPS = {
     "Apply": [("prospects", "Prospects", "checklist"), ("research", "Research", "quiz")],
 }
 
+HOME = "data"
+
 
 def navigation() -> dict[str, list]:
     """The pages by group; the first is where a new user lands."""
     folder = Path(__file__).parent / "pages"
-    return {
-        group: [
-            st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=name == "data")
-            for name, title, icon in pages
-            if (folder / f"{name}.py").exists()
-        ]
+    found = {
+        group: [_page(name, title, icon) for name, title, icon in pages if (folder / f"{name}.py").exists()]
         for group, pages in GROUPS.items()
     }
+    found["Gather"].append(st.Page(_home, title="Data", url_path=HOME, visibility="hidden"))
+    return found
+
+
+def _page(name: str, title: str, icon: str):
+    # Streamlit serves the first page at "/" and answers its own name with "Page not found"; ``_home`` has that name.
+    is_home = name == HOME
+    return st.Page(
+        f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=is_home,
+        url_path="home" if is_home else None,
+    )  # fmt: skip
+
+
+def _home() -> None:
+    """Somebody typed the name of the first page behind the address."""
+    st.switch_page(f"pages/{HOME}.py")
 
 
 def show() -> None:
@@ -54,7 +68,7 @@ def show() -> None:
     access.who_is_signed_in(state.workspace_name())
     feedback.what_went_wrong()
     with feedback.problems_as_messages():
-        state.begin(page.url_path or "data")
+        state.begin(page.url_path or HOME)
         page.run()
 
 

@@ -118,3 +118,7 @@ def test_a_link_opens_the_same_segment_in_another_tab(page, server):
     expect(other.get_by_text("Employees at least 50").first).to_be_visible(timeout=60_000)
     go(page, "Segments")
     expect(page.get_by_text("All customers").first).to_be_visible()
+
+    other.goto(f"{server}/data")
+    expect(other.get_by_role("heading", name="Data", level=1)).to_be_visible()
+    expect(other.get_by_text("Page not found")).to_have_count(0)
