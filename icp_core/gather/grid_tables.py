@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from icp_core.gather.cell_types import DATE, NUMBER, TYPED, cell_type, filled, is_blank
 from icp_core.gather.header import FoundHeader, column_names, find_header
 from icp_core.gather.raw_table import Problem
+from icp_core.gather.side_by_side import column_ranges
 
 MOST_SINGLE_PROBLEMS = 200  # per kind; beyond, one summary says how many more
 _SHOWN = 300  # characters of a left-over row that a problem shows
@@ -68,7 +69,7 @@ class GridLayout:
 
 
 def tables_in_grid(rows: Sequence[list[str]], numbers: Sequence[int], layout: GridLayout) -> list[GridTable]:
-    """Find all tables of a grid, top to bottom.
+    """Find all tables of a grid, top to bottom; of several beside each other, first those on the left.
 
     ``rows`` may be ragged; ``numbers`` are their source rows. With ``layout.header_numbers`` the header is
     taken from there and the grid is one table.
@@ -78,6 +79,28 @@ def tables_in_grid(rows: Sequence[list[str]], numbers: Sequence[int], layout: Gr
     >>> found.names, found.rows, found.leftovers[0].value
     (('name', 'age'), [['Ann', '31'], ['Bo', '45']], 'Report')
     """
+    if layout.header_numbers is None:
+        ranges = column_ranges(rows, lambda start, end: _tables_in_columns(rows, numbers, layout, start, end))
+        if len(ranges) > 1:
+            found = [_tables_in_columns(rows, numbers, layout, *columns) for columns in ranges]
+            return [table for tables in found for table in tables]
+    return _tables_below_each_other(rows, numbers, layout)
+
+
+def _tables_in_columns(
+    rows: Sequence[list[str]], numbers: Sequence[int], layout: GridLayout, start: int, end: int
+) -> list[GridTable]:
+    """The tables of some columns of a grid, as if nothing stood beside them."""
+    tables = _tables_below_each_other([row[start:end] for row in rows], numbers, layout)
+    for table in tables:
+        table.kept_columns = tuple(start + column for column in table.kept_columns)
+        table.notes.append("Another table stands beside it; each is read by itself.")
+    return tables
+
+
+def _tables_below_each_other(
+    rows: Sequence[list[str]], numbers: Sequence[int], layout: GridLayout
+) -> list[GridTable]:
     ruled = [i for i, row in enumerate(rows) if _is_rule(row)]
     if not ruled or layout.header_numbers is not None:
         return _Grid(rows, numbers, layout).tables()

@@ -54,6 +54,8 @@ def read_large(values: list[list], layout: GridLayout, top: int) -> LargeTable |
     if len(found) != 1 or found[0].problems or not found[0].header or len(found[0].rows) < 100:
         return None
     head = found[0]
+    if head.kept_columns[-1] - head.kept_columns[0] >= len(head.kept_columns):
+        return None  # beyond an empty column another table may stand
     if any("above the table" not in problem.problem for problem in head.leftovers):
         return None
     first = head.numbers[0] - top - 1
