@@ -123,6 +123,7 @@ def build(
     outcome = outcome or default_outcome(facts)
     found = search(facts, outcome, accounts=history.accounts, seed=seed)
     chosen, candidate = _chosen(facts, found, segment)
+    verdict = _verdict(found, chosen, candidate)
     say(0.5, "Writing the profile")
     profile, heard = compose(
         workspace,
@@ -133,12 +134,10 @@ def build(
         outcome_label=found.outcome_label if found else "",
         seed=seed,
         seen=seen_in(workspace, facts, chosen),
+        verdict=verdict,
     )
     heard = summed_up(workspace, facts, heard)
     checked = _checked(workspace, facts, profile, candidate, history.accounts) if chosen else {}
-    verdict = _verdict(found, chosen, candidate)
-    if not chosen:
-        profile.warnings = [verdict, *profile.warnings]
     say(0.9, "Scoring prospects")
     before = came_true(workspace, facts)
     to_print = printable(workspace, facts, profile, seed=seed)

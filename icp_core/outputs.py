@@ -244,6 +244,7 @@ def _candidate(c: Candidate) -> dict[str, Any]:
         "stability": c.stability,
         "verdict": c.verdict,
         "aliases": list(c.aliases),
+        "n_aliases": c.n_aliases,
         "warnings": list(c.warnings),
     }
 

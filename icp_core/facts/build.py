@@ -314,11 +314,16 @@ def _with_time(row: Table, as_of: date, options: FactOptions) -> Table:
 
 def _with_value(row: Table, options: FactOptions) -> Table:
     """income, its margin, and ltv by the basis in force; sources of revenue are never added up."""
+    # Who left and pays nothing now has paid before, nobody knows how much. The first month is paid when it begins.
+    monthly = subscriptions.told_monthly(row)
+    stopped = row.has_left.fill_null(False) & (monthly <= 0)
+    row = row.mutate(monthly=ibis.ifelse(stopped, ibis.null("float64"), monthly))
     sources = {
         "orders": row.order_revenue,
         "subscriptions": row.accrued,
         "total_revenue": row.total_revenue,
         "deals": row.won_amount,
+        "recurring": row.monthly * at_least(row.active_months, 1.0),
     }
     if options.revenue_source == "auto":
         income = ibis.coalesce(*sources.values())
@@ -342,7 +347,7 @@ def _measures(row: Table, options: FactOptions) -> dict[str, ibis.Value]:
     return (
         _order_measures(row)
         | _contract_measures(row)
-        | _value_measures(row)
+        | _value_measures(row, options)
         | _relation_measures(row, options)
     )
 
@@ -376,10 +381,10 @@ def _contract_measures(row: Table) -> dict[str, ibis.Value]:
     }
 
 
-def _value_measures(row: Table) -> dict[str, ibis.Value]:
+def _value_measures(row: Table, options: FactOptions) -> dict[str, ibis.Value]:
     return {
         "ltv": row.worth,
-        "value_per_month": ratio(row.worth, at_least(row.active_months, 1.0)),
+        "value_per_month": _value_per_month(row, options),
         # Expected value needs a fitted model: value.lifetime fills it in.
         "expected_ltv": ibis.null("float64"),
         "churned": row.has_left,
@@ -388,6 +393,15 @@ def _value_measures(row: Table) -> dict[str, ibis.Value]:
             row.has_left, ibis.coalesce(row.churn_reason, row.sub_reason), ibis.null("string")
         ),
     }
+
+
+def _value_per_month(row: Table, options: FactOptions) -> ibis.Value:
+    """Value so far by month; where only the monthly amount is told, that also serves customers of unknown age."""
+    so_far = ratio(row.worth, at_least(row.active_months, 1.0))
+    if options.revenue_source not in ("auto", "recurring"):
+        return so_far
+    monthly = row.monthly * row.gross_margin_rate if options.ltv_basis == "margin" else row.monthly
+    return ibis.coalesce(so_far, monthly)
 
 
 def _relation_measures(row: Table, options: FactOptions) -> dict[str, ibis.Value]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from ibis import Table
 
-from icp_core.facts import churn, orders
+from icp_core.facts import churn, orders, subscriptions
 from icp_core.facts.calendar import days_between
 from icp_core.facts.options import REVENUE_SOURCES, FactOptions
 from icp_core.facts.tables import conform
@@ -28,8 +28,9 @@ _REVENUE_SENTENCES = {
     "subscriptions": "Revenue is what subscriptions accrued: monthly recurring revenue × months active.",
     "total_revenue": "Revenue is the total each customer paid, as the customer table gives it.",
     "deals": "Revenue is the amount of won deals.",
+    "recurring": "Revenue is what customers pay a month, as the customer table or a won deal gives it, × months active.",
     "none": "Nothing in the data says what customers paid.",
-    "auto": "Revenue comes from the first source that knows the customer: orders, subscriptions, totals, won deals.",
+    "auto": "Revenue comes from the first source that knows the customer: orders, subscriptions, totals, won deals, monthly amounts.",
 }
 _KEY_OF = {
     "deals": "deal_id",
@@ -42,6 +43,7 @@ _SOURCE_WORDS = {
     "subscriptions": "subscriptions",
     "total_revenue": "the totals of the customer table",
     "deals": "won deals",
+    "recurring": "monthly recurring revenue",
 }
 
 
@@ -82,7 +84,7 @@ def resolve(
 
     ``row`` is ``build.assembled``, ``whole`` is ``orders.whole_orders`` (None without orders).
     Churn: see ``churn.choose_rule``. Revenue: orders if there are any, else subscriptions, else the total of the
-    customer table, else won deals; never added up. LTV is margin when margin is known for four of five
+    customer table, else won deals, else what they are said to pay a month; never added up. LTV is margin when margin is known for four of five
     customers with revenue, else revenue.
     """
     seen_rhythm = _rhythm(whole, as_of, options, run)
@@ -116,11 +118,13 @@ def _evidence(row: Table, as_of: date, inactivity_days: int | None) -> Table:
     known = {f"known_{name}": says[name].notnull().cast("int64").sum() for name in says}
     left = {f"left_{name}": says[name].fill_null(False).cast("int64").sum() for name in says}
     order_margin = ibis.coalesce(row.order_margin, row.order_revenue * row.gross_margin_rate)
+    monthly = subscriptions.told_monthly(row)
     income = {
         "orders": (row.order_revenue, order_margin),
         "subscriptions": (row.accrued, row.accrued * row.gross_margin_rate),
         "total_revenue": (row.total_revenue, row.total_revenue * row.gross_margin_rate),
         "deals": (row.won_amount, row.won_amount * row.gross_margin_rate),
+        "recurring": (monthly, monthly * row.gross_margin_rate),
     }
     money = {f"income_{name}": value.notnull().cast("int64").sum() for name, (value, _) in income.items()}
     margin = {

@@ -37,7 +37,8 @@ MEASURES: dict[str, Measure] = _measures(
         "Revenue",
         "money",
         "What the customer has paid so far, refunds and cancellations taken off.",
-        "Σ net value of orders; or Σ MRR × months active; or the given total; or Σ won deals. Never added up.",
+        "Σ net value of orders; or Σ MRR × months active; or the given total; or Σ won deals; or the given MRR "
+        "(ARR / 12) × months active, at least one. Never added up.",
         "orders, else subscriptions, else customers, else deals",
         "The source of revenue in force does not mention the customer.",
     ),
@@ -197,9 +198,9 @@ MEASURES: dict[str, Measure] = _measures(
         "Value per month",
         "money",
         "Lifetime value so far per active month, so that old accounts are not favoured.",
-        "ltv / max(active_months, 1).",
+        "ltv / max(active_months, 1); the given MRR where that is the source of revenue and the months are not known.",
         "as ltv and active_months",
-        "Either is not known.",
+        "Neither is known.",
     ),
     (
         "expected_ltv",

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 ChurnRule = Literal["auto", "flag", "date", "status", "subscription", "inactivity", "none"]
-RevenueSource = Literal["auto", "orders", "subscriptions", "total_revenue", "deals"]
+RevenueSource = Literal["auto", "orders", "subscriptions", "total_revenue", "deals", "recurring"]
 LtvBasis = Literal["auto", "margin", "revenue"]
 
 CHURN_RULES = ("flag", "date", "status", "subscription", "inactivity")
-REVENUE_SOURCES = ("orders", "subscriptions", "total_revenue", "deals")
+REVENUE_SOURCES = ("orders", "subscriptions", "total_revenue", "deals", "recurring")
 
 
 @dataclass(frozen=True)

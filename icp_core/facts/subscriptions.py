@@ -109,6 +109,11 @@ def per_customer(subscriptions: Table, as_of: date) -> Table:
     )
 
 
+def told_monthly(row: Table) -> ibis.Value:
+    """What the customer table, or else a won deal, says a customer pays a month."""
+    return ibis.coalesce(row.mrr, row.arr / 12.0, row.deal_mrr)
+
+
 def active_at(subscriptions: Table, as_of: date, when: date) -> Table:
     """MRR each customer paid on the day ``when``, as seen from ``as_of``: customer_id, mrr."""
     each = terms(subscriptions, as_of)

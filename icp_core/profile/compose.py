@@ -59,13 +59,14 @@ def compose(
     outcome_label: str = "",
     seed: int = 0,
     seen: Seen | None = None,
+    verdict: str = "",
     tell: Tell | None = None,
 ) -> tuple[Profile, Heard]:
     """The drafted profile of a segment and what was heard from its customers.
 
     Disqualifiers the user rejected (decisions ``disqualifier``) stay out, accepted ones stay in whether or not
     they are proposed again; ``former`` hands on the user's own words (see ``draft``); ``seen`` is what the loaded
-    prospects show of the market.
+    prospects show of the market; ``verdict`` is what the search said, printed where nobody is singled out.
     """
     say = tell or (lambda share, what: None)
     say(0.1, "Searching the kinds of customer to refuse")
@@ -95,6 +96,8 @@ def compose(
         outcome=outcome,
     )
     profile.meta.outcome_label = outcome_label
+    if verdict and not segment:
+        profile.warnings = [verdict, *profile.warnings]
     return hypotheses.marked(profile, answers, questions, _ids(facts, segment)), heard
 
 

@@ -28,6 +28,8 @@ _EXAMPLE_SHARE, _EXAMPLE_RATIO, _EXAMPLE_POINTS = 0.10, 2.0, 0.20
 _POWER_Z = norm.ppf(0.8)
 # Keeps the shuffles of seed s apart from data that were drawn with the same seed.
 _OWN_STREAM = 0x1C9F
+# Other names of a finding that are put into words.
+_NAMED = 5
 # Where shuffled data do better more often than not, a rule is not even a hint.
 _NO_HINT_P = 0.5
 
@@ -46,7 +48,8 @@ class Candidate:
     ``Discovery.luck_line``: the rule's own z (``z_own``) on a scale where all rules have the same luck to
     beat, since longer rules are more often strong by luck; after the first candidate only what is left
     of it among customers alike in the candidates before. ``p_adjusted`` belongs to this strength.
-    ``stability`` is the share of resamples in which the rule returns.
+    ``stability`` is the share of resamples in which the rule returns. ``aliases`` are rules that hold nearly the
+    same customers, strongest first, the first few of ``n_aliases``.
     """
 
     segment: Segment
@@ -64,6 +67,7 @@ class Candidate:
     stability: float
     verdict: Verdict
     aliases: tuple[str, ...]
+    n_aliases: int
     adjusted_for: tuple[Adjustment, ...]
     warnings: tuple[str, ...]
     typical_in: float
@@ -163,20 +167,20 @@ def discover(
     about = _About(facts, aim, direction, insisted)
     if not chosen.conditions or n < 2 * support:
         return _nothing(about, skipped, "No attribute has values shared by enough customers to compare.")
-    score = direction * aim.score
-    if score.std() < 1e-12:
+    scores = direction * aim.scores
+    if scores[0].std() < 1e-12:
         return _nothing(about, skipped, "All customers have the same outcome, so nothing sets them apart.")
     depth = max(1, min(3, max_conditions))
     # Many small products: threads inside each would only wait for one another.
     with threadpool_limits(limits=1, user_api="blas"):
-        return _search(about, chosen, skipped, score, depth, seed, permutations, bootstraps, tell)
+        return _search(about, chosen, skipped, scores, depth, seed, permutations, bootstraps, tell)
 
 
 def _search(
     about: _About,
     chosen: Selectors,
     skipped: tuple[tuple[str, str], ...],
-    score: np.ndarray,
+    scores: np.ndarray,
     depth: int,
     seed: int,
     permutations: int,
@@ -190,13 +194,13 @@ def _search(
         np.random.default_rng(s) for s in np.random.SeedSequence([seed, _OWN_STREAM]).spawn(2)
     )
     space = Space(chosen, support_for(len(aim)), depth)
-    scan = space.scan(score)
+    scan = space.scan(scores)
     tell(0.10, f"Tried {scan.n_tried:,} rules; measuring what luck can do")
     luck = shuffle_luck(
-        chosen, score, depth, permutations, shuffling,
+        chosen, scores, depth, permutations, shuffling,
         lambda done: tell(0.10 + 0.50 * done, "Shuffling outcomes"), space,
     )  # fmt: skip
-    found = findings(space, scan, score, luck)
+    found = findings(space, scan, scores, luck)
     resampled = resample(
         chosen, aim, about.direction, found, luck, depth, bootstraps, resampling,
         lambda done: tell(0.60 + 0.35 * done, "Resampling customers"),
@@ -207,7 +211,7 @@ def _search(
         if luck.p_value(finding.news, kind_of(finding.rule, space.is_union)) > _NO_HINT_P:
             continue
         adjusted = adjustments(
-            about.facts, chosen, scan, aim.rows, score, finding.members,
+            about.facts, chosen, scan, aim.rows, scores[0], finding.members,
             finding.rule, aim.effect(finding.members),
         )  # fmt: skip
         optimism, stability = resampled.optimism[rank], resampled.stability[rank]
@@ -319,7 +323,8 @@ def _candidate(
         p_adjusted=p_value,
         stability=float(stability),
         verdict=phrase,
-        aliases=tuple(segment_of(rule, chosen).words(catalogue) for rule in finding.aliases),
+        aliases=tuple(segment_of(rule, chosen).words(catalogue) for rule in finding.aliases[:_NAMED]),
+        n_aliases=len(finding.aliases),
         adjusted_for=tuple(replace(a, effect=aim.told(a.effect)) for a in adjusted),
         warnings=tuple(warnings),
         typical_in=aim.measure(aim.values[finding.members]),

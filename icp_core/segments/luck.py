@@ -48,20 +48,23 @@ def _support_in_sample(n: int, size: int) -> int:
 
 def shuffle_luck(
     chosen: Selectors,
-    score: np.ndarray,
+    scores: np.ndarray,
     depth: int,
     permutations: int,
     rng: np.random.Generator,
     step: Callable[[float], None],
     space: Space | None = None,
 ) -> Luck:
-    """The best rules that shuffled outcomes reach, by the very search that is used on the real ones."""
-    n = len(score)
+    """The best rules that shuffled outcomes reach, by the very search that is used on the real ones.
+
+    Several ``scores`` (scores × customers) are shuffled together, so that one line holds for the best of them.
+    """
+    n = scores.shape[-1]
     if n > SAMPLED_ABOVE or space is None:
         rows = np.sort(rng.choice(n, size=min(n, SHUFFLED_ROWS), replace=False))
         space = Space(chosen, _support_in_sample(n, len(rows)), depth, rows)
-        score = score[rows]
-    shuffles = (rng.permutation(score) for _ in range(permutations))
+        scores = scores[..., rows]
+    shuffles = (scores[..., rng.permutation(scores.shape[-1])] for _ in range(permutations))
     maxima = _in_turn(lambda drawn: space.scan(drawn).best(space.is_union), shuffles, permutations, step)
     return luck_of(np.array(maxima))
 
@@ -105,14 +108,14 @@ def resample(
     """
     n, most = len(target), len(found)
     size = min(n, SAMPLED_ABOVE)
-    score = direction * target.score
+    scores = direction * target.scores
     by_rank: list[list[float]] = [[] for _ in range(most)]
     own: list[list[float]] = [[] for _ in range(most)]
     returned = np.zeros(most)
 
     def search(rows: np.ndarray) -> tuple[list[np.ndarray], list[float]]:
         space = Space(chosen, _support_in_sample(n, size), depth, rows)
-        drawn = score[rows]
+        drawn = scores[:, rows]
         again = findings(space, space.scan(drawn), drawn, luck, most=most)
         masks = [chosen.rule_mask(finding.rule) for finding in again]
         gains = [

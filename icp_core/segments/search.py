@@ -8,6 +8,7 @@ one product of the 0/1 columns with themselves, weighted by the score; triples e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -31,6 +32,8 @@ PRODUCTIVE_Z = 3.0
 SAME_FINDING, SAME_RULE = 0.5, 0.8
 # What a further finding must still explain beside the ones before it.
 _NEWS_Z = 2.0
+# A part of a score finds no rule against which the rest of it speaks as clearly (one-sided 95 %).
+_AGAINST_Z = -1.645
 
 Rule = tuple[int, ...]
 # Kinds of rules whose luck differs: one, two or three conditions, without or with a union.
@@ -121,16 +124,16 @@ class Space:
         spread = np.sqrt(np.maximum(size * (self.n - size), 1.0) / (self.n - 1))
         return np.where(fits, 1.0 / spread, 0.0)
 
-    def scan(self, score: np.ndarray) -> Scan:
-        """z of all rules for one vector of scores (any scale; standardised here)."""
-        y = standardised(score).astype(np.float32)
-        total = (y @ self.atoms) @ self.combine
-        single = total * self.single_weight
+    def scan(self, scores: np.ndarray) -> Scan:
+        """z of all rules: of several scores (scores × customers, any scale; standardised here) the best z counts."""
+        ys = standardised_each(scores).astype(np.float32)
+        totals = (ys @ self.atoms) @ self.combine
+        singles = totals * self.single_weight
         first, second = self.selectors.parts[self.unions].T
-        mean = total / np.maximum(self.single_n, 1)
-        apart = np.abs(mean[first] - mean[second])
-        alike = apart < _ALIKE_Z * np.sqrt(self.union_variance)
-        good = (single[first] > _PART_Z) & (single[second] > _PART_Z) & alike
+        means = totals / np.maximum(self.single_n, 1)
+        alike = np.abs(means[:, first] - means[:, second]) < _ALIKE_Z * np.sqrt(self.union_variance)
+        good = ((singles[:, first] > _PART_Z) & (singles[:, second] > _PART_Z) & alike).any(axis=0)
+        single = singles.max(axis=0)
         active = np.concatenate([self.plain, self.unions[good]]).astype(np.int64)
         if len(active) > _MOST_COMBINED:
             strongest = np.argpartition(-single[active], _MOST_COMBINED - 1)[:_MOST_COMBINED]
@@ -145,9 +148,12 @@ class Space:
         used = np.flatnonzero(combine.any(axis=1))
         if len(used) < len(combine):
             combine, atoms, together = combine[used], atoms[:, used], together[np.ix_(used, used)]
-        shifted, shift = _product(atoms, y)
-        sums = (shifted - shift * together).astype(np.float32)
-        pairs = np.triu(combine.T @ sums @ combine * weight, 1)
+        pairs = np.full(weight.shape, -np.inf, dtype=np.float32)
+        for y in ys:
+            shifted, shift = _product(atoms, y)
+            sums = (shifted - shift * together).astype(np.float32)
+            np.maximum(pairs, combine.T @ sums @ combine * weight, out=pairs)
+        pairs = np.triu(pairs, 1)
         n_tried += int(np.count_nonzero(weight)) // 2
         if self.depth < 3:
             return Scan(single, active, pairs, np.zeros((0, 2), dtype=int), None, n_tried)
@@ -158,29 +164,31 @@ class Space:
         beam = (
             np.column_stack(np.unravel_index(top, pairs.shape)) if len(top) else np.zeros((0, 2), dtype=int)
         )
-        triples, extra = self._extend(y, active, atoms, combine, beam)
+        triples, extra = self._extend(ys, active, atoms, combine, beam)
         return Scan(single, active, pairs, beam, triples, n_tried + extra)
 
     def _extend(
-        self, y: np.ndarray, active: np.ndarray, atoms: np.ndarray, combine: np.ndarray, beam: np.ndarray
+        self, ys: np.ndarray, active: np.ndarray, atoms: np.ndarray, combine: np.ndarray, beam: np.ndarray
     ) -> tuple[np.ndarray, int]:
-        """z of every pair of the beam with every third condition about another attribute."""
+        """z of every pair of the beam with every third condition about another attribute, best of the scores."""
         if not len(beam):
             return np.zeros((0, len(active)), dtype=np.float32), 0
         needed, place = np.unique(beam, return_inverse=True)
         place = place.reshape(beam.shape)
-        sums = np.zeros((len(beam), atoms.shape[1]), dtype=np.float32)
-        sizes = np.zeros_like(sums)
+        sums = np.zeros((len(ys), len(beam), atoms.shape[1]), dtype=np.float32)
+        sizes = np.zeros(sums.shape[1:], dtype=np.float32)
         for start in range(0, self.n, _CHUNK):
             part = atoms[start : start + _CHUNK]
             masks = (combine[:, needed].T @ part.T > 0).astype(np.float32)
             inside = masks[place[:, 0]] * masks[place[:, 1]]
             sizes += inside @ part
-            sums += (inside * y[start : start + _CHUNK]) @ part
+            for total, y in zip(sums, ys, strict=True):
+                total += (inside * y[start : start + _CHUNK]) @ part
         subject = self.selectors.subject[active]
         other = (subject[None, :] != subject[beam[:, :1]]) & (subject[None, :] != subject[beam[:, 1:]])
         weight = np.where(other, self._weight(sizes @ combine), 0)
-        return (sums @ combine * weight).astype(np.float32), int(np.count_nonzero(weight))
+        z = (total @ combine * weight for total in sums)
+        return reduce(np.maximum, z).astype(np.float32), int(np.count_nonzero(weight))
 
 
 def _product(atoms: np.ndarray, y: np.ndarray | None) -> tuple[np.ndarray, float]:
@@ -201,6 +209,11 @@ def _product(atoms: np.ndarray, y: np.ndarray | None) -> tuple[np.ndarray, float
             part = part * root[start : start + _CHUNK, None]
         total += part.T @ part
     return total, shift
+
+
+def standardised_each(scores: np.ndarray) -> np.ndarray:
+    """One score (customers) or several (scores × customers), each standardised: always scores × customers."""
+    return np.array([standardised(score) for score in np.atleast_2d(scores)])
 
 
 def standardised(score: np.ndarray) -> np.ndarray:
@@ -302,58 +315,84 @@ class Finding:
     aliases: tuple[Rule, ...] = ()
 
 
-def findings(space: Space, scan: Scan, score: np.ndarray, luck: Luck, most: int = 5) -> list[Finding]:
+def findings(space: Space, scan: Scan, scores: np.ndarray, luck: Luck, most: int = 5) -> list[Finding]:
     """The strongest rules that are productive, differ from one another and each add something.
 
     A rule is productive when each of its conditions beats the rule without it [Webb 2007]. Findings
     overlap by less than half (Jaccard), share no condition, and must still matter among customers alike
-    in the findings before, so a mere companion of a true attribute is no finding of its own.
+    in the findings before, so a mere companion of a true attribute is no finding of its own. Of several scores
+    (further ones are parts of the first) a rule is judged by the one that speaks for it most (see ``_judged``).
     """
-    y = standardised(score)
-    rules = _leading(space, scan, _POOL if space.n < _MANY else _POOL_OF_MANY)
+    scores = np.atleast_2d(scores)
+    ys = standardised_each(scores)
+    rules = list(_leading(space, scan, _POOL if space.n < _MANY else _POOL_OF_MANY))
     if not rules:
         return []
     parents = {rule[:i] + rule[i + 1 :] for rule in rules for i in range(len(rule)) if len(rule) > 1}
     ordered = list(dict.fromkeys([*rules, *sorted(parents)]))
     place = {rule: i for i, rule in enumerate(ordered)}
     masks = _masks(space, ordered)
-    size, total, squares = _sums(masks, y)
-    spread = np.sqrt(np.maximum(squares / np.maximum(size, 1) - (total / np.maximum(size, 1)) ** 2, 1e-12))
+    sums = [_sums(masks, y) for y in ys]
+    lines = np.array([luck.line(kind_of(rule, space.is_union)) for rule in ordered])
+    z, by = _judged(scores, masks, sums, lines)
     ranked = []
-    for rule, z in rules.items():
+    for rule in rules:
         at = place[rule]
-        if all(
-            _gain(at, place[rule[:i] + rule[i + 1 :]], size, total, spread) > PRODUCTIVE_Z
-            for i in range(len(rule) if len(rule) > 1 else 0)
-        ):
-            ranked.append((z - luck.line(kind_of(rule, space.is_union)), z, rule))
-    ranked.sort(key=lambda entry: (-entry[0], len(entry[2]), entry[2]))
+        above = [place[rule[:i] + rule[i + 1 :]] for i in range(len(rule))] if len(rule) > 1 else []
+        if z[at] > 0 and all(_gain(at, parent, *sums[by[at]]) > PRODUCTIVE_Z for parent in above):
+            # Those that stand by the first score, those that stand by a part of it, and the others.
+            group = by[at] if z[at] > lines[at] else len(ys)
+            ranked.append((group, lines[at] - z[at], len(rule), rule))
+    ranked.sort()
     chosen: list[dict] = []
-    for _, z, rule in ranked:
-        inside = masks[place[rule]]
+    for *_, rule in ranked:
+        strength, inside = float(z[place[rule]]), masks[place[rule]]
         family = [c for c in chosen if _same_family(space, masks, place, inside, rule, c)]
         if family:
             nearest = max(family, key=lambda c: jaccard(inside, c["members"]))
-            if jaccard(inside, nearest["members"]) >= SAME_RULE and len(nearest["aliases"]) < 5:
+            if jaccard(inside, nearest["members"]) >= SAME_RULE:
                 nearest["aliases"].append(rule)
             continue
         if len(chosen) == most:
             continue
-        news = float(z)
+        news = strength
         if chosen:
+            y = ys[by[place[rule]]]
             news = min(news, stratified_z(y, inside, _cells([c["members"] for c in chosen]))[0])
         if news < _NEWS_Z:
             continue
-        chosen.append({"rule": rule, "z": float(z), "news": news, "members": inside, "aliases": []})
+        chosen.append({"rule": rule, "z": strength, "news": news, "members": inside, "aliases": []})
     return [Finding(c["rule"], c["z"], c["news"], c["members"], tuple(c["aliases"])) for c in chosen]
 
 
-def _gain(at: int, parent: int, size: np.ndarray, total: np.ndarray, spread: np.ndarray) -> float:
+def _judged(
+    scores: np.ndarray, masks: np.ndarray, sums: list[np.ndarray], lines: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """z of each rule and which score it is judged by: the first, or a part of it where only that passes the line.
+
+    A part counts only where the rest of the first score is not clearly against the rule: customers who pay more
+    are no better by worth when they clearly leave sooner. Shuffled outcomes are not held to that, which can only
+    raise the line to beat.
+    """
+    n = masks.shape[1]
+    size = sums[0][0]
+    spread = np.sqrt(np.maximum(size * (n - size), 1.0) / (n - 1))
+    best, by = sums[0][1] / spread, np.zeros(len(size), dtype=int)
+    for k in range(1, len(sums)):
+        z = sums[k][1] / spread
+        rest = _sums(masks, standardised(scores[0] - scores[k]))[1] / spread
+        better = (best <= lines) & (z > lines) & (rest > _AGAINST_Z)
+        best, by = np.where(better, z, best), np.where(better, k, by)
+    return best, by
+
+
+def _gain(at: int, parent: int, size: np.ndarray, total: np.ndarray, squares: np.ndarray) -> float:
     """z of a rule within its parent: are its members better than the others of the parent?"""
     n, left = size[parent], size[parent] - size[at]
     if left < 1:
         return 0.0
-    deviation = spread[parent] * np.sqrt(size[at] * left / max(n - 1, 1))
+    variance = max(squares[parent] / n - (total[parent] / n) ** 2, 1e-12)
+    deviation = np.sqrt(variance * size[at] * left / max(n - 1, 1))
     return float((total[at] - size[at] * total[parent] / n) / deviation)
 
 

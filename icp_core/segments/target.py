@@ -43,7 +43,9 @@ class Target:
     """The outcome of a search for the customers whose outcome is known.
 
     ``rows`` are their positions in the facts; ``score`` is what the search ranks by (higher = better;
-    already a normal score of ranks for money and numbers); ``values`` are the figures people read.
+    already a normal score of ranks for money and numbers); ``values`` are the figures people read. ``also`` is
+    a part of the score (the rest adds up to it) that may find a rule by itself: with worth that is value, since
+    staying only blurs a kind that pays more and stays as long as others.
     ``effect_kind`` says how a difference is told: "ratio" of typical values, "points" of a share (0–1)
     or "score" (difference of NPS or of averages).
     """
@@ -60,9 +62,15 @@ class Target:
     definition: str
     horizon: int | None = None
     events: np.ndarray | None = field(default=None, repr=False)
+    also: np.ndarray | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def scores(self) -> np.ndarray:
+        """All that rules are found by (scores × customers), ``score`` first."""
+        return np.array([self.score] if self.also is None else [self.score, self.also])
 
     def effect(self, inside: np.ndarray, rows: np.ndarray | None = None) -> float:
         """Members against the rest, on the scale where differences add up (log for ratios); NaN = none."""
@@ -300,7 +308,8 @@ def _worth(facts: Facts, rows: np.ndarray, horizon: int | None) -> Target:
         )
     spread = float(np.log(paid[paid > 0]).std())
     average, _ = months_kept(months, left, horizon)
-    score = spread * rank_scores(paid) + months_parts(months, left, horizon) / average
+    by_value = spread * rank_scores(paid)
+    score = by_value + months_parts(months, left, horizon) / average
 
     def brought(part: np.ndarray) -> float:
         return _median(part[:, 2]) * months_kept(part[:, 0], part[:, 1], horizon)[0]
@@ -320,7 +329,7 @@ def _worth(facts: Facts, rows: np.ndarray, horizon: int | None) -> Target:
     return Target(
         "worth", label, rows, score, np.column_stack([months, left, paid]), "ratio", brought, brought_range,
         about.unit if about else None,
-        f"typical value a month × average months kept of the first {horizon}", horizon, left,
+        f"typical value a month × average months kept of the first {horizon}", horizon, left, by_value,
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ question, which have no groups by construction.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -183,7 +184,7 @@ _SHORT = re.compile(
     r"(strongly |somewhat )?(dis)?agree|neither|don'?t know|i don'?t (know|understand)\b.*|[\d\W]+)\W*",
     re.IGNORECASE,
 )
-_QUESTION_LETTERS = 48
+_QUESTION_LETTERS = 60
 
 
 def _about_what(question: str) -> str:
@@ -202,13 +203,30 @@ def _about_what(question: str) -> str:
     return text[:_QUESTION_LETTERS].rsplit(" ", 1)[0] + " …"
 
 
+def _in_few_words(questions: Iterable[str]) -> dict[str, str]:
+    """Each question in few words; those that begin alike are told by their end.
+
+    >>> alike = "Would you personally say that you are a very great friend of the"
+    >>> list(_in_few_words([f"{alike} hills?", f"{alike} beach?"]).values())
+    ['… say that you are a very great friend of the hills', '… say that you are a very great friend of the beach']
+    """
+    short = {question: _about_what(question) for question in questions}
+    taken = Counter(short.values())
+    for question, words in short.items():
+        text = " ".join(question.split()).strip(" ?:")
+        if taken[words] > 1 and len(text) > _QUESTION_LETTERS:
+            short[question] = "… " + text[-_QUESTION_LETTERS:].split(" ", 1)[-1]
+    return short
+
+
 def _clear_of_questions(about: list[_Column]) -> list[_Column]:
     """The columns with words that are understood alone: short answers, and those to several questions, name theirs."""
     asked: dict[str, set[str]] = {}
     for column in about:
         asked.setdefault(column.words.casefold(), set()).add(column.question)
+    short = _in_few_words(dict.fromkeys(column.label for column in about))
     return [
-        replace(c, words=f"{_about_what(c.label)}: {c.words}")
+        replace(c, words=f"{short[c.label]}: {c.words}")
         if not c.is_scale and c.label and (_SHORT.fullmatch(c.words) or len(asked[c.words.casefold()]) > 1)
         else c
         for c in about

@@ -118,6 +118,7 @@ def _composed(workspace: Workspace, facts: Facts, segment: Segment, former: Prof
             outcome=outcome,
             outcome_label=found.outcome_label if found else "",
             seen=seen_in(workspace, facts, segment),
+            verdict=found.message if found else "",
             tell=work.tell,
         )[0]
 
@@ -164,14 +165,15 @@ def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
 
 
 def _head(workspace: Workspace, facts: Facts, profile: Profile) -> None:
-    sentence(profile.statement.text.replace("**", ""), lead="Ideal customer:")
+    lead = "Ideal customer:" if profile.criteria else "A description, no claim:"
+    sentence(profile.statement.text.replace("**", ""), lead=lead)
     figure_strip(
         [
             Card(
                 label=f.label,
                 value=f.ideal,
-                rest=f"others {f.others}",
-                difference=f.difference or "no clear difference",
+                rest=f"others {f.others}" if f.others else "everyone",
+                difference=f.difference or ("no clear difference" if f.others else ""),
                 verdict=f.verdict,
                 n=f.n_ideal,
                 better=f.better,

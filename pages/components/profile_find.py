@@ -7,6 +7,7 @@ import streamlit as st
 
 from icp_core.charts.discovery import candidates_beside_luck
 from icp_core.facts.catalogue import Facts
+from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery
 from icp_core.segments.outcomes import OUTCOMES, knows
 from icp_core.segments.target import default_outcome
@@ -41,6 +42,8 @@ _MEANS = {
     "best": "The best-customer score of the Customers page, at its usual weights.",
     "won": "Share of accounts that were won, among all whose deals were decided.",
 }
+# Other names of a finding that are spelt out.
+_ALIASES_SHOWN = 3
 _METHOD = (
     "Every rule of up to three conditions over attributes known before the sale is scored by ranks, so that one giant "
     "cannot make a segment. The outcome is then shuffled 199 times and the whole search repeated: what the best of "
@@ -73,6 +76,8 @@ def search_panel(workspace: Workspace, facts: Facts) -> None:
     found = _search(facts, outcome)
     if found is not None:
         _findings(workspace, facts, found)
+    if found is None or not found.standing:
+        _without_claim()
     with st.expander("Which attributes take part, and why others do not"):
         st.caption(
             "Untick one to leave it out; tick one to let it in against the advice. Findings then say so."
@@ -89,12 +94,6 @@ def _findings(workspace: Workspace, facts: Facts, found: Discovery) -> None:
         )
     for i, candidate in enumerate(found.candidates):
         _card(facts, found, candidate, i)
-    if not found.standing:
-        st.caption(
-            "You can still describe customers you choose yourself: set filters on the Segments page and take them as "
-            "the ICP. The page then describes them and claims nothing."
-        )
-        st.page_link("pages/segments.py", label="Go to Segments", icon=":material/arrow_forward:")
     with st.expander("How the search works, and its figures"):
         st.markdown(_METHOD)
         if found.definition:
@@ -106,12 +105,30 @@ def _findings(workspace: Workspace, facts: Facts, found: Discovery) -> None:
             st.caption(f"Left out: {md(about.label if about else attribute)}. {md(reason)}")
 
 
+def _without_claim() -> None:
+    """What can be done where no kind of customer is better: describe, all of them or some chosen by hand."""
+    st.caption(
+        "A page can still describe your customers: all of them, or some you choose yourself with the filters of the "
+        "Segments page. It then describes and claims nothing."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            "Describe all customers",
+            key="profile.describe_all",
+            disabled=not state.may_edit(),
+            icon=":material/description:",
+        ):
+            state.choose_icp(Segment())
+            st.rerun()
+        st.page_link("pages/segments.py", label="Go to Segments", icon=":material/arrow_forward:")
+
+
 def _search(facts: Facts, outcome: str) -> Discovery | None:
     found = discovery_of(facts, outcome)
     if found is None:
         st.info(
             f"There are too few customers with a known “{OUTCOMES[outcome]}” for a search, or all have the same. About "
-            "100 would be enough for a first one. The page can still describe customers you choose yourself.",
+            "100 would be enough for a first one.",
             icon=":material/info:",
         )
     return found
@@ -178,9 +195,7 @@ def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
         for warning in candidate.warnings:
             st.caption(f":material/warning: {md(warning)}")
         if candidate.aliases:
-            st.caption(
-                "Nearly the same customers: " + listed([md(a) for a in candidate.aliases[:3]], joint="or")
-            )
+            st.caption(_other_names(candidate))
         with st.container(horizontal=True):
             if st.button(
                 "Take as ICP",
@@ -195,6 +210,14 @@ def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
             if st.button("Look at it", key=f"profile.look_{i}"):
                 state.set_segment(candidate.segment)
                 st.switch_page("pages/segments.py")
+
+
+def _other_names(candidate: Candidate) -> str:
+    """The rules that pick nearly the same customers: the first few by name, the others counted."""
+    shown = [md(alias) for alias in candidate.aliases[:_ALIASES_SHOWN]]
+    more = candidate.n_aliases - len(shown)
+    names = [*shown, f"{count(more)} more rule{'' if more == 1 else 's'}"] if more else shown
+    return "Nearly the same customers: " + listed(names, joint="or")
 
 
 def _steadiness(candidate: Candidate) -> str:

@@ -22,7 +22,7 @@ def candidate(segment=LOGISTICS, **other) -> Candidate:
     told = dict(
         segment=segment, words="Industry is Logistics", n=61, share=0.102, effect_raw=2.9, effect=2.4, low=1.9,
         high=2.9, effect_kind="ratio", z=6.1, z_own=6.1, p_adjusted=0.005, stability=0.95, verdict="Solid",
-        aliases=("Company size is 51–200",),
+        aliases=("Company size is 51–200",), n_aliases=4,
         adjusted_for=(Adjustment("when they became customers", 2.3, 0.95, False, False),),
         warnings=("“Plan” takes part on your word. It is known only after the sale.",),
         typical_in=2400.0, typical_rest=1000.0,
@@ -43,7 +43,8 @@ def searched(monkeypatch):
     """What the search of the page finds."""
 
     def finds(found):
-        monkeypatch.setattr("pages.components.profile_find.discovery_of", lambda facts, outcome: found)
+        for page in ("profile_find", "profile_document"):
+            monkeypatch.setattr(f"pages.components.{page}.discovery_of", lambda facts, outcome: found)
 
     return finds
 
@@ -73,7 +74,7 @@ def keys(app) -> set:
 
 def test_a_finding_is_told_with_what_stands_behind_it(app, open_page, facts, searched):
     searched(discovery(candidate(), candidate(RETAIL, words="Industry is Retail", verdict="Hint", p_adjusted=0.3,
-                                              warnings=(), aliases=(), adjusted_for=(), z=3.2)))  # fmt: skip
+                                              warnings=(), aliases=(), n_aliases=0, adjusted_for=(), z=3.2)))  # fmt: skip
 
     page = settled(open_page(app, "profile"))
 
@@ -83,7 +84,7 @@ def test_a_finding_is_told_with_what_stands_behind_it(app, open_page, facts, sea
     assert "about 2.4×" in said and "likely 1.9–2.9" in said
     assert "10.2 % of the customers. Found again in 95 % of resamples." in said
     assert "“when they became customers”: 2.3×" in said
-    assert "Nearly the same customers: Company size is 51–200" in said
+    assert "Nearly the same customers: Company size is 51–200 or 3 more rules" in said
     assert "takes part on your word" in said
     assert "It could be luck; about" in said and "no clear difference" in said
     assert "Left out: Plan. It is known only after the sale." in said
@@ -102,8 +103,25 @@ def test_where_nothing_stands_the_page_claims_nothing_and_shows_another_way(app,
 
     said = words(page)
     assert "No kind of customer is clearly better" in said and "4,242 rules were tried" in said
-    assert "The page then describes them and claims nothing." in said
+    assert "It then describes and claims nothing." in said
     assert not any(key and key.startswith("profile.take_") for key in keys(page))
+
+
+def test_where_nothing_stands_one_click_describes_all_customers_and_claims_nothing(
+    app, open_page, facts, searched, workspace
+):
+    none = discovery(message="No kind of customer is clearly better by “Value per month”.")
+    searched(none)
+    page = settled(open_page(app, "profile"))
+
+    button(page, "profile.describe_all").click()
+    page = settled(page.run())
+
+    drafted = versions.draft_of(workspace)
+    assert not drafted.criteria and "no kind of customer is singled out" in drafted.statement.text
+    assert none.message in [w.value.replace("\\", "") for w in page.warning]
+    told = " ".join(h.proto.body for h in page.get("html"))
+    assert "A description, no claim:" in told and "Ideal customer:" not in told
 
 
 def test_too_few_customers_are_told_how_many_would_do(app, open_page, facts, searched):

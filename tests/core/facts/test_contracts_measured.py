@@ -164,6 +164,51 @@ def test_revenue_is_never_added_up_across_sources(measure):
     )
 
 
+def test_a_monthly_amount_of_the_customer_table_stands_where_no_other_source_is_loaded(measure):
+    rows = [
+        {"customer_id": "here", "customer_since": date(2025, 1, 1), "mrr": 100.0},
+        {"customer_id": "new", "customer_since": date(2025, 12, 25), "mrr": 100.0},
+        {"customer_id": "yearly", "customer_since": date(2025, 1, 1), "arr": 600.0},
+        {
+            "customer_id": "left",
+            "customer_since": date(2025, 1, 1),
+            "mrr": 80.0,
+            "churned_on": date(2025, 7, 1),
+        },
+        {
+            "customer_id": "stopped",
+            "customer_since": date(2025, 1, 1),
+            "mrr": 0.0,
+            "churned_on": date(2025, 7, 1),
+        },
+        {"customer_id": "free", "customer_since": date(2025, 1, 1), "mrr": 0.0},
+        {"customer_id": "undated", "mrr": 70.0},
+    ]
+    facts, measured = measure(customers=rows)
+
+    assert facts.loc["here"].revenue == pytest.approx(100 * 365 / DAYS_PER_MONTH)
+    assert facts.loc["left"].revenue == pytest.approx(80 * 181 / DAYS_PER_MONTH)
+    assert facts.loc["new"].revenue == 100  # the month that has begun is paid
+    per_month = facts["value_per_month"]
+    assert per_month.drop("stopped").round(6).to_dict() == {
+        "here": 100.0, "new": 100.0, "yearly": 50.0, "left": 80.0, "free": 0.0, "undated": 70.0,
+    }  # fmt: skip
+    assert np.isnan(per_month["stopped"]) and np.isnan(facts.loc["undated"].ltv)
+    assert "pay a month" in measured.revenue_definition
+
+
+def test_a_monthly_amount_is_not_added_to_other_sources(measure):
+    rows = [
+        {"customer_id": "a", "customer_since": date(2025, 1, 1), "mrr": 100.0, "total_revenue": 500.0},
+        {"customer_id": "b", "customer_since": date(2025, 1, 1), "mrr": 100.0},
+    ]
+    facts, measured = measure(customers=rows)
+
+    assert facts.loc["a"].revenue == 500 and np.isnan(facts.loc["b"].revenue)
+    assert np.isnan(facts.loc["b"].value_per_month)
+    assert measured.revenue_definition.endswith("Amounts of monthly recurring revenue are not added.")
+
+
 @pytest.mark.parametrize(
     ("source", "revenue"), [("deals", 70.0), ("total_revenue", 130.0), ("orders", 100.0)]
 )

@@ -91,11 +91,11 @@ def test_too_few_answers_say_how_many_are_needed():
     assert found.groups == () and found.message == "40 answers are too few for groups; about 60 are needed."
 
 
-def yes_and_no(n=200, seed=3):
+def yes_and_no(n=200, seed=3, labels=None):
     """Two kinds who differ in three yes/no questions, of which the answers alone say nothing."""
     rng = np.random.default_rng(seed)
     fan = rng.random(n) < 0.5
-    labels = {
+    labels = labels or {
         "seen": "Have you seen any of the films?",
         "fan": "Do you consider yourself a fan?",
         "books": "Please tell us which of these you know, if any, of all that was written - The books",
@@ -122,6 +122,17 @@ def test_an_answer_that_says_nothing_alone_brings_its_question_along():
     assert "Yes" not in said and "No" not in said
     names = [group.name for group in found.groups]
     assert len(set(names)) == len(names) == 2 and all(": Yes" in name or ": No" in name for name in names)
+
+
+def test_long_questions_that_begin_alike_are_told_apart():
+    begin = "Do you consider yourself to be somebody who is a great friend of the"
+    labels = {"sea": f"{begin} sea?", "hills": f"{begin} hills?", "city": "Do you live in a city?"}
+
+    found = survey_groups(*yes_and_no(labels=labels))
+
+    said = [t.words for group in found.groups for t in group.traits]
+    assert {words.rpartition(": ")[0][-5:] for words in said} == {"e sea", "hills", " city"}
+    assert all(len(set(t.words for t in g.traits)) == len(g.traits) for g in found.groups)
 
 
 def test_the_work_says_how_far_it_is_and_can_be_stopped():
