@@ -492,6 +492,15 @@ class Workspace:
         )
         return default if row is None else json.loads(row[0])
 
+    def decision_keys(self, topic: str) -> list[str]:
+        """The keys decided under a topic, in order; cheap where the values are long."""
+        rows = (
+            self.cursor()
+            .execute("SELECT key FROM decisions WHERE topic = $topic ORDER BY key", {"topic": topic})
+            .fetchall()
+        )
+        return [key for (key,) in rows]
+
     # -- files beside the database ---------------------------------------------------------------
 
     @property

@@ -3,11 +3,10 @@
 import streamlit as st
 
 from pages.components import (
-    one_pager_look,
     one_pager_parts,
     one_pager_said,
+    one_pager_sheet,
     one_pager_versions,
-    one_pager_words,
     profile_document,
     review,
     state,
@@ -31,17 +30,7 @@ if profile is None:
 
 review.review_banner(workspace, facts)
 review.scored_before(workspace, facts)
-side, page = st.columns([1, 2.2], gap="medium")
-with side, problems_as_messages(stop=False):
-    top = st.container()
-    look = one_pager_look.look_of_page(workspace, profile)
-    with st.expander("Words", icon=":material/edit:"):
-        one_pager_words.words_of_page(workspace, profile)
-    with top:
-        one_pager_parts.downloads(workspace, facts, profile, look)
-    one_pager_parts.version_form(workspace, profile)
-with page, problems_as_messages(stop=False):
-    one_pager_parts.preview(profile, look)
+one_pager_sheet.sheet(workspace, facts)
 with problems_as_messages(stop=False):
     one_pager_versions.history(workspace, facts)
 st.page_link("pages/prospects.py", label="Next: which prospects fit", icon=":material/arrow_forward:")

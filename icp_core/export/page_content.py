@@ -17,6 +17,7 @@ from icp_core.charts.theme import LIGHT, Chart, Palette
 from icp_core.export.labels import asked_words, day_words, figure_difference, figure_label, figure_value
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
+from icp_core.profile.behind import curves_end_apart
 from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
 from icp_core.profile.questions import QUESTIONS
 from icp_core.stats.wording import money
@@ -386,8 +387,8 @@ class PageContent:
             caption=caption,
             palette=self.palette,
         )
-        longer = bool(others) and _end_apart(ideal, others)
-        sooner = bool(others) and _end_apart(others, ideal)
+        longer = bool(others) and curves_end_apart(ideal, others)
+        sooner = bool(others) and curves_end_apart(others, ideal)
         title = "retention" if longer else "retention_sooner" if sooner else "retention_plain"
         return {
             "id": "retention",
@@ -733,13 +734,6 @@ def _bar_lengths(figure: Figure) -> list[float] | None:
     if min(one, other) < 0 or longest <= 0:
         return None
     return [round(100 * one / longest, 1), round(100 * other / longest, 1)]
-
-
-def _end_apart(ideal, others) -> bool:
-    """True when the curves' ranges part at the last month both have."""
-    month = min(max(p.month for p in ideal), max(p.month for p in others))
-    at = [max((p for p in points if p.month <= month), key=lambda p: p.month) for points in (ideal, others)]
-    return at[0].low > at[1].high
 
 
 def percent(share: float | None) -> str:

@@ -14,14 +14,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Thread
 from typing import Any, Literal
 
 import typst
 
 from icp_core.errors import ExportError
 from icp_core.export.brand import Brand
+from icp_core.export.desk import desk_for
 from icp_core.export.labels import labels
 from icp_core.export.page_content import PageContent
 from icp_core.export.page_text import RTL_LANGUAGES, is_rtl, page_text, plain
@@ -29,15 +28,12 @@ from icp_core.export.redact import shareable
 from icp_core.export.typefaces import own_fonts, typst_fonts
 from icp_core.profile.model import Profile
 
-_TEMPLATE = Path(__file__).resolve().with_name("one_pager.typ")
 # Tried in this order; a script that PDF/A-2a cannot map back to text may still be read aloud.
 _STANDARDS = (("ua-1", "a-2a"), ("ua-1",), ())
 _MOST_NAMED = 5
 _PREVIEW_PPI = 144.0
 # Where the search for a size starts when nothing is known: 8.0 pt, right for a full page.
 _USUAL_STEP = 11
-# Each empty compile ages the engine's cache by one; after this many, results of earlier pages are dropped.
-_EMPTY_COMPILES = 11
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _UNSEEN = "\u200b"
 
@@ -122,36 +118,27 @@ def _language_code(language: str) -> str:
 def _compile(inputs: dict[str, str], format: str) -> tuple[bytes, dict[str, Any], list[str]]:
     """Bytes, the size that was taken, and what could not be shown, in words."""
     fonts = typst_fonts()
-    # One compiler per call: a shared one is not safe between threads. The fonts are shared.
-    compiler = typst.Compiler(str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=fonts, sys_inputs=inputs)
     notes: list[str] = []
     try:
-        made = None
-        for standards in _STANDARDS if format == "pdf" else _STANDARDS[-1:]:
-            try:
-                made = _render(compiler, format, list(standards))
-                break
-            except typst.TypstError as error:
-                if not standards or not _is_about_characters(error):
-                    raise
+        with desk_for(inputs, fonts) as compiler:
+            made = None
+            for standards in _STANDARDS if format == "pdf" else _STANDARDS[-1:]:
+                try:
+                    made = _render(compiler, format, list(standards))
+                    break
+                except typst.TypstError as error:
+                    if not standards or not _is_about_characters(error):
+                        raise
+            fit = json.loads(compiler.query("<fit>", field="value", one=True))
         if not standards:
             notes = list(_missing_words(inputs["page"], fonts, marked=format == "pdf"))
-        fit = json.loads(compiler.query("<fit>", field="value", one=True))
     except typst.TypstError as error:
         raise ExportError(f"The page could not be set: {_first_line(error)}") from error
-    finally:
-        # Nobody needs to wait for the tidying up.
-        Thread(target=_forget_earlier_pages, args=(fonts,)).start()
     if isinstance(made, list):
         if len(made) != 1:
             raise ExportError("The page did not fit on one sheet. Hide a section and try again.")
         made = made[0]
     return made, fit, notes
-
-
-def _forget_earlier_pages(fonts: typst.Fonts) -> None:
-    for _ in range(_EMPTY_COMPILES):
-        typst.compile(b"", font_paths=fonts)
 
 
 def _render(compiler: typst.Compiler, format: str, standards: list[str]) -> bytes | list[bytes]:

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from icp_core.facts.catalogue import Facts
-from icp_core.profile.model import Evidence, Figure, Profile, Quote, Statement
+from icp_core.profile.model import Evidence, Figure, Profile, Quote, Statement, SurvivalPoint
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.figures import KINDS
 from icp_core.segments.membership import members
 from icp_core.stats.phrases import HINT, SOLID
+from icp_core.stats.wording import count, rate
 
 _SHOWN = ("customer_id", "customer_name", "revenue", "value_per_month", "customer_since", "churned")
 _MEASURED = {kind.key: kind for kind in KINDS}
@@ -37,8 +38,8 @@ def line_at(profile: Profile, section: str, index: int = 0, facts: Facts | None 
     """The line that a place of the profile holds; None where there is none (any more).
 
     ``section`` is a list of statements, "statement", "criteria", "figures", "lifts", "quotes", "disqualifiers",
-    "ideal_of_ideal", "buying_team", "drop_out", "hypotheses" or "messaging.say", "messaging.prove",
-    "messaging.avoid". ``facts`` name the files behind a figure.
+    "ideal_of_ideal", "buying_team", "drop_out", "retention", "market", "hypotheses" or "messaging.say",
+    "messaging.prove", "messaging.avoid". ``facts`` name the files behind a figure.
 
     >>> from datetime import date
     >>> from icp_core.profile.model import Job, Meta
@@ -55,6 +56,10 @@ def line_at(profile: Profile, section: str, index: int = 0, facts: Facts | None 
     if section in ("statement", "buying_team"):
         one = getattr(profile, section)
         return None if one is None else Line(one.text.replace("**", ""), one.evidence)
+    if section == "retention":
+        return _retention_line(profile, facts)
+    if section == "market":
+        return _market_line(profile)
     owner, _, part = section.rpartition(".")
     lines = getattr(getattr(profile, owner) if owner else profile, part, None)
     if not isinstance(lines, list) or not 0 <= index < len(lines):
@@ -89,6 +94,56 @@ def _line(profile: Profile, section: str, one, facts: Facts | None) -> Line | No
     if section == "disqualifiers":
         return Line(one.words, _counting(one.evidence, one.segment))
     return Line(one.text, one.evidence) if isinstance(one, Statement) else None
+
+
+def curves_end_apart(upper: list[SurvivalPoint], lower: list[SurvivalPoint]) -> bool:
+    """True when the likely ranges of two curves part, ``upper`` on top, at the last month both have."""
+    month = min(max(p.month for p in upper), max(p.month for p in lower))
+    one, other = (_at(curve, month) for curve in (upper, lower))
+    return one.low > other.high
+
+
+def _at(curve: list[SurvivalPoint], month: float) -> SurvivalPoint:
+    return max((p for p in curve if p.month <= month), key=lambda p: p.month)
+
+
+def _retention_line(profile: Profile, facts: Facts | None) -> Line | None:
+    """What the curve comes to at its last month, beside that of the others."""
+    ideal, others = profile.retention_ideal, profile.retention_others
+    if not ideal:
+        return None
+    month = min(max(p.month for p in curve) for curve in (ideal, others) if curve)
+    last = _at(ideal, month)
+    apart = bool(others) and (curves_end_apart(ideal, others) or curves_end_apart(others, ideal))
+    beside = f", others {rate(_at(others, month).survival)}" if others else ""
+    known = facts is not None and facts.has("churned")
+    return Line(
+        f"Still customers after {month:.0f} months: {rate(last.survival)}{beside}",
+        Evidence(
+            n=max(p.at_risk for p in ideal),
+            n_rest=max((p.at_risk for p in others), default=0),
+            effect=last.survival,
+            low=last.low,
+            high=last.high,
+            effect_kind="share",
+            verdict=SOLID if apart else HINT,
+            method=(
+                f"Share still customers {month:.0f} months after their start; those who are here for less count as long "
+                f"as they have been seen. {count(last.at_risk)} of the ideal ones have been seen that long."
+            ),
+            sources=[facts.catalogue["churned"].source] if known else [],
+            segment=Segment((Condition("churned", "is_known"),)) if known else None,
+        ),
+    )
+
+
+def _market_line(profile: Profile) -> Line | None:
+    """How the market was reckoned. Numbers somebody typed stay an assumption, unless a list of prospects backs them."""
+    market = profile.market
+    if market is None or market.matching is None:
+        return None
+    noun = "persons" if profile.meta.unit == "person" else "companies"
+    return Line(f"The market: {count(market.matching)} {noun} match", market.evidence)
 
 
 def _likelier(ratio: float) -> str:

@@ -10,10 +10,11 @@ import numpy as np
 
 from icp_core.errors import IcpError
 from icp_core.facts.catalogue import Facts
-from icp_core.profile.model import Market
+from icp_core.profile.model import Evidence, Market
 from icp_core.segments.conditions import Segment
 from icp_core.segments.membership import members
-from icp_core.stats.phrases import MIN_N
+from icp_core.stats.intervals import wilson
+from icp_core.stats.phrases import HINT, MIN_N, SOLID, TOO_FEW
 from icp_core.stats.wording import count, money, rate
 from icp_core.workspace import Workspace
 
@@ -155,6 +156,7 @@ def market(
         )
     here = _ideal_here(facts, segment)
     ours = here / matching if matching and not from_list else None
+    counted = seen is not None and share is None and matching is not None
     return Market(
         companies=companies,
         matching=None if matching is None else float(round(matching)),
@@ -163,6 +165,26 @@ def market(
         ours_share=ours if ours is not None and ours <= 1 else None,
         reasoning="; ".join(said) + ".",
         warning=" ".join(cautions(facts, segment, matching, companies, from_list=from_list)),
+        evidence=_share_seen(seen, said) if counted else None,
+    )
+
+
+def _share_seen(seen: Seen, said: list[str]) -> Evidence:
+    """How sure the share that matches is: it was counted on the prospects of whom enough is known."""
+    low, high = wilson(seen.n_match, seen.n_known) if seen.n_known else (None, None)
+    # A list of which little is known may differ from the rest of itself, however many it names.
+    much = seen.n_known >= MIN_N and seen.n_known * 2 >= seen.n
+    return Evidence(
+        n=seen.n_match,
+        n_rest=seen.n_known - seen.n_match,
+        of="prospects",
+        effect=seen.share,
+        low=low,
+        high=high,
+        effect_kind="share",
+        verdict=SOLID if much else HINT if seen.n_known >= MIN_N else TOO_FEW,
+        method="; ".join(said) + ".",
+        sources=["the lists of prospects"],
     )
 
 

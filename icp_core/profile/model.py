@@ -270,6 +270,7 @@ class Market(_Part):
     ours_share: float | None = None
     reasoning: str = ""
     warning: str = ""
+    evidence: Evidence | None = None  # of the share that matches, where a list of prospects shows it
 
 
 class SurvivalPoint(_Part):

@@ -147,7 +147,7 @@ def is_of(workspace: Workspace, facts_fingerprint: str) -> bool:
 
 def _remember(workspace: Workspace, before: str) -> None:
     """Keep the last states, each in its own row: an edit writes little, however long the profile."""
-    kept = sorted(d.key for d in workspace.decisions(_FORMER))
+    kept = workspace.decision_keys(_FORMER)
     for key in kept[: 1 - _MOST_FORMER]:
         workspace.withdraw(_FORMER, key)
     workspace.decide(_FORMER, f"{int(kept[-1]) + 1 if kept else 1:09d}", before)
@@ -155,18 +155,18 @@ def _remember(workspace: Workspace, before: str) -> None:
 
 def can_undo(workspace: Workspace) -> bool:
     """True while there is a former state of the draft."""
-    return bool(workspace.decisions(_FORMER))
+    return bool(workspace.decision_keys(_FORMER))
 
 
 def undo(workspace: Workspace) -> Profile | None:
     """Bring back the draft as it was before the last edit; None when there is none."""
-    former = workspace.decisions(_FORMER)
+    former = workspace.decision_keys(_FORMER)
     if not former:
         return None
-    last = max(former, key=lambda d: d.key)
-    workspace.withdraw(_FORMER, last.key)
-    workspace.decide(*DRAFT, last.value)
-    return Profile.from_json(last.value)
+    before = workspace.decision(_FORMER, former[-1])
+    workspace.withdraw(_FORMER, former[-1])
+    workspace.decide(*DRAFT, before)
+    return Profile.from_json(before)
 
 
 _COMPARED = {

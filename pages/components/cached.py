@@ -62,7 +62,7 @@ def settle_memory() -> bool:
     return True
 
 
-@st.cache_data(show_spinner="Setting the page", scope="session", max_entries=30)
+@st.cache_data(show_spinner=False, scope="session", max_entries=30)
 def page_of(
     profile: str,
     format: str,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import streamlit as st
 
 from icp_core.export.briefs import briefs_docx, briefs_markdown
@@ -56,7 +58,10 @@ def _page(profile: Profile, look: Look, format: str) -> OnePager:
 
 def preview(profile: Profile, look: Look) -> None:
     """The page as it will be printed; what had to be cut is said."""
-    page = _page(profile, look, "png")
+    # Only the first page is waited for in words: after an edit the former one stands until the new one is there.
+    first = state.kept("one_pager.step") is None
+    with st.spinner("Setting the page") if first else nullcontext():
+        page = _page(profile, look, "png")
     with st.container(key="one_pager_page"):
         for sentence in page.cut:
             st.caption(f":material/content_cut: {md(sentence)}")

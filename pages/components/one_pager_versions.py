@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from icp_core.export.privacy import answers_without_persons
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
 from icp_core.profile.hindsight import hindsight
@@ -95,7 +96,8 @@ def _who(facts: Facts, title: str, rows: pd.DataFrame, file_name: str) -> None:
         column_order=[c for c in rows.columns if c != "customer_id"] or None,
         column_config=labels | {"customer_name": st.column_config.Column("Customer")},
     )
-    download_csv(f"Download: {title.lower()}", lambda: rows, file_name, key=f"one_pager.{file_name}")
+    shown = rows if state.widget("one_pager.personal") else answers_without_persons(rows, facts)
+    download_csv(f"Download: {title.lower()}", lambda: shown, file_name, key=f"one_pager.{file_name}")
 
 
 def _hindsight(facts: Facts, found: list[versions.Version]) -> None:

@@ -12,6 +12,7 @@ from icp_core.charts.print import lift_words
 from icp_core.export.labels import asked_words, labels
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import versions
+from icp_core.profile.behind import line_at
 from icp_core.profile.compose import compose
 from icp_core.profile.draft import with_section
 from icp_core.profile.model import (
@@ -28,11 +29,12 @@ from icp_core.profile.model import (
 from icp_core.prospects.market import seen_in
 from icp_core.segments.conditions import Segment
 from icp_core.segments.target import default_outcome
+from icp_core.stats.phrases import dots_text
 from icp_core.stats.wording import count, effect_words, interval_words, rate
 from icp_core.workspace import Workspace
 from pages.components import long_work, state
 from pages.components.figures import Card, evidence_dots, figure_strip, sentence
-from pages.components.profile_evidence import evidence_panel
+from pages.components.profile_evidence import evidence_panel, why
 from pages.components.profile_market import market_section
 from pages.components.profile_personas import personas_section
 from pages.components.profile_plan import hypotheses_section
@@ -151,6 +153,7 @@ def document(workspace: Workspace, facts: Facts, profile: Profile | None) -> Non
         _buying_facts(profile)
         _quotes(profile)
         _apart(profile)
+        _stay(profile)
         _refusals(profile)
         _messages(workspace, profile)
         if profile.open_questions:
@@ -367,18 +370,6 @@ def dots_of(line: Statement) -> str:
     return "○ assumption" if line.is_assumption else "●" * line.dots + "○" * (3 - line.dots)
 
 
-def why(section: str, i: int, label: str) -> None:
-    """The button that shows what stands behind a line, in the column beside the document."""
-    st.button(
-        md(label),
-        key=f"profile.why_{section}_{i}",
-        type="tertiary",
-        help="Show what stands behind this line",
-        on_click=state.keep,
-        args=("profile.chosen", (section, i)),
-    )
-
-
 def _told(section: str, i: int, text: str, label: str, *, tail: str = "", assumed: bool = False) -> None:
     """A line that is not edited here, with what stands behind it."""
     words = md(text) + (f" :gray[{md(tail)}]" if tail else "")
@@ -436,6 +427,16 @@ def _apart(profile: Profile) -> None:
         for i, lift in enumerate(profile.lifts):
             clear = lift.low > 1 or lift.high < 1
             _told("lifts", i, f"{lift.label} · {lift_words(lift.ratio)}", "●●●" if clear else "●○○")
+
+
+def _stay(profile: Profile) -> None:
+    """What the printed curve comes to."""
+    kept = line_at(profile, "retention")
+    if kept is None or kept.evidence is None:
+        return
+    with st.container(gap="xxsmall"):
+        st.markdown("## How long they stay")
+        _told("retention", 0, kept.words, dots_text(kept.evidence.verdict))
 
 
 def _refusals(profile: Profile) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from icp_core.export.privacy import answers_without_persons
 from icp_core.facts.catalogue import Facts
 from icp_core.profile import hypotheses
 from icp_core.profile.behind import AMONG_ALL, Line, customers_behind, line_at
@@ -49,6 +50,18 @@ def evidence_panel(workspace: Workspace, facts: Facts, profile: Profile) -> None
         return
     show_evidence(line.evidence, line.unit)
     _customers(workspace, facts, profile, name, line.evidence)
+
+
+def why(section: str, i: int, label: str) -> None:
+    """The button that shows what stands behind a line, in the column beside the document."""
+    st.button(
+        md(label),
+        key=f"profile.why_{section}_{i}",
+        type="tertiary",
+        help="Show what stands behind this line",
+        on_click=state.keep,
+        args=("profile.chosen", (section, i)),
+    )
 
 
 def _assumption(workspace: Workspace, name: str, line: Line) -> None:
@@ -122,7 +135,12 @@ def _customers(workspace: Workspace, facts: Facts, profile: Profile, name: str, 
         )
         if len(found) > _MOST_ROWS:
             st.caption(f"The first {_MOST_ROWS} are shown; the download holds all {count(len(found))}.")
-        download_csv("Download", lambda: found, "behind-the-statement.csv", key="profile.behind")
+        download_csv(
+            "Download",
+            lambda: answers_without_persons(found, facts, words="said"),
+            "behind-the-statement.csv",
+            key="profile.behind",
+        )
 
 
 def _codes(workspace: Workspace, facts: Facts, profile: Profile) -> pd.DataFrame:

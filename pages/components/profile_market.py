@@ -9,9 +9,11 @@ from icp_core.profile import versions
 from icp_core.profile.market import MarketNumbers, keep_typed, market, numbers_from, typed
 from icp_core.profile.model import Profile
 from icp_core.prospects.market import seen_in
+from icp_core.stats.phrases import dots_text
 from icp_core.stats.wording import count, currency_symbol, money, rate
 from icp_core.workspace import Workspace
 from pages.components.figures import Card, figure_strip
+from pages.components.profile_evidence import why
 from pages.components.text import md
 
 
@@ -41,7 +43,11 @@ def market_section(workspace: Workspace, facts: Facts, profile: Profile) -> None
         if found.ours_share is not None:
             cards.append(Card("Ours today", rate(found.ours_share), rest="of those that match"))
         figure_strip(cards, label="Market size")
-        st.caption(md(found.reasoning[:1].upper() + found.reasoning[1:]))
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f":gray[{md(found.reasoning[:1].upper() + found.reasoning[1:])}]")
+            if found.matching is not None:
+                e = found.evidence
+                why("market", 0, "○ assumption" if e is None else dots_text(e.verdict))
         if found.warning:
             st.warning(md(found.warning), icon=":material/warning:")
     with st.popover("Type the numbers", icon=":material/edit:"):

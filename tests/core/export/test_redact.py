@@ -4,7 +4,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from icp_core.export.privacy import answers_without_persons
+from icp_core.export.privacy import answers_without_persons, without_persons
 from icp_core.export.redact import quote_signature, quote_words, redacted
 from icp_core.facts.catalogue import facts_from_frame
 from icp_core.profile.model import Quote
@@ -68,3 +68,20 @@ def test_answers_leave_the_house_without_the_person_who_gave_them():
     assert company.columns.tolist() == ["customer_id", "customer_name", "comment"]
     assert company["comment"].dropna().tolist() == ["Ask [name], [e-mail]"]
     assert person.columns.tolist() == ["customer_id", "comment"]
+
+
+@pytest.mark.parametrize("unit", ["account", "person"])
+def test_an_id_that_is_an_e_mail_address_becomes_a_running_number_in_exports(unit):
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["jo@x.example", "A-17", "o'neil+crm@sub.x-y.example"],
+            "plan": ["S", "M", "see ann@y.example"],
+        }
+    )
+    facts = replace(facts_from_frame(frame, as_of=date(2026, 1, 1), outcomes=[]), unit=unit)
+
+    kept, _ = without_persons(facts)
+
+    assert list(kept["customer_id"]) == ["Customer 1", "A-17", "Customer 3"]
+    assert list(kept["plan"]) == ["S", "M", "see [e-mail]"]
+    assert facts.frame["customer_id"][0] == "jo@x.example"

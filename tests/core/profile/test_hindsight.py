@@ -188,6 +188,34 @@ def test_every_kind_of_line_tells_what_stands_behind_it():
     assert line_at(profile, "jobs", 99) is None and line_at(profile, "nothing of the kind") is None
 
 
+def test_the_curve_says_how_many_were_seen_that_long_and_whether_the_ranges_part():
+    profile = sample_profile.full()
+    facts = customers(FIRST)
+    kept = line_at(profile, "retention", facts=facts)
+    last = profile.retention_ideal[-1]
+
+    assert kept.words == "Still customers after 36 months: 85 %, others 56 %"
+    assert (kept.evidence.low, kept.evidence.high) == (last.low, last.high)
+    assert kept.evidence.n == max(p.at_risk for p in profile.retention_ideal)
+    assert f"{last.at_risk} of the ideal ones have been seen that long" in kept.evidence.method
+    assert kept.evidence.verdict == "Solid"
+    alike = profile.model_copy(update={"retention_others": profile.retention_ideal})
+    assert line_at(alike, "retention").evidence.verdict == "Hint"
+    behind = customers_behind(facts, LOGISTICS, kept.evidence)
+    assert len(behind) == (facts.frame["industry"] == "Logistics").sum()
+    assert line_at(profile.model_copy(update={"retention_ideal": []}), "retention") is None
+
+
+def test_the_market_is_an_assumption_until_a_list_of_prospects_backs_it():
+    profile = sample_profile.full()
+    typed = line_at(profile, "market")
+    counted = profile.market.model_copy(update={"evidence": Evidence(n=120, of="prospects", verdict="Solid")})
+
+    assert typed.words == "The market: 1,460 companies match" and typed.evidence is None
+    assert line_at(profile.model_copy(update={"market": counted}), "market").evidence.n == 120
+    assert line_at(profile.model_copy(update={"market": None}), "market") is None
+
+
 def test_those_whom_a_survey_or_a_lost_deal_counts_are_named_by_their_ids():
     facts = customers(FIRST)
     known = str(facts.frame["customer_id"].iloc[0])

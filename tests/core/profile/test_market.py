@@ -62,6 +62,18 @@ def test_a_list_of_prospects_is_the_market_until_numbers_are_typed():
     assert with_total.matching == 1_000  # 50 of the 250 that are known
 
 
+def test_the_share_counted_on_a_list_of_prospects_carries_its_evidence_and_a_typed_one_none():
+    seen = Seen(n=300, n_known=250, n_match=50, n_new=45)
+    counted = market(customers(), LOGISTICS, None, seen).evidence
+    little_known = market(customers(), LOGISTICS, None, Seen(n=300, n_known=40, n_match=8, n_new=8)).evidence
+
+    assert (counted.n, counted.n_rest, counted.of, counted.verdict) == (50, 200, "prospects", "Solid")
+    assert counted.low < 0.2 < counted.high and "50 match every criterion" in counted.method
+    assert little_known.verdict == "Hint"
+    assert market(customers(), LOGISTICS, MarketNumbers(5_000, fit_share=0.1), seen).evidence is None
+    assert market(customers(), LOGISTICS, MarketNumbers(companies=5_000)).evidence is None
+
+
 def test_customers_who_left_do_not_count_for_the_value_a_year():
     facts = customers()
     left = facts.frame.assign(
