@@ -386,3 +386,27 @@ def codes_by_segment(
     frame["p_adjusted"] = benjamini_hochberg(frame["p_value"]) if len(frame) else []
     frame["stands"] = (frame["p_adjusted"] <= LIKELY_P) & (min(n_in, n_out) >= MIN_N)
     return frame
+
+
+def codes_across(
+    codes: pd.DataFrame, facts: Facts, groups: Mapping[str, np.ndarray], spoken: Collection[str]
+) -> pd.DataFrame:
+    """How often each code comes up in several groups of customers, overlapping or not.
+
+    ``groups``: name → boolean over the customers of ``facts``; ``spoken`` as in ``codes_by_segment``. One row per
+    code that occurs and group: ``code, label, group, n, n_heard, share, revenue_share`` (of all revenue, that of the
+    ``n`` customers; blank when not known).
+    """
+    known = facts.frame["customer_id"]
+    revenue, total, _ = _behind(facts)
+    live = codes[codes["status"].ne("rejected") & codes["customer_id"].isin(set(known))]
+    heard = set(known) & set(spoken) | set(live["customer_id"])
+    rows = []
+    for code, label in LABELS.items():
+        said = set(live.loc[live["code"] == code, "customer_id"])
+        for name, mask in groups.items() if said else ():
+            inside = set(known[np.asarray(mask, bool)])
+            n, n_heard = len(said & inside), len(heard & inside)
+            worth = sum(revenue.get(c, 0.0) for c in said & inside) / total if total else np.nan
+            rows.append([code, label, name, n, n_heard, n / n_heard if n_heard else np.nan, worth])
+    return pd.DataFrame(rows, columns="code label group n n_heard share revenue_share".split())

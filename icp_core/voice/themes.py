@@ -12,7 +12,6 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from icp_core.errors import IcpError
 from icp_core.voice.phrases import Progress, grams, people
@@ -27,8 +26,6 @@ LEAST_THEMES, MOST_THEMES, TEXTS_PER_THEME = 4, 15, 5
 LEAST_LABELS, LEAST_LABELS_EACH, LEARNED_FROM = 30, 3, 0.5
 _NMF_ROUNDS = 120
 _READABLE = range(5, 41)  # words of a quote
-# A theme of a new run is an old one when they share at least this part of their common texts.
-_SAME_THEME = 0.2
 
 Method = Literal["words", "meaning"]
 
@@ -149,10 +146,14 @@ def group_texts(
     row_of = {verbatim_id: i for i, verbatim_id in enumerate(kept["verbatim_id"])}
     memory = {t: [row_of[v] for v in ids if v in row_of] for t, ids in (previous or {}).items()}
     roots = {t: rows for t, rows in memory.items() if "." not in t and rows}
-    n_themes = max(k or how_many(len(texts)), len(roots) if k is None else 0)
+    n_themes = k or how_many(len(texts))
     tell(share, "Putting texts together")
-    labels, weight = _clusters(vectors, n_themes, seed, list(roots.values()))
-    found = _with_ids(labels, roots, kept["verbatim_id"].tolist())
+    ids = kept["verbatim_id"].tolist()
+    if roots:
+        found, weight = _continued(vectors, roots, n_themes - len(roots), seed, ids)
+    else:
+        labels, weight = _clusters(vectors, n_themes, seed)
+        found = _with_ids(labels, ids)
     return Grouping(kept, left_out, used, vectors, found, weight, memory, seed)
 
 
@@ -185,7 +186,7 @@ def find_themes(
         theme id makes a new theme; the move is also a label) · ``{"do": "confirm", "verbatim_ids", "theme"}`` ·
         ``{"do": "hide", "theme"}`` · ``{"do": "show", "theme"}``. Edits of themes or texts that are no longer there wait, unseen.
     previous
-        ``Themes.memory`` of an earlier run: its themes are the starting point and keep their ids.
+        ``Themes.memory`` of an earlier run: its themes keep their ids and their texts, new texts join them.
     method
         "words" (TF-IDF and NMF), "meaning" (sentence model and k-means, extra ``themes``), "auto": meaning
         where it is installed.
@@ -262,24 +263,64 @@ def texts_with_content(verbatims: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     return kept, int((~says).sum())
 
 
-def _clusters(vectors, k: int, seed: int, starts: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
-    """Cluster number of each row (−1: says nothing the others say) and its weight (0–1).
-
-    ``starts``: rows of earlier themes; they lead the first clusters.
-    """
+def _clusters(vectors, k: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Cluster number of each row (−1: says nothing the others say) and its weight (0–1)."""
     n = vectors.shape[0]
     if vectors.shape[1] == 0:
         return np.full(n, -1), np.zeros(n)
     k = max(1, min(k, n))
     if isinstance(vectors, np.ndarray):
-        return _means(vectors, k, seed, starts)
+        return _means(vectors, k, seed)
     empty = np.asarray(vectors.getnnz(axis=1)).ravel() == 0
-    labels, weight = _factors(vectors, k, seed, starts)
+    labels, weight = _factors(vectors, k, seed)
     labels[empty] = -1
     return labels, weight
 
 
-def _factors(vectors, k: int, seed: int, starts: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+def _continued(
+    vectors, roots: Mapping[str, list[int]], n_new: int, seed: int, verbatim_ids: list[str]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Themes of a longer file: who was in an earlier theme stays, new texts join the nearest or make new themes.
+
+    Themes found anew would part and join the old ones, and what people called them would have nowhere to stay.
+    Returns the theme and the weight (0–1) of each row.
+    """
+    names = np.array(list(roots), dtype=object)
+    nearest, weight = _nearest(vectors, list(roots.values()))
+    found = np.where(nearest >= 0, names[nearest], OTHER)
+    fresh = np.setdiff1d(np.arange(len(found)), [row for rows in roots.values() for row in rows])
+    # New themes are made of the half of the new texts that the old ones explain least.
+    far = fresh[np.argsort(weight[fresh], kind="stable")[: len(fresh) // 2]]
+    n_new = min(n_new, len(far) // TEXTS_PER_THEME)
+    if n_new < 1:
+        return found, weight
+    labels, _ = _clusters(vectors[far], n_new, seed)
+    groups = [far[labels == label] for label in np.unique(labels[labels >= 0])]
+    closer, new_weight = _nearest(vectors[far], [np.flatnonzero(np.isin(far, rows)) for rows in groups])
+    joins = (closer >= 0) & (new_weight > weight[far])
+    groups = [far[joins & (closer == i)] for i in range(len(groups))]
+    for rows in groups:
+        if len(rows) >= TEXTS_PER_THEME:
+            found[rows] = _id_of(rows, verbatim_ids)
+            weight[rows] = new_weight[np.isin(far, rows)]
+    return found, weight
+
+
+def _nearest(vectors, groups: Sequence[Sequence[int]]) -> tuple[np.ndarray, np.ndarray]:
+    """Group (its number) whose middle is nearest to each row, and how near (0–1); rows of a group stay in it.
+
+    −1: the row shares nothing with any group.
+    """
+    middles = np.array([np.asarray(vectors[rows].mean(axis=0)).ravel() for rows in groups])
+    middles /= np.maximum(np.linalg.norm(middles, axis=1, keepdims=True), 1e-9)
+    near = np.clip(np.asarray(vectors @ middles.T), 0, 1)
+    number = np.where(near.max(axis=1) > 0, near.argmax(axis=1), -1)
+    for i, rows in enumerate(groups):
+        number[rows] = i
+    return number, np.where(number >= 0, near[np.arange(len(near)), number], 0.0)
+
+
+def _factors(vectors, k: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """NMF of word weights; each text goes to its strongest factor, all factors scaled alike."""
     from sklearn.decomposition import NMF
     from sklearn.exceptions import ConvergenceWarning
@@ -294,25 +335,10 @@ def _factors(vectors, k: int, seed: int, starts: list[list[int]]) -> tuple[np.nd
         tol=2e-3,
         random_state=seed,
     )
-    if starts:
-        model.set_params(init="custom")
-        rng = np.random.default_rng(seed)
-        led = [np.asarray(vectors[rows].mean(axis=0)).ravel() for rows in starts[:k]]
-        # New factors start from texts that no earlier theme explains.
-        while len(led) < k:
-            centres = np.array([c / (np.linalg.norm(c) or 1) for c in led], dtype=np.float32)
-            explained = np.asarray((vectors @ centres.T).max(axis=1)).ravel()
-            far = np.argsort(explained, kind="stable")[: max(5, vectors.shape[0] // 50)]
-            led.append(np.asarray(vectors[rng.choice(far)].todense()).ravel())
-        components = np.array(led, dtype=np.float32) + 1e-4
-        amounts = np.ascontiguousarray(np.maximum(vectors @ components.T, 0) + 1e-4, dtype=np.float32)
-        given = {"W": amounts, "H": components}
-    else:
-        given = {}
     with warnings.catch_warnings():
         # The rounds are bounded on purpose: later ones move hardly any text to another theme.
         warnings.simplefilter("ignore", ConvergenceWarning)
-        amounts = model.fit_transform(vectors, **given)
+        amounts = model.fit_transform(vectors)
     # Factors are made comparable by their strong texts (measured: NMI .16 against .15 by the factors' length).
     strong = np.quantile(amounts, 0.99, axis=0)
     amounts = amounts / np.where(strong > 0, strong, amounts.max(axis=0, initial=0) + 1e-9)
@@ -323,48 +349,30 @@ def _factors(vectors, k: int, seed: int, starts: list[list[int]]) -> tuple[np.nd
     return labels, weight
 
 
-def _means(vectors: np.ndarray, k: int, seed: int, starts: list[list[int]]) -> tuple[np.ndarray, np.ndarray]:
+def _means(vectors: np.ndarray, k: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """K-means of sentence meaning (rows of length 1), weight = nearness to the centre."""
     from sklearn.cluster import KMeans
     from threadpoolctl import threadpool_limits
 
-    if starts:
-        led = [vectors[rows].mean(axis=0) for rows in starts[:k]]
-        while len(led) < k:
-            near = (vectors @ np.array(led).T).max(axis=1)
-            led.append(vectors[int(near.argmin())])
-        model = KMeans(k, init=np.array(led), n_init=1, random_state=seed)
-    else:
-        model = KMeans(k, n_init=5, random_state=seed)
+    model = KMeans(k, n_init=5, random_state=seed)
     with threadpool_limits(limits=1):  # small steps: threads would only wait for one another
         labels = model.fit_predict(vectors)
     centres = model.cluster_centers_ / np.linalg.norm(model.cluster_centers_, axis=1, keepdims=True)
     return labels, np.clip((vectors * centres[labels]).sum(axis=1), 0, 1)
 
 
-def _with_ids(labels: np.ndarray, roots: Mapping[str, list[int]], verbatim_ids: list[str]) -> np.ndarray:
-    """Names of the clusters: those of earlier themes that hold the same texts, else new ones from their texts."""
-    clusters = [c for c in np.unique(labels) if c >= 0]
+def _with_ids(labels: np.ndarray, verbatim_ids: list[str]) -> np.ndarray:
+    """Names of the clusters, made from their texts."""
     found = np.full(len(labels), OTHER, dtype=object)
-    taken: dict[int, str] = {}
-    if roots and clusters:
-        old = {row for rows in roots.values() for row in rows}
-        overlap = np.zeros((len(clusters), len(roots)))
-        for i, cluster in enumerate(clusters):
-            mine = set(np.flatnonzero(labels == cluster)) & old
-            for j, rows in enumerate(roots.values()):
-                union = len(mine | set(rows))
-                overlap[i, j] = len(mine & set(rows)) / union if union else 0.0
-        for i, j in zip(*linear_sum_assignment(-overlap), strict=True):
-            if overlap[i, j] >= _SAME_THEME:
-                taken[clusters[i]] = list(roots)[j]
-    for cluster in clusters:
+    for cluster in np.unique(labels[labels >= 0]):
         rows = np.flatnonzero(labels == cluster)
-        if cluster not in taken:
-            basis = "\x1f".join(sorted(verbatim_ids[row] for row in rows))
-            taken[cluster] = "t" + hashlib.sha1(basis.encode(), usedforsecurity=False).hexdigest()[:8]
-        found[rows] = taken[cluster]
+        found[rows] = _id_of(rows, verbatim_ids)
     return found
+
+
+def _id_of(rows: np.ndarray, verbatim_ids: list[str]) -> str:
+    basis = "\x1f".join(sorted(verbatim_ids[row] for row in rows))
+    return "t" + hashlib.sha1(basis.encode(), usedforsecurity=False).hexdigest()[:8]
 
 
 class _State:
@@ -435,8 +443,11 @@ class _State:
         at = {row: i for i, row in enumerate(rows)}
         children = [f"{theme_id}.{i + 1}" for i in range(into)]
         starts = [[at[r] for r in self.memory.get(child, ()) if r in at] for child in children]
-        part, weight = _clusters(self.vectors[rows], into, self.seed, starts if all(starts) else [])
-        if not all(starts):  # largest first, so that the numbers mean something
+        if all(starts):
+            part, weight = _nearest(self.vectors[rows], starts)
+        else:
+            part, weight = _clusters(self.vectors[rows], into, self.seed)
+            # Largest first, so that the numbers mean something.
             sizes = Counter(part[part >= 0])
             rank = {
                 c: i for i, (c, _) in enumerate(sorted(sizes.items(), key=lambda item: (-item[1], item[0])))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,14 +18,14 @@ from icp_core.stats.wording import count, listed, on_date, rate
 from icp_core.voice import review
 from icp_core.voice.codes import LABELS
 from icp_core.voice.phrases import people
-from icp_core.voice.statements import VoiceStatement, codes_by_segment
+from icp_core.voice.statements import VoiceStatement, codes_across, codes_by_segment
 from icp_core.voice.words import tokens
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.downloads import download_csv
 from pages.components.figures import palette, show_chart
 from pages.components.text import md, plain
-from pages.components.voice_reading import added_up, codes, said
+from pages.components.voice_reading import added_up, codes, names_of, said
 from pages.components.voice_themes import nothing_said
 
 _LATER, _LAST, _CHANGING, _ONLY = "voice.later", "voice.last_codes", "voice.changing", "voice.only"
@@ -32,9 +33,11 @@ _LATER, _LAST, _CHANGING, _ONLY = "voice.later", "voice.last_codes", "voice.chan
 _KEYS = "1234567890"
 _ALL = "All codes"
 _SHOWN_STATEMENTS = 8
+_SHOWN_QUOTES, _MOST_SAVED = 3, 4
 _CONTEXT_CHARACTERS, _WHOLE_CHARACTERS = 400, 900
 # Below this the words alone often mean something else.
 _WEAK = 0.55
+_SHOWN_BELOW = "voice.decided_below"
 _COUNTED, _ACCEPTED = "voice.counted", "Only accepted ones"
 
 
@@ -47,11 +50,20 @@ def codes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     @st.fragment
     def reviewing() -> None:
         _review(workspace, facts, segment)
+        decided = _n_decided(codes(workspace))
+        if decided != state.kept(_SHOWN_BELOW, decided) and st.button(
+            "Count these decisions below",
+            key="voice.refresh_codes",
+            type="tertiary",
+            icon=":material/refresh:",
+        ):
+            st.rerun()
 
-    codes(workspace)  # a first long reading belongs to the page, not to the part that runs again
+    # A first long reading belongs to the page, not to the part that runs again.
+    found = codes(workspace)
+    state.keep(_SHOWN_BELOW, _n_decided(found))
     reviewing()
     st.divider()
-    found = codes(workspace)
     _by_segment(workspace, found, facts, segment)
     _statements(workspace, found, facts, segment)
 
@@ -64,7 +76,7 @@ def _review(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     ids = set(facts.frame["customer_id"][members(facts, segment)]) if segment else set()
     only = state.kept(_ONLY)
     queue = review.review_queue(found, code=only, first=ids, later=state.kept(_LATER, ()))
-    decided = int(found["status"].ne("suggested").sum())
+    decided = _n_decided(found)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown(
             f"**Is this what they mean?** {count(len(queue))} to review, {count(decided)} decided",
@@ -90,6 +102,10 @@ def _review(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     _sentence(workspace, facts, row)
 
 
+def _n_decided(found: pd.DataFrame) -> int:
+    return int(found["status"].ne("suggested").sum())
+
+
 def _narrowed() -> None:
     chosen = state.widget("voice.only_choice")
     state.keep(_ONLY, next((code for code, label in LABELS.items() if label == chosen), None))
@@ -113,10 +129,7 @@ def _sentence(workspace: Workspace, facts: Facts, row: dict[str, Any]) -> None:
 
 
 def _who(facts: Facts, row: dict[str, Any]) -> str:
-    name = ""
-    if row["customer_id"] == row["customer_id"] and row["customer_id"] is not None:
-        named = facts.frame.loc[facts.frame["customer_id"].eq(row["customer_id"]), "customer_name"]
-        name = str(named.iloc[0]) if len(named) and named.notna().all() else str(row["customer_id"])
+    name = names_of(facts).get(row["customer_id"], "")
     when = on_date(row["said_on"]) if row["said_on"] == row["said_on"] and row["said_on"] is not None else ""
     spoken = [v for v in (row["speaker"], row["role"]) if isinstance(v, str) and v]
     return " · ".join([*spoken, name or "customer not known", str(row["source"]), *([when] if when else [])])
@@ -235,6 +248,40 @@ def _by_segment(workspace: Workspace, found: pd.DataFrame, facts: Facts, segment
         height=charts.height_of(chart),
         note=note + ". Rejected ones do not count.",
     )
+    _table(found, facts, segment, mask, set(heard))
+
+
+def _table(
+    found: pd.DataFrame, facts: Facts, segment: Segment, mask: np.ndarray, heard: Collection[str]
+) -> None:
+    """Codes down, groups of customers across: everyone, this segment and the rest, then the saved segments."""
+    groups = {"All customers": np.ones(len(facts), bool)}
+    if segment:
+        groups |= {"This segment": mask, "The rest": ~mask}
+    for name, saved in list(state.saved_segments().items())[-_MOST_SAVED:]:
+        known, _ = saved.known_to(facts.catalogue)
+        if known and known != segment:
+            groups[name] = members(facts, known)
+    table = codes_across(found, facts, groups, heard)
+    sizes = table.groupby("group")["n_heard"].max()
+    everyone = table[table["group"].eq("All customers")].set_index("label")
+    shown = pd.DataFrame(index=everyone.index)
+    for name in groups:
+        part = table[table["group"].eq(name)].set_index("label")
+        shown[f"{plain(name)} ({count(sizes[name])} spoke)"] = [
+            f"{rate(share)} · {count(n)}" if n else "–"
+            for share, n in zip(part["share"], part["n"], strict=True)
+        ]
+    if everyone["revenue_share"].notna().any():
+        shown["Of all revenue"] = [rate(share) for share in everyone["revenue_share"]]
+    st.markdown("**Codes by segment**")
+    st.dataframe(shown.reset_index(names="Code"), hide_index=True)
+    note = "Share of the customers who spoke, and how many."
+    if "Of all revenue" in shown:
+        note += " The last column is the part of all revenue that customers with this code bring."
+    if len(groups) == 1:
+        note += " Segments you save on the Segments page get a column each."
+    st.caption(note)
     download_csv("Download CSV", lambda: table, "codes.csv", key="voice.download_codes")
 
 
@@ -258,7 +305,7 @@ def _statements(workspace: Workspace, found: pd.DataFrame, facts: Facts, segment
         if part.open:  # sentences are put together for those who look
             key = (review.said_fingerprint(workspace), segment.to_query() if segment else "", code, decisions)
             with part:
-                _added(added_up(live[live["code"].eq(code)], facts, key))
+                _added(added_up(live[live["code"].eq(code)], facts, key), names_of(facts))
     st.page_link("pages/profile.py", label="Write them into the profile", icon=":material/arrow_forward:")
 
 
@@ -266,15 +313,29 @@ def _reviewed(n_accepted: int) -> str:
     return f"{count(n_accepted)} accepted" if n_accepted else "suggested"
 
 
-def _added(found: Sequence[VoiceStatement]) -> None:
+def _added(found: Sequence[VoiceStatement], names: Mapping[str, str]) -> None:
+    """Each statement with what stands behind it, who said it in these words, and what others said."""
     for one in found[:_SHOWN_STATEMENTS]:
-        st.markdown(f"**{md(one.text)}**  \n{md(_behind(one))}")
+        lines = [f"**{md(one.text)}**"]
+        if one.desired:
+            lines.append(f"→ {md(one.desired)}")
+        st.markdown("  \n".join([*lines, md(_behind(one))]))
+        same = [q for q in one.quotes if _same_words(q["text"], one.text)]
+        signed = [_signature(q, names) for q in same[:_SHOWN_QUOTES]]
+        if signed:
+            st.caption(md("; ".join(dict.fromkeys(signed))))
         # The same words from several people are counted above; to read them again tells nothing.
-        others = dict.fromkeys(plain(q["text"]) for q in one.quotes if not _same_words(q["text"], one.text))
-        for text in list(others)[:2]:
-            st.markdown(f"> {md(text)}")
+        others = {plain(q["text"]): q for q in reversed(one.quotes) if q not in same}
+        for quote in list(reversed(others.values()))[: _SHOWN_QUOTES - 1]:
+            st.markdown(f"> {md(quote['text'])}  \n> :gray[{md(_signature(quote, names))}]")
     if len(found) > _SHOWN_STATEMENTS:
         st.caption(f"{count(len(found) - _SHOWN_STATEMENTS)} more, each said by fewer customers.")
+
+
+def _signature(quote: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Who said it: the role, the customer, and where."""
+    who = ", ".join(p for p in (quote["role"], names.get(quote["customer_id"], "customer not known")) if p)
+    return f"{who} ({quote['source']})"
 
 
 def _same_words(first: str, second: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -12,10 +14,11 @@ from icp_core.voice import review
 from icp_core.voice.codes import LABELS
 from icp_core.voice.collect import Interview, interviews
 from icp_core.voice.transcripts import reading_view, search
+from icp_core.voice.words import sentences
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.text import md, plain
-from pages.components.voice_reading import codes, said
+from pages.components.voice_reading import codes, names_of, said
 
 _ROLES = {"customer": "Customer", "interviewer": "Interviewer (us)", "aside": "Neither"}
 _OPEN, _SELECTED = "voice.interviews_open", "voice.turn"
@@ -61,8 +64,9 @@ def interviews_panel(workspace: Workspace, facts: Facts, segment: Segment) -> No
         customers={name: one.customer_id for name, one in found.items() if one.customer_id},
     )
     if words.strip():
-        _hits(search(view, words), words)
-    _coder(workspace)
+        _hits(workspace, search(view, words), words, kept)
+    if state.kept(_SELECTED) is not None:
+        _coder(workspace)
     marked = codes(workspace)
     chosen = [found[name] for name in kept]
     for column, one in zip(st.columns(len(chosen), gap="medium"), chosen, strict=True):
@@ -70,16 +74,61 @@ def interviews_panel(workspace: Workspace, facts: Facts, segment: Segment) -> No
             _interview(workspace, facts, one, view[view["file_name"].eq(one.transcript.file_name)], marked)
 
 
-def _hits(hits: pd.DataFrame, words: str) -> None:
+def _hits(workspace: Workspace, hits: pd.DataFrame, words: str, opened: list[str]) -> None:
+    """The turns that hold the words, each to be coded on the spot or read in its interview."""
     if hits.empty:
-        st.caption(md(f"Nobody says “{words.strip()}”."))
+        st.caption(md(f"Nobody says “{words.strip()}” in one turn."))
         return
-    with st.container(border=True):
-        st.markdown(f"**{count(len(hits))} turn{'' if len(hits) == 1 else 's'}**")
-        for row in hits.head(_SHOWN_HITS).itertuples():
+    ids = _verbatim_ids(workspace, hits)
+    with st.container(border=True, gap="small"):
+        more = f", the first {_SHOWN_HITS} shown" if len(hits) > _SHOWN_HITS else ""
+        st.markdown(f"**{count(len(hits))} turn{'' if len(hits) == 1 else 's'}**{more}")
+        for i, row in enumerate(hits.head(_SHOWN_HITS).itertuples()):
+            with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+                st.caption(
+                    f"**{md(row.speaker or 'Unknown')}** {md(row.time)} · {md(row.title)}", width="content"
+                )
+                verbatim = ids.get((row.speaker, row.text.strip())) if row.party == "customer" else None
+                if verbatim is not None:
+                    _code_this(workspace, f"voice.hit_{i}", verbatim, row.text)
+                if row.file_name not in opened:
+                    st.button(
+                        "Read it",
+                        key=f"voice.open_{i}",
+                        type="tertiary",
+                        icon=":material/article:",
+                        on_click=state.keep,
+                        args=(_OPEN, [row.file_name, *opened][:_SIDE_BY_SIDE]),
+                    )
             st.markdown(
-                f"- {md(row.speaker or 'Unknown')} {md(row.time)} · {md(row.title)}  \n  {md(row.snippet)}"
+                " ".join(
+                    f"**{md(part)}**" if i % 2 else md(part)
+                    for i, part in enumerate(_parted(row.snippet, words))
+                )
             )
+
+
+def _parted(snippet: str, words: str) -> list[str]:
+    """The snippet cut around the words that hold what is searched for: they stand at odd places.
+
+    >>> _parted("The works council said", "council work")
+    ['The', 'works', '', 'council', 'said']
+    """
+    pattern = "|".join(re.escape(word) for word in words.split())
+    parts = re.split(rf"(\S*(?:{pattern})\S*)", plain(snippet), flags=re.IGNORECASE)
+    return [part.strip() for part in parts]
+
+
+def _code_this(workspace: Workspace, key: str, verbatim: str, text: str) -> None:
+    st.button(
+        "Code this",
+        key=key,
+        disabled=workspace.is_read_only,
+        type="tertiary",
+        icon=":material/label:",
+        on_click=state.keep,
+        args=(_SELECTED, (verbatim, text)),
+    )
 
 
 # -- one interview -----------------------------------------------------------------------------------
@@ -91,7 +140,12 @@ def _interview(
     name = one.transcript.file_name
     st.markdown(f"## {md(one.transcript.title or name)}")
     _whose(workspace, facts, one)
-    with st.expander("Who is who", expanded=any(p.is_guess for p in one.parties)):
+    is_guess = any(p.is_guess for p in one.parties)
+    with st.popover(
+        "Who is who (guessed)" if is_guess else "Who is who",
+        icon=":material/help:" if is_guess else ":material/group:",
+        key=f"voice.who_{one.import_id}",
+    ):
         for i, party in enumerate(one.parties):
             key = f"voice.role_{one.import_id}_{i}"
             state.set_widget(key, party.role)
@@ -105,7 +159,7 @@ def _interview(
                 on_change=_role_changed,
                 args=(workspace, one, party.name, key),
             )
-        if any(p.is_guess for p in one.parties):
+        if is_guess:
             st.caption("Guessed from who asks and who talks. What the interviewer says is never quoted.")
             st.button(
                 "That is right",
@@ -114,17 +168,25 @@ def _interview(
                 on_click=_keep_told,
                 args=(workspace, one, {p.name: p.role for p in one.parties}, one.customer_id),
             )
+    st.caption(_sides(one))
     _reading(workspace, one, view, marked)
+
+
+def _sides(one: Interview) -> str:
+    """Who speaks for the customer and who for us, on one line, so that readings side by side begin alike."""
+    sides = {"customer": "Customer", "interviewer": "us"}
+    told = [
+        f"{label}: {md(', '.join(p.name or 'Unknown' for p in one.parties if p.role == role))}"
+        for role, label in sides.items()
+        if any(p.role == role for p in one.parties)
+    ]
+    return " · ".join(told) or "Nobody in this interview is taken for the customer."
 
 
 def _whose(workspace: Workspace, facts: Facts, one: Interview) -> None:
     """Whose interview it is; without it nothing said counts for a customer."""
     key = f"voice.whose_{one.import_id}"
-    named = facts.frame["customer_name"].astype(object).where(facts.frame["customer_name"].notna(), None)
-    names = {
-        customer: str(name or customer)
-        for customer, name in zip(facts.frame["customer_id"], named, strict=True)
-    }
+    names = names_of(facts)
     state.set_widget(key, one.customer_id if one.customer_id in names else None)
     st.selectbox(
         "Whose interview is it?",
@@ -172,15 +234,7 @@ def _reading(workspace: Workspace, one: Interview, view: pd.DataFrame, marked: p
                 with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                     st.markdown(who, width="content")
                     if verbatim is not None:
-                        st.button(
-                            "Code this",
-                            key=f"voice.turn_{one.import_id}_{row.turn}",
-                            disabled=workspace.is_read_only,
-                            type="tertiary",
-                            icon=":material/label:",
-                            on_click=state.keep,
-                            args=(_SELECTED, (verbatim, row.text)),
-                        )
+                        _code_this(workspace, f"voice.turn_{one.import_id}_{row.turn}", verbatim, row.text)
                     if verbatim in coded:
                         st.caption(md(coded[verbatim]), width="content")
                 st.markdown(md(row.text))
@@ -197,22 +251,29 @@ def _verbatim_ids(workspace: Workspace, view: pd.DataFrame) -> dict[tuple[str, s
     }
 
 
+# Over the page, so that the place in the talk is not lost.
+@st.dialog("Code these words", width="large", on_dismiss=lambda: state.keep(_SELECTED, None))
 def _coder(workspace: Workspace) -> None:
-    """The words of the chosen turn, cut down by hand, and the code they get."""
-    chosen = state.kept(_SELECTED)
-    if chosen is None:
-        return
-    verbatim, text = chosen
-    with st.container(border=True):
-        words = st.text_area(
-            "Keep the words that matter", text, key=f"voice.coded_words_{verbatim}", height=110
+    """The words of the chosen turn, sentence by sentence or cut down by hand, and the code they get."""
+    verbatim, text = state.kept(_SELECTED)
+    parts = sentences(text)
+    if len(parts) > 1:
+        st.caption("Tick the sentences that matter; without a tick the whole turn is kept.")
+        ticked = [
+            part for i, part in enumerate(parts) if st.checkbox(md(part), key=f"voice.part_{verbatim}_{i}")
+        ]
+        text = " ".join(ticked) or text
+    words = st.text_area(
+        "Keep the words that matter", text, key=f"voice.coded_words_{verbatim}_{hash(text)}", height=110
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        code = st.selectbox(
+            "Code", list(LABELS), format_func=lambda c: LABELS[c], key="voice.coded_as", width=240
         )
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            code = st.selectbox(
-                "Code", list(LABELS), format_func=lambda c: LABELS[c], key="voice.coded_as", width=240
-            )
-            if st.button("Add code", key="voice.add_code", type="primary", disabled=not words.strip()):
-                review.add_code(workspace, verbatim, words, code)
-                state.keep(_SELECTED, None)
-                st.rerun()
-            st.button("Cancel", key="voice.cancel_code", on_click=state.keep, args=(_SELECTED, None))
+        if st.button("Add code", key="voice.add_code", type="primary", disabled=not words.strip()):
+            review.add_code(workspace, verbatim, words, code)
+            state.keep(_SELECTED, None)
+            st.rerun()
+        if st.button("Cancel", key="voice.cancel_code"):
+            state.keep(_SELECTED, None)
+            st.rerun()

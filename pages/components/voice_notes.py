@@ -14,7 +14,7 @@ from icp_core.voice.statements import HINT_CUSTOMERS, statements
 from icp_core.workspace import Workspace
 from pages.components import state
 from pages.components.text import md, plain
-from pages.components.voice_reading import codes
+from pages.components.voice_reading import codes, names_of
 
 _TABLE_HEIGHT, _SHOWN_ISSUES = 360, 8
 _NOBODY = "No customer in particular"
@@ -31,8 +31,7 @@ def notes_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
 
 
 def _form(workspace: Workspace, facts: Facts) -> None:
-    named = facts.frame["customer_name"].astype(object).where(facts.frame["customer_name"].notna(), None)
-    names = {c: str(n or c) for c, n in zip(facts.frame["customer_id"], named, strict=True)}
+    names = names_of(facts)
     with st.form("voice.note", clear_on_submit=True):
         st.markdown("**What did you hear?**")
         text = st.text_area(

@@ -87,6 +87,12 @@ def codes(workspace: Workspace) -> pd.DataFrame:
     return review.overlaid(_kept("codes", key, read), decisions)
 
 
+def names_of(facts: Facts) -> dict[str, str]:
+    """Names of the customers by id; the id where there is no name."""
+    named = facts.frame["customer_name"].astype(object).where(facts.frame["customer_name"].notna(), None)
+    return {c: str(n or c) for c, n in zip(facts.frame["customer_id"], named, strict=True)}
+
+
 def kinds_said(workspace: Workspace) -> list[str]:
     """The kinds of text there are (response, ticket, note, interview), in this order."""
     present = set(said(workspace)["kind"])

@@ -50,6 +50,7 @@ _FILES = {
     ("csat", "detractors"): "not-satisfied",
 }
 _SHOWN_GROUPS, _TABLE_HEIGHT = 10, 320
+_PEOPLE_COLUMNS = "customer_name value nps csat churned person_name job_title answered_on comment".split()
 
 
 def scores_panel(workspace: Workspace, facts: Facts, segment: Segment) -> None:
@@ -378,6 +379,8 @@ def _people(frame: pd.DataFrame, facts: Facts, measure: Measure) -> None:
         shown,
         hide_index=True,
         height=min(_TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
+        # The list is by value: that is seen before the long words.
+        column_order=[c for c in _PEOPLE_COLUMNS if c in shown],
         column_config={
             "customer_name": "Customer",
             "person_name": "Person",

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from benchmarks.made_answers import survey_csv as survey_csv_of
+from icp_core.segments.conditions import Condition, Segment
 from icp_core.voice import collect, review
 from icp_core.voice.codes import suggest
 from icp_core.workspace import Workspace, workspace_path
@@ -432,6 +433,37 @@ def test_a_search_shows_the_place_in_the_talk(survey, open_tab):
     page.text_input(key="voice.search").set_value("works council").run()
 
     assert "**1 turn**" in words(page) and "was worried that a planning tool" in words(page)
+    assert "**works**  **council**" in words(page)
+
+
+def test_a_place_that_was_searched_is_coded_sentence_by_sentence(survey, open_tab):
+    page = open_tab("Interviews")
+    page.text_input(key="voice.search").set_value("works council").run()
+    page.button(key="voice.hit_0").click().run()
+    ticks = [c for c in page.checkbox if c.key.startswith("voice.part_")]
+    if ticks:
+        page = ticks[0].check().run()
+    kept = next(a for a in page.text_area if a.label == "Keep the words that matter").value
+    assert "works council" in kept
+    press(page, "voice.add_code")
+    let_go()
+
+    assert [d["text"] for d in decided(survey, "code").values()] == [kept]
+    assert not [a for a in page.run().text_area if a.label == "Keep the words that matter"]
+
+
+def test_codes_stand_beside_the_saved_segments_and_quotes_say_who_spoke(survey, open_tab):
+    with Workspace.open(workspace_path("My workspace", survey)) as workspace:
+        large = Segment((Condition("industry", "is_any_of", ("Cleaning",)),), "Cleaners")
+        workspace.decide("segments", large.name, large.to_dict())
+    page = open_tab("Codes")
+
+    table = next(d.value for d in page.dataframe if "Code" in d.value)
+    heads = [head.split(" (")[0] for head in table.columns]
+    assert heads[:3] == ["Code", "All customers", "Cleaners"]
+    page.session_state["voice.adds_up_pain"] = True
+    page = page.run()
+    assert "survey" in words(page) and "Amber" in words(page)
 
 
 def test_a_typed_note_counts_like_a_loaded_one_and_can_be_taken_back(survey, open_tab):

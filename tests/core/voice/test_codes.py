@@ -387,3 +387,22 @@ def test_very_many_sentences_are_put_together_by_a_part_of_them(monkeypatch):
 
     assert len(set(whole)) == len(set(parted)) == 2
     assert len(set(parted[:40])) == len(set(parted[40:])) == 1 and min(centre) >= S.SAME_STATEMENT
+
+
+def test_codes_across_groups_count_customers_once_and_tell_their_revenue():
+    frame = pd.DataFrame({"customer_id": ["a", "b", "c", "d"], "revenue": [10.0, 20.0, 30.0, 40.0]})
+    facts = facts_from_frame(frame, as_of=date(2026, 1, 1), outcomes=["revenue"])
+    codes = pd.DataFrame(
+        {
+            "code": ["pain", "pain", "pain", "trigger"],
+            "customer_id": ["a", "a", "b", "c"],
+            "status": ["accepted", "suggested", "suggested", "rejected"],
+        }
+    )
+    groups = {"All customers": np.ones(4, bool), "Large": np.array([False, True, True, True])}
+
+    table = S.codes_across(codes, facts, groups, ["a", "b", "c"]).set_index("group")
+
+    assert table["code"].tolist() == ["pain", "pain"]
+    assert table.loc["All customers", ["n", "n_heard", "revenue_share"]].tolist() == [2, 3, 0.3]
+    assert table.loc["Large", ["n", "n_heard", "share", "revenue_share"]].tolist() == [1, 2, 0.5, 0.2]

@@ -197,6 +197,31 @@ def test_themes_of_patient_comments_agree_with_the_human_labels(method, least):
     assert np.mean(agreed) >= least
 
 
+@pytest.mark.skipif(not VOC.exists(), reason="../shared/data/voc is absent")
+@pytest.mark.parametrize("method", ["words", "meaning"])
+def test_every_edited_theme_of_real_comments_is_still_there_when_the_file_has_doubled(method):
+    if method == "meaning" and not T.can_read_meaning():
+        pytest.skip("the extra “themes” is not installed")
+    voc = pd.read_csv(VOC)["feedback"]
+    frame = pd.DataFrame({"verbatim_id": voc.index.astype(str), "customer_id": None, "text": voc})
+    first = T.find_themes(frame[:900], method=method)
+    ids = [theme.theme_id for theme in first.themes]
+    edits = [{"do": "rename", "theme": theme, "name": f"Ours {i}"} for i, theme in enumerate(ids)]
+    edits += [{"do": "merge", "themes": ids[2:4], "name": "Together"}, {"do": "split", "theme": ids[0]}]
+    edited = T.find_themes(frame[:900], edits=edits, method=method)
+
+    again = T.find_themes(frame[:2000], edits=edits, previous=edited.memory, method=method)
+
+    assert set(ids) - {ids[0], ids[3]} | {f"{ids[0]}.1", f"{ids[0]}.2"} <= {t.theme_id for t in again.themes}
+    assert again.names[ids[2]] == "Together"
+    before = edited.texts.set_index("verbatim_id")["theme_id"]
+    before = before[before != T.OTHER]
+    after = again.texts.set_index("verbatim_id")["theme_id"][before.index]
+    assert (before == after).all()
+    grown = again.texts["theme_id"].value_counts()
+    assert (grown[before.unique()] >= before.value_counts()[before.unique()]).all()
+
+
 @pytest.mark.skipif(not T.can_read_meaning(), reason="the extra “themes” is not installed")
 def test_rename_and_merge_by_meaning_survive_a_longer_file():
     frame = planted(160)
