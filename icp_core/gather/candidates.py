@@ -82,6 +82,7 @@ _NAMES_A_THING = frozenset(
     program campaign event feature list tag field state province country city street discount tax group team stage
     pipeline primer segundo primeiro ultimo proprio de""".split()
 )
+_NETWORK_ADDRESS = re.compile(r"^(?:\d{1,3}\.){3}\d{1,3}$|^(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}$")
 # “Phone 1” and “Name 1” are the first of several; those that follow stay attributes of their own.
 _FIRST_OF_SEVERAL = re.compile(r"(?<=[^\W\d])[ _.-]*1$")
 # “Betrag ohne MwSt.” and “Amount excl. VAT” are the amount, not the tax.
@@ -107,6 +108,9 @@ _FORMS_OF_KEEPING = frozenset(
     "cd code desc description nm name txt text val value nk sk key iso iso2 iso3 flag".split()
 )
 _NAME_HEADS = frozenset(("name", "nom", "nombre", "nome", "naam"))
+
+# “Email subscription status” is about letters sent, not about what the customer pays for.
+_OF_MAILINGS = frozenset("email mail sms newsletter marketing mailing push".split())
 
 # “Billing status” is spelled much like “billing state” and is something else.
 _WORDS_OF_STATE = frozenset(("status", "state", "stage", "date", "data", "rate"))
@@ -201,6 +205,8 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
             if name is None and length == 1 and is_last:
                 name = _HEADS.get(key)
             if name not in FIELDS[kind] or (somebody_else and name in _IDENTITY):
+                continue
+            if name == "status" and _OF_MAILINGS & set(words):
                 continue
             if length == 1 and key in _GENERIC and not (is_last and key in _HEADS and len(words) <= 3):
                 continue
@@ -328,6 +334,7 @@ def by_place(
         for i, (_, e) in enumerate(columns)
         if not e.is_empty and i not in dates and i not in with_decimals
         and (e.codes > 0.8 or e.integers > 0.97) and e.n_distinct >= 20 and e.share(lambda v: len(v) >= 3) > 0.5
+        and e.share(lambda v: _NETWORK_ADDRESS.match(v) is not None) < 0.5
     ]  # fmt: skip
     if kind == "orders":
         if dates:

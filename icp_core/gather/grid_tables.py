@@ -14,6 +14,7 @@ from icp_core.gather.cell_types import DATE, NUMBER, TYPED, cell_type, filled, i
 from icp_core.gather.header import FoundHeader, column_names, find_header
 from icp_core.gather.raw_table import Problem
 from icp_core.gather.side_by_side import column_ranges
+from icp_core.gather.titled_groups import joined_groups
 
 MOST_SINGLE_PROBLEMS = 200  # per kind; beyond, one summary says how many more
 _SHOWN = 300  # characters of a left-over row that a problem shows
@@ -84,7 +85,7 @@ def tables_in_grid(rows: Sequence[list[str]], numbers: Sequence[int], layout: Gr
         if len(ranges) > 1:
             found = [_tables_in_columns(rows, numbers, layout, *columns) for columns in ranges]
             return [table for tables in found for table in tables]
-    return _tables_below_each_other(rows, numbers, layout)
+    return joined_groups(_tables_below_each_other(rows, numbers, layout))
 
 
 def _tables_in_columns(
@@ -432,6 +433,8 @@ class _Grid:
             else:
                 at_end = False
         aside += [(i, "total") for i in kept if i in totals]
+        if not totals and self._sums_up(kept, typical):
+            return kept[:-1], [*aside, (kept[-1], "sums")]
         result = [i for i in kept if i not in totals]
         if not result:
             return kept, [pair for pair in aside if pair[1] != "total"]
@@ -460,6 +463,20 @@ class _Grid:
                 return grouped or last or count < typical
             return grouped and 1 < count <= 0.7 * typical
         return grouped and bool(TOTAL_WORDS.match(first)) and count <= max(0.6 * typical, 2)
+
+    def _sums_up(self, kept: list[int], typical: float) -> bool:
+        """Whether the last row, without a word, holds nothing but the sums of the columns above it."""
+        last = self.rows[kept[-1]]
+        places = [j for j, cell in enumerate(last) if cell.strip()]
+        if len(kept) < 4 or not places or places[0] == 0 or len(places) > 0.6 * typical:
+            return False
+        for j in places:
+            above = [_plain_number(self.rows[i][j]) for i in kept[:-1] if j < len(self.rows[i])]
+            figures = [number for number in above if number is not None]
+            total = _plain_number(last[j])
+            if total is None or len(figures) < 3 or abs(sum(figures) - total) > 0.006 * len(figures):
+                return False
+        return True
 
     def _width(self, header_rows: list[list[str]], kept: list[int]) -> tuple[int, list[int]]:
         """Columns of the table, and the rows whose surplus cells do not fit."""
@@ -546,11 +563,23 @@ class _Grid:
                 f"This {word} holds a total, not a record.",
                 "Nothing to do; totals are calculated again.",
             ),
+            "sums": (
+                f"This {word} holds only sums of the {word}s above.",
+                "Nothing to do; totals are calculated again.",
+            ),
         }[why]
         return Problem(self.numbers[index], None, text, what, fix)
 
     def _first_text(self, index: int) -> str:
         return next((cell.strip() for cell in self.rows[index] if cell and not cell.isspace()), "")
+
+
+def _plain_number(text: str) -> float | None:
+    """A figure as programs write it, ``$1,450.00`` too; None of anything else."""
+    try:
+        return float(text.strip().strip("$€£ ").replace(",", ""))
+    except ValueError:
+        return None
 
 
 def _numbered_rows(header_rows: list[list[str]], rows: list[list[str]]) -> bool:

@@ -31,7 +31,7 @@ from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.vendor_signs import VendorMatch, vendor_match
 from icp_core.vocabulary import FIELDS, KINDS, Field
 from icp_core.vocabulary.dates import date_order
-from icp_core.vocabulary.headers import clean_header, header_key, in_a_sentence, readable_header
+from icp_core.vocabulary.headers import clean_header, header_key, in_a_sentence, readable_header, without_unit
 from icp_core.vocabulary.money import currency_code
 from icp_core.vocabulary.names import registrable_domain
 
@@ -267,7 +267,7 @@ def _assignment(
             suits = fit(FIELDS[kind][field], evidence[i])
             if field not in named and suits > 0 and all(c.field != field for c in offers[i]):
                 offers[i].append(Candidate(field, sure if suits >= 0.5 else sure * 0.6, reason, "content"))
-    return _one_to_one(offers, evidence, kind)
+    return _one_to_one(offers, headings, evidence, kind)
 
 
 def _of_people(found: Sequence[Candidate]) -> list[Candidate]:
@@ -282,17 +282,25 @@ def _of_people(found: Sequence[Candidate]) -> list[Candidate]:
 _BARE_NAMES = frozenset(("name", "nom", "nombre", "nome", "naam", "namn", "navn", "nazwa"))
 
 
+_COMPANY_IDS = frozenset(
+    ("companyid", "accountid", "organizationid", "organisationid", "orgid", "workspaceid", "tenantid")
+)
+_PERSON_IDS = frozenset(("userid", "memberid", "subscriberid", "contactid", "personid"))
+
+
 def _told_by_neighbours(
     table: RawTable, offers: Mapping[int, Sequence[Candidate]], named: Collection[str]
 ) -> dict[int, list[Candidate]]:
-    """Headings that the other columns make plain: “Name” beside “Company”, “Revenue” beside headcount."""
-    keys = {i: header_key(clean_header(table.columns[i])) for i in offers}
+    """Headings that the other columns make plain: “Name” beside “Company”, “Revenue” beside headcount, “User ID”
+    beside “Company ID”."""
+    keys = {i: header_key(without_unit(table.columns[i])[0]) for i in offers}
     beside = any(
         c.field == "account_name" and c.confidence >= 0.8 and keys[i] not in _BARE_NAMES
         for i, found in offers.items()
         for c in found
     )
     theirs = bool({"employees", "employee_band", "founded_year"} & set(named))
+    of_company = any(keys[i] in _COMPANY_IDS for i in offers)
     told: dict[int, list[Candidate]] = {}
     for i, found in offers.items():
         found = list(found)
@@ -304,12 +312,17 @@ def _told_by_neighbours(
             ]
         if theirs and "company_revenue" not in named and keys[i] in _ANY_REVENUE:
             found = [replace(c, field="company_revenue") if c.field == "total_revenue" else c for c in found]
+        if of_company and keys[i] in _PERSON_IDS:
+            found = [c for c in found if c.field != "account_id"]
         told[i] = found
     return told
 
 
 def _one_to_one(
-    offers: Mapping[int, Sequence[Candidate]], evidence: Sequence[ColumnEvidence], kind: str
+    offers: Mapping[int, Sequence[Candidate]],
+    headings: Sequence[str],
+    evidence: Sequence[ColumnEvidence],
+    kind: str,
 ) -> Assigned:
     """Give each field to at most one column and each column at most one field, best in total."""
     rows = [i for i, found in offers.items() if found]
@@ -321,8 +334,9 @@ def _one_to_one(
     for r, i in enumerate(rows):
         for c in offers[i]:
             column = names.index(c.field)
-            # Among equals the fuller column wins, then the one further left.
+            # Among equals the one called just so wins (“Cost” before “Budget”), then the fuller, then the one further left.
             gain[r, column] = c.confidence**2 + 0.02 * evidence[i].filled_share - 1e-4 * i
+            gain[r, column] += 0.03 * (header_key(headings[i]) == header_key(c.field))
             by_cell[r, column] = c
     taken = linear_sum_assignment(gain, maximize=True)
     return {

@@ -406,7 +406,7 @@ def judged(batch: str) -> dict[str, tuple[int, int]]:
     return {"sure": (right_sure, sure), "found": (found, meant), "kinds": (right_kinds, kinds)}
 
 
-@pytest.mark.parametrize("batch", ["first_batch", "second_batch", "third_batch"])
+@pytest.mark.parametrize("batch", ["first_batch", "second_batch", "third_batch", "fourth_batch"])
 def test_confidence_keeps_its_word_on_tables_that_others_published(batch):
     figures = judged(batch)
 
