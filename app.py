@@ -67,8 +67,9 @@ def show() -> None:
     workspace_choice()
     access.who_is_signed_in(state.workspace_name())
     feedback.what_went_wrong()
-    with feedback.problems_as_messages():
+    with feedback.problems_as_messages(stop=False):
         state.begin(page.url_path or HOME)
+    with feedback.problems_as_messages():
         page.run()
 
 

@@ -13,7 +13,7 @@ from icp_core.charts import labels
 from icp_core.charts.theme import PALETTES, Chart, Palette, source, spec_of
 from icp_core.segments.dashboard import Bubbles, Dashboard, Heat
 from icp_core.segments.groupings import short_number
-from icp_core.stats.wording import currency_symbol, figure, rate
+from icp_core.stats.wording import currency_symbol, figure, in_sentence, rate
 
 # What a click on each chart returns: one point with these fields.
 CLICK = "click"
@@ -26,7 +26,7 @@ _MONEY_LABEL = (
 )
 # The first word, and the others under it: a third line would lie on the cells. Both are cut to the width of the
 # column, so that no heading runs into the next.
-_FITS = "max(4, floor(bandwidth('x') / 6))"
+_FITS = "max(4, floor(bandwidth('x') / 5.7))"
 _TWO_LINES = (
     "length(split(datum.label, ' ')) > 2 ? "
     f"[truncate(split(datum.label, ' ')[0], {_FITS}), truncate(join(slice(split(datum.label, ' '), 1), ' '), {_FITS})]"
@@ -172,7 +172,7 @@ def heat_map(found: Dashboard, heat: Heat, palette: str = "light") -> Chart:
             "count": [f"n {k:,}" for k in n],
         }
     )
-    title = f"{found.value_label}, typical, by {heat.rows.label} and {heat.columns.label}"
+    title = f"Typical {in_sentence(found.value_label)} by {heat.rows.label} and {heat.columns.label}"
     alt_text = _heat_alt(
         heat,
         [r for r, t in zip(zip(typical, row, column, words, n, strict=True), thin, strict=True) if not t],
@@ -194,7 +194,8 @@ def _rounded(value: float) -> float:
     return float(f"{value:.3g}")
 
 
-_NARROW_COLUMNS = "bandwidth('x') < 44"
+# Narrow is also a column that some word of the names does not fit into.
+_NARROW_COLUMNS = "(bandwidth('x') < 44 || test(regexp('\\\\S{' + (floor(bandwidth('x') / 5.7) + 1) + ',}'), join(domain('x'), ' ')))"
 
 
 def _by_width(narrow: str, wide: str) -> alt.ExprRef:

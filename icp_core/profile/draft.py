@@ -449,7 +449,7 @@ def implications(
         lines.append(
             Implication(
                 team="Marketing",
-                text=f"Lead with what matters more to them: {_lower(_with_shares(first))}.",
+                text=f"Lead with what matters more to them: {wording.in_sentence(_with_shares(first))}.",
                 evidence=first.evidence,
             )
         )
@@ -460,7 +460,7 @@ def implications(
         lines.append(
             Implication(
                 team="Product",
-                text=f"Mend what they write to support about: {_lower(complaint.text.rstrip('.'))} "
+                text=f"Mend what they write to support about: {wording.in_sentence(complaint.text.rstrip('.'))} "
                 f"({wording.count(complaint.evidence.n)} customers).",
                 evidence=complaint.evidence,
             )
@@ -469,7 +469,7 @@ def implications(
         lines.append(
             Implication(
                 team="Product",
-                text=f"Work on what they name most: {_lower(wish.text.rstrip('.'))}.",
+                text=f"Work on what they name most: {wording.in_sentence(wish.text.rstrip('.'))}.",
                 evidence=wish.evidence,
             )
         )
@@ -513,14 +513,10 @@ def _with_shares(line: Trait) -> str:
 
 
 def _answer_to(objection: Statement) -> str:
-    words = _lower(objection.text.rstrip("."))
+    words = wording.in_sentence(objection.text.rstrip("."))
     if objection.evidence is not None and " lost deals " in objection.evidence.method:
         return f"Deals with them are lost most often like this: {words}."
     return f"Have an answer ready to: {words}."
-
-
-def _lower(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def messaging(profile: Profile, bought: Buying | None = None, facts: Facts | None = None) -> Messaging:
@@ -540,7 +536,7 @@ def messaging(profile: Profile, bought: Buying | None = None, facts: Facts | Non
         if f.better and f.key in ("nps", "churn")
     ][:2]
     avoid = [
-        Statement(text=f"Leading with {_lower(_with_shares(line))}", evidence=line.evidence)
+        Statement(text=f"Leading with {wording.in_sentence(_with_shares(line))}", evidence=line.evidence)
         for line in bought.not_lead_with
     ]
     return Messaging(say=say, prove=prove, avoid=avoid)

@@ -24,6 +24,7 @@ class Operator:
     words: str  # {label} and {value}
     kinds: frozenset[str]
     takes: str  # "none" | "list" | "number" | "range" | "date" | "text"
+    words_of_dates: str = ""  # where dates are compared in other words than numbers
 
 
 def _kinds(*names: str) -> frozenset[str]:
@@ -51,10 +52,18 @@ OPERATORS: dict[str, Operator] = {
         "NOT list_has_any({column}, {value})", "{label} includes none of {value}", _kinds("multi"), "list"
     ),
     "between": Operator("{column} BETWEEN {low} AND {high}", "{label} {value}", _ORDERED, "range"),
-    "at_least": Operator("{column} >= {value}", "{label} at least {value}", _ORDERED, "number"),
-    "at_most": Operator("{column} <= {value}", "{label} at most {value}", _ORDERED, "number"),
-    "more_than": Operator("{column} > {value}", "{label} more than {value}", _ORDERED, "number"),
-    "less_than": Operator("{column} < {value}", "{label} less than {value}", _ORDERED, "number"),
+    "at_least": Operator(
+        "{column} >= {value}", "{label} at least {value}", _ORDERED, "number", "{label} {value} or later"
+    ),
+    "at_most": Operator(
+        "{column} <= {value}", "{label} at most {value}", _ORDERED, "number", "{label} {value} or earlier"
+    ),
+    "more_than": Operator(
+        "{column} > {value}", "{label} more than {value}", _ORDERED, "number", "{label} after {value}"
+    ),
+    "less_than": Operator(
+        "{column} < {value}", "{label} less than {value}", _ORDERED, "number", "{label} before {value}"
+    ),
     "is_yes": Operator("{column} IS TRUE", "{label}: yes", _kinds("yes_no"), "none"),
     "is_no": Operator("{column} IS FALSE", "{label}: no", _kinds("yes_no"), "none"),
     "contains": Operator(
@@ -105,7 +114,9 @@ class Condition:
         about = catalogue.get(self.attribute)
         label = about.label if about else self.attribute
         operator = OPERATORS[self.operator]
-        return operator.words.format(label=label, value=_value_words(self, about))
+        are_dates = operator.takes == "number" and isinstance(self.value, str)
+        words = operator.words_of_dates if are_dates else operator.words
+        return words.format(label=label, value=_value_words(self, about))
 
     def to_dict(self) -> dict:
         value = list(self.value) if isinstance(self.value, tuple) else self.value
@@ -315,5 +326,5 @@ class Segment:
             )
         except (ValueError, TypeError, RecursionError) as error:
             raise IcpError(
-                "The link holds a segment that cannot be read. Start from all customers."
+                "The link holds a segment that cannot be read; it was left aside."
             ) from error

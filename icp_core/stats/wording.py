@@ -311,6 +311,15 @@ def effect_words(
     return f"{said} ({speak(raw)} in this data, reduced for luck)"
 
 
+def in_sentence(text: str) -> str:
+    """A name as it stands within a sentence: its first letter small, unless it is an abbreviation.
+
+    >>> in_sentence("Lifetime value so far"), in_sentence("MRR")
+    ('lifetime value so far', 'MRR')
+    """
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+
+
 def listed(words: list[str], joint: str = "and", most: int | None = None) -> str:
     """Words in a row as a sentence has them.
 

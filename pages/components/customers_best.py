@@ -239,6 +239,7 @@ def _downloads(table: pd.DataFrame) -> None:
         used = [name for name in SIGNALS if table[name].notna().any()]
         st.dataframe(
             shown[["position", "customer_name", "score", *used]],
+            placeholder="",
             hide_index=True,
             column_config={
                 "position": st.column_config.NumberColumn("#", width="small"),
@@ -308,6 +309,7 @@ def _all_compared(found: pd.DataFrame) -> None:
             found[
                 ["label", "level", "n_best", "n_known", "share_best", "share_rest", "low", "high", "verdict"]
             ],
+            placeholder="",
             hide_index=True,
             column_config={
                 "label": "Attribute",

@@ -172,6 +172,7 @@ def _table(facts: Facts, attribute: str) -> None:
     st.markdown(f"**Economics by {md(facts.catalogue[attribute].label)}**")
     st.dataframe(
         pd.DataFrame({k: v for k, v in shown.items() if k not in known or found[known[k]].notna().any()}),
+        placeholder="",
         hide_index=True,
     )
     few = int((found["n"] < 10).sum())

@@ -211,6 +211,7 @@ def _ahead(facts: Facts, found: Lifetime) -> None:
     money, unit = {"format": "localized", "step": 1}, f" ({facts.currency})" if facts.currency else ""
     st.dataframe(
         table[columns].head(_SHOWN).round(2),
+        placeholder="",
         hide_index=True,
         column_config={
             "customer_name": "Customer",

@@ -134,6 +134,7 @@ def _what_would_change(workspace: Workspace, import_id: int, said: dict[str, Any
         if not found.columns.empty:
             st.dataframe(
                 found.columns,
+                placeholder="",
                 hide_index=True,
                 column_config={
                     "column": "Column",

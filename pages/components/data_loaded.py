@@ -113,7 +113,7 @@ def reconciliation_table(workspace: Workspace) -> None:
                 format_func=lambda i: frame.set_index("import_id").loc[i, "file"],
                 key="data.aside_file",
             )
-            st.dataframe(reconcile.rows_set_aside(workspace, int(choice)), hide_index=True)
+            st.dataframe(reconcile.rows_set_aside(workspace, int(choice)), placeholder="", hide_index=True)
 
 
 def health_table(workspace: Workspace, facts: Facts | None) -> None:
@@ -123,9 +123,9 @@ def health_table(workspace: Workspace, facts: Facts | None) -> None:
     frame = health.health(workspace, facts.as_of if facts is not None else workspace.clock().date())
     frame["filled"] *= 100
     st.dataframe(
-        frame.sort_values(
-            "suspicious", key=lambda odd: odd == "", kind="stable"
-        ),  # what looks odd comes first
+        # What looks odd comes first.
+        frame.sort_values("suspicious", key=lambda odd: odd == "", kind="stable"),
+        placeholder="",
         hide_index=True,
         height="content" if len(frame) <= _SEEN_WHOLE else "auto",
         column_config={

@@ -129,6 +129,7 @@ def _customers(workspace: Workspace, facts: Facts, profile: Profile, name: str, 
         order = ["customer_name", "said", "source", *(c for c in found.columns if c not in _FIRST)]
         st.dataframe(
             found.head(_MOST_ROWS),
+            placeholder="",
             hide_index=True,
             column_order=[c for c in order if c in found.columns],
             column_config={c: st.column_config.Column(label) for c, label in labels.items() if label},

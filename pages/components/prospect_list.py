@@ -187,6 +187,7 @@ def _table(now: Now, rows: np.ndarray) -> None:
     frame = frame.loc[:, [c for c in frame if c in ("Tier", "Score", "Name") or (frame[c] != "").any()]]
     event = st.dataframe(
         frame,
+        placeholder="",
         hide_index=True,
         height=420,
         key="prospects.table",

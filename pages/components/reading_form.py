@@ -172,7 +172,7 @@ def _words(tables: tuple[RawTable, ...]) -> str:
 def _first_rows(table: RawTable) -> None:
     head = table.cells.slice(0, _SHOWN_ROWS).to_pandas()
     head.columns = list(distinct(dict(enumerate(table.columns))).values())
-    st.dataframe(head, hide_index=True)
+    st.dataframe(head, placeholder="", hide_index=True)
 
 
 def _left_over(table: RawTable) -> None:

@@ -127,7 +127,7 @@ def _members(facts: Facts, by: str) -> None:
         if name in frame and facts.has(name):
             about = facts.catalogue[name]
             columns[about.label] = frame[name].dt.date if about.kind == "date" else frame[name]
-    st.dataframe(pd.DataFrame(columns).head(_SHOWN), hide_index=True, height=260)
+    st.dataframe(pd.DataFrame(columns).head(_SHOWN), placeholder="", hide_index=True, height=260)
     with st.container(horizontal=True):
         st.button(
             "Look at them",

@@ -64,6 +64,7 @@ def slipping_part(workspace: Workspace, facts: Facts, segment: Segment) -> None:
     unit = f" ({facts.currency})" if facts.currency else ""
     st.dataframe(
         shown[["customer_name", "reason", "value_at_risk"]],
+        placeholder="",
         hide_index=True,
         column_config={
             "customer_name": "Customer",

@@ -19,7 +19,7 @@ from icp_core.segments.dashboard import Dashboard, customer_rows, customers, das
 from icp_core.segments.facets import informative
 from icp_core.segments.groupings import can_group
 from icp_core.segments.narrow import narrow
-from icp_core.stats.phrases import TOO_FEW
+from icp_core.stats.phrases import HINT, TOO_FEW
 from icp_core.stats.wording import count, months, rate
 from pages.components import state
 from pages.components.downloads import download_csv
@@ -262,7 +262,7 @@ def _retention_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
     if found.retention.horizon >= SHORTEST_HORIZON and found.retention.verdict != TOO_FEW:
         note = (
             f"Within {found.retention.horizon} months they stay {months(found.retention.months_segment)} on average, "
-            f"the rest {months(found.retention.months_rest)}. {found.retention.verdict}."
+            f"the rest {months(found.retention.months_rest)}. {_how_sure(found.retention.verdict)}."
         )
     show_chart(
         drawn["kept"],
@@ -271,6 +271,11 @@ def _retention_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
         height=220,
         note=note,
     )
+
+
+def _how_sure(verdict: str) -> str:
+    """A difference that may be luck is none to speak of, as on the cards."""
+    return "No clear difference" if verdict == HINT else verdict
 
 
 def _choice_of(facts: Facts, axes: dict[str, tuple[str, str]]) -> None:
@@ -323,6 +328,7 @@ def customer_table(facts: Facts, found: Dashboard) -> None:
     rows = customer_rows(facts, found, columns, SHOWN_ROWS)
     st.dataframe(
         rows,
+        placeholder="",
         hide_index=True,
         height=min(_TABLE_HEIGHT, _ROW_HEIGHT * (len(rows) + 1) + 3),
         column_config=_column_config(facts, columns),

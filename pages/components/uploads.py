@@ -342,6 +342,7 @@ def _what_changes(workspace: Workspace, file: Waiting, i: int, table: load.Table
         return
     st.dataframe(
         changed_rows(workspace.cursor(), c.previous_import, table.recognition, table.typed),
+        placeholder="",
         hide_index=True,
         column_config={"change": "Change", "row": "Row", "difference": "From what to what"},
     )
@@ -409,14 +410,14 @@ def preview_rows(table: load.TablePreview) -> None:
     if table.typed is None:
         head = table.table.cells.slice(0, 20).to_pandas()
         head.columns = list(table.table.columns)
-        st.dataframe(head, hide_index=True)
+        st.dataframe(head, placeholder="", hide_index=True)
         return
     head = table.typed.arrow.slice(0, 20).to_pandas()
     labels = {name: about.label for name, about in FIELDS[table.typed.kind].items()}
     labels |= {c.slug: c.label for c in table.recognition.columns}
     shown = [c for c in head.columns if c != "_row" and head[c].notna().any()]
     named = distinct({name: labels.get(name, name) for name in shown})
-    st.dataframe(head[shown].rename(columns=named), hide_index=True)
+    st.dataframe(head[shown].rename(columns=named), placeholder="", hide_index=True)
     if table.typed.problems:
         st.caption(
             f"{len(table.typed.problems):,} cells could not be read as their type; the rows are kept without them."

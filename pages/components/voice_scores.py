@@ -377,6 +377,7 @@ def _people(frame: pd.DataFrame, facts: Facts, measure: Measure) -> None:
     worth = f"{plain(about.label)}, {about.unit}" if about and about.unit else "Value"
     st.dataframe(
         shown,
+        placeholder="",
         hide_index=True,
         height=min(_TABLE_HEIGHT, 35 * (len(table) + 1) + 3),
         # The list is by value: that is seen before the long words.

@@ -66,6 +66,21 @@ def test_the_figures_of_all_customers_stand_at_first(app, open_page, facts):
     assert all(chart.proto.alt for chart in page.get("vega_lite_chart"))
 
 
+def test_a_link_that_cannot_be_read_is_told_and_the_page_stands_below(app, open_page, facts):
+    page = settled(open_page(app, "segments", segment="[[1]]"))
+
+    assert "cannot be read" in page.error[0].value
+    assert "All customers" in html_words(page)
+    assert len(page.get("vega_lite_chart")) == 5
+
+
+def test_curves_that_hardly_differ_are_said_to_show_no_clear_difference(app, open_page, facts):
+    page = settled(open_page(app, "segments", segment=LOGISTICS.to_query()))
+
+    assert dashboard(facts, LOGISTICS).retention.verdict == "Hint"
+    assert re.search(r"on average, the rest [\d.]+ months\. No clear difference\.", html_words(page))
+
+
 def test_a_filter_changes_every_figure_and_the_address(app, open_page, facts):
     page = open_page(app, "segments")
     before = html_words(page)
