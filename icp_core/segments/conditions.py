@@ -325,6 +325,4 @@ class Segment:
                 )
             )
         except (ValueError, TypeError, RecursionError) as error:
-            raise IcpError(
-                "The link holds a segment that cannot be read; it was left aside."
-            ) from error
+            raise IcpError("The link holds a segment that cannot be read; it was left aside.") from error
