@@ -260,9 +260,11 @@ def _retention_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
         return
     note = ""
     if found.retention.horizon >= SHORTEST_HORIZON and found.retention.verdict != TOO_FEW:
+        # A difference that may be luck is none to speak of, as on the cards.
+        is_luck = found.retention.verdict == HINT
         note = (
             f"Within {found.retention.horizon} months they stay {months(found.retention.months_segment)} on average, "
-            f"the rest {months(found.retention.months_rest)}. {_how_sure(found.retention.verdict)}."
+            f"the rest {months(found.retention.months_rest)}. {'No clear difference' if is_luck else found.retention.verdict}."
         )
     show_chart(
         drawn["kept"],
@@ -271,11 +273,6 @@ def _retention_chart(found: Dashboard, drawn: dict[str, Chart]) -> None:
         height=220,
         note=note,
     )
-
-
-def _how_sure(verdict: str) -> str:
-    """A difference that may be luck is none to speak of, as on the cards."""
-    return "No clear difference" if verdict == HINT else verdict
 
 
 def _choice_of(facts: Facts, axes: dict[str, tuple[str, str]]) -> None:
