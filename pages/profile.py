@@ -13,13 +13,15 @@ with problems_as_messages():
 if facts is None or not len(facts):
     nothing_loaded("The profile and its evidence")
 
-with problems_as_messages():
-    profile = profile_document.current(workspace, facts)
-
-with problems_as_messages(stop=False):
-    review.review_banner(workspace, facts)
-names = ["Find", "Describe", "Refuse", "Check"]
-tabs = dict(zip(names, st.tabs(names, default="Describe" if profile else "Find"), strict=True))
+# What comes and goes above the tabs keeps one place, so that they stay where they are and the open one stays open.
+with st.container():
+    with problems_as_messages():
+        profile = profile_document.current(workspace, facts)
+    with problems_as_messages(stop=False):
+        review.review_banner(workspace, facts)
+names = profile_document.TABS
+profile_document.open_tab(profile)
+tabs = dict(zip(names, st.tabs(names, key=profile_document.TAB, on_change="rerun"), strict=True))
 with tabs["Describe"], problems_as_messages(stop=False):
     profile_document.document(workspace, facts, profile)
 with tabs["Refuse"], problems_as_messages(stop=False):

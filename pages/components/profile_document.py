@@ -41,6 +41,10 @@ from pages.components.profile_plan import hypotheses_section
 from pages.components.searches import discovery_of
 from pages.components.text import md
 
+# The tabs of the page, and the key of the one that is open.
+TABS = ("Find", "Describe", "Refuse", "Check")
+TAB = "profile.tab"
+
 
 @dataclass(frozen=True)
 class Section:
@@ -92,6 +96,23 @@ def current(workspace: Workspace, facts: Facts) -> Profile | None:
     if draft is not None and is_of_data and draft.criteria == segment:
         return draft
     return redraft(workspace, facts, segment, draft)
+
+
+def take(segment: Segment) -> None:
+    """Make a segment the ICP and go on where it is described."""
+    state.choose_icp(segment)
+    state.keep(TAB, "Describe")
+    st.rerun()
+
+
+def open_tab(profile: Profile | None) -> None:
+    """Before the tabs are drawn: the one asked for; on coming to the page the document, or the search while there is none."""
+    if wanted := state.kept(TAB):
+        state.keep(TAB, None)
+    elif state.widget(TAB) not in TABS:
+        wanted = "Describe" if profile else "Find"
+    if wanted:
+        state.set_widget(TAB, wanted)
 
 
 def redraft(workspace: Workspace, facts: Facts, segment: Segment, former: Profile | None) -> Profile:

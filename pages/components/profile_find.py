@@ -26,7 +26,7 @@ from icp_core.stats.wording import (
     times,
 )
 from icp_core.workspace import Workspace
-from pages.components import state
+from pages.components import profile_document, state
 from pages.components.data_care import attribute_editor
 from pages.components.figures import evidence_dots, palette, show_chart
 from pages.components.searches import discovery_of
@@ -76,7 +76,7 @@ def search_panel(workspace: Workspace, facts: Facts) -> None:
     found = _search(facts, outcome)
     if found is not None:
         _findings(workspace, facts, found)
-    if found is None or not found.standing:
+    else:
         _without_claim()
     with st.expander("Which attributes take part, and why others do not"):
         st.caption(
@@ -94,6 +94,8 @@ def _findings(workspace: Workspace, facts: Facts, found: Discovery) -> None:
         )
     for i, candidate in enumerate(found.candidates):
         _card(facts, found, candidate, i)
+    if not found.standing:
+        _without_claim()
     with st.expander("How the search works, and its figures"):
         st.markdown(_METHOD)
         if found.definition:
@@ -118,8 +120,7 @@ def _without_claim() -> None:
             disabled=not state.may_edit(),
             icon=":material/description:",
         ):
-            state.choose_icp(Segment())
-            st.rerun()
+            profile_document.take(Segment())
         st.page_link("pages/segments.py", label="Go to Segments", icon=":material/arrow_forward:")
 
 
@@ -205,8 +206,7 @@ def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
                 help=None if candidate.stands else "It could be luck: the page will say so.",
             ):
                 state.set_segment(candidate.segment)
-                state.choose_icp(candidate.segment)
-                st.rerun()
+                profile_document.take(candidate.segment)
             if st.button("Look at it", key=f"profile.look_{i}"):
                 state.set_segment(candidate.segment)
                 st.switch_page("pages/segments.py")
