@@ -17,7 +17,7 @@ from icp_core.charts.theme import LIGHT, Chart, Palette
 from icp_core.export.labels import asked_words, day_words, figure_difference, figure_label, figure_value
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
-from icp_core.profile.behind import curves_end_apart
+from icp_core.profile.behind import who_stays_longer
 from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
 from icp_core.profile.questions import QUESTIONS
 from icp_core.stats.wording import money
@@ -89,7 +89,7 @@ _VALUE = re.compile(r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,  ]*\d(?:[kKMBT]\b|\s?
 
 
 class PageContent:
-    """Builds the blocks of one page; ``shortened`` gathers what the data alone already forced out."""
+    """Builds the blocks of one page; ``shortened`` gathers the texts that were too long for their place, whole."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class PageContent:
         self.personal = personal
         self.palette = palette
         self.hidden = set(profile.hidden_sections)
-        self.shortened = 0
+        self.shortened: list[str] = []
         self.rtl = mostly_rtl(profile.statement.text + profile.meta.name) if rtl is None else rtl
 
     # ---- text ------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ class PageContent:
         """Text for a small place: cut at a word so that it stays within ``most`` characters."""
         flat = plain(value)
         if len(flat) > most:
-            self.shortened += 1
+            self.shortened.append(flat)
             whole = flat[: most - 1].rsplit(" ", 1)
             flat = (whole[0] if len(whole) == 2 and len(whole[0]) > most // 2 else flat[: most - 1]) + "…"
         if most > _WIDE_PLACE:
@@ -370,7 +370,7 @@ class PageContent:
             "dots": 3 if len(clear) * 2 > len(lifts) else 1,
             "drawings": drawings,
             "share": _PLOT_SHARE,
-            "items": [self.short(lift.label, 28) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
+            "items": [self.short(lift.label, 36) for lift in sorted(kept, key=lambda lift: -lift.ratio)],
             "alt": plain(chart.alt),
             "caption": self.text(caption),
         }
@@ -387,14 +387,13 @@ class PageContent:
             caption=caption,
             palette=self.palette,
         )
-        longer = bool(others) and curves_end_apart(ideal, others)
-        sooner = bool(others) and curves_end_apart(others, ideal)
-        title = "retention" if longer else "retention_sooner" if sooner else "retention_plain"
+        longer = who_stays_longer(self.profile)
+        titles = {"ideal": "retention", "others": "retention_sooner", "": "retention_plain"}
         return {
             "id": "retention",
             "kind": "chart",
-            "title": self.label(title),
-            "dots": 3 if longer or sooner else 1,
+            "title": self.label(titles[longer]),
+            "dots": 3 if longer else 1,
             "drawings": [
                 _drawing(chart, width, height)
                 for width, height in ((printed.COLUMN_PX, 104), (_WIDE_COLUMN_PX, 132), (_PAGE_PX, 150))

@@ -31,6 +31,7 @@ from icp_core.profile.model import Profile
 # Tried in this order; a script that PDF/A-2a cannot map back to text may still be read aloud.
 _STANDARDS = (("ua-1", "a-2a"), ("ua-1",), ())
 _MOST_NAMED = 5
+_MOST_LETTERS_NAMED = 80
 _PREVIEW_PPI = 144.0
 # Where the search for a size starts when nothing is known: 8.0 pt, right for a full page.
 _USUAL_STEP = 11
@@ -189,10 +190,10 @@ def missing_characters(text: str, fonts: typst.Fonts) -> list[str]:
     return missing
 
 
-def _cut_words(content: dict[str, Any], fit: dict[str, Any], labels_cut: int) -> Iterator[str]:
+def _cut_words(content: dict[str, Any], fit: dict[str, Any], shortened: list[str]) -> Iterator[str]:
     """What the size taken left out, section by section."""
     items, letters = int(fit["items"]), fit["letters"]
-    long = 0
+    long: dict[str, int] = {}
     for part in (*content["sections"], *content["band"]):
         if part["kind"] == "dots":
             continue
@@ -201,16 +202,22 @@ def _cut_words(content: dict[str, Any], fit: dict[str, Any], labels_cut: int) ->
             lists = [group["items"] for group in part["items"]]
         if most := max((len(shown) for shown in lists if len(shown) > items), default=0):
             yield f"{plain(part['title'])}: {items} of {most} are shown."
-        if letters is not None:
-            long += sum(_longer(shown, letters) for shown in lists)
-    if letters is not None and long:
-        number = "1 text was" if long == 1 else f"{long} texts were"
-        yield f"{number} shortened to about {letters} characters to fit on one page."
-    if labels_cut:
-        number = "1 label was" if labels_cut == 1 else f"{labels_cut} labels were"
-        yield f"{number} cut with “…” because the place for it is small."
+        if letters is not None and (n := sum(_longer(shown, letters) for shown in lists)):
+            long[plain(part["title"])] = n
+    if long:
+        number = "1 text was" if sum(long.values()) == 1 else f"{sum(long.values())} texts were"
+        where = ", ".join(f"{title} ({n})" for title, n in long.items())
+        yield f"{number} shortened to about {letters} characters to fit on one page: {where}."
+    if shortened:
+        named = ", ".join(f"“{_beginning(text)}”" for text in shortened[:_MOST_NAMED])
+        more = f" and {len(shortened) - _MOST_NAMED} more" if len(shortened) > _MOST_NAMED else ""
+        yield f"Cut with “…” because the place is small: {named}{more}."
     if not fit["fits"]:
         yield "The page was so full that the whole drawing was made smaller. Hide a section."
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= _MOST_LETTERS_NAMED else text[:_MOST_LETTERS_NAMED].rstrip() + "…"
 
 
 def _longer(items: list[Any], letters: int) -> int:

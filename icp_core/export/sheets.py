@@ -179,6 +179,7 @@ class Book:
                 vertical="top",
                 wrap_text=spec.get("wrap", False),
                 horizontal="right" if spec.get("right") else None,
+                indent=1 if spec.get("right") else 0,
             )
             if "format" in spec:
                 cell.number_format = spec["format"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_core.export.labels import asked_words
 from icp_core.export.redact import quote_signature, quote_words
-from icp_core.profile.model import Evidence, Profile, Statement
+from icp_core.profile.model import Evidence, Profile, Statement, Trait
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _entries(profile: Profile, words: Mapping[str, str], personal: bool) -> Iter
     if profile.criteria_words:
         yield Entry("rule", words["rule"], "", profile.criteria_words, profile.criteria_evidence)
     for trait in profile.who:
-        yield from of("who", trait, trait.label)
+        yield from of("who", trait, trait.label, _beside_others(trait, words))
     for key in ("behaviour", "values", "objections"):
         for statement in getattr(profile, key):
             yield from of(key, statement)
@@ -111,6 +111,14 @@ def _entries(profile: Profile, words: Mapping[str, str], personal: bool) -> Iter
                 step.edited,
                 is_claim=False,
             )
+
+
+def _beside_others(trait: Trait, words: Mapping[str, str]) -> str:
+    """A trait with how many of the ideal customers have it, beside the others: "Yes (71 %, others 21 %)"."""
+    if trait.share_ideal is None:
+        return trait.text
+    others = "" if trait.share_others is None else f", {words['others']} {trait.share_others * 100:.0f} %"
+    return f"{trait.text} ({trait.share_ideal * 100:.0f} %{others})"
 
 
 def _with_share(text: str, share: float | None) -> str:

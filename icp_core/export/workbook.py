@@ -87,7 +87,7 @@ def workbook(
 
     book = Book(title=f"{meta.name} – {words['kicker']}", author=meta.company, made_on=meta.as_of)
     page = book.sheet("One-pager", (20, 46, 15, 15, 18, 10, 16))
-    evidence = book.sheet("Evidence", (22, 60, 14, 8, 16, 9, 9, 11, 11, 11, 11, 10, 46, 34, 60), freeze="C2")
+    evidence = book.sheet("Evidence", (22, 60, 14, 8, 16, 9, 9, 11, 11, 11, 11, 10, 46, 42, 60), freeze="C2")
     figures = book.sheet("Segments", (44, 16, 16, 16, 22, 16, 14, 14, 12, 12, 60))
     curve = (
         book.sheet("Retention", (10, 14, 14, 14, 12, 14, 14, 14, 12, 14)) if profile.retention_ideal else None
@@ -331,7 +331,7 @@ _EVIDENCE_HEADS = (
 
 def _evidence_sheet(sheet: SheetWriter, lines: list[Entry], *, personal: bool) -> int:
     """One row per statement; returns the row of the first."""
-    sheet.add(*_heads(sheet, _EVIDENCE_HEADS, range(5, 11)))
+    sheet.add(*_heads(sheet, _EVIDENCE_HEADS, range(5, 11)), height=30)
     first = sheet.row
     for entry in lines:
         evidence = entry.evidence or Evidence()
@@ -343,6 +343,7 @@ def _evidence_sheet(sheet: SheetWriter, lines: list[Entry], *, personal: bool) -
         quotes = "\n".join(
             f"“{q.text if personal else redacted(q.text)}” {q.signature}" for q in evidence.quotes
         )
+        sources = "\n".join(evidence.sources)
         sheet.add(
             sheet.text(entry.section, "wrap"),
             sheet.text(entry.line, "guess" if entry.is_assumption else "wrap"),
@@ -357,11 +358,9 @@ def _evidence_sheet(sheet: SheetWriter, lines: list[Entry], *, personal: bool) -
             sheet.number(evidence.high, style),
             sheet.text(evidence.effect_kind),
             sheet.text(evidence.method, "wrap"),
-            sheet.text(", ".join(evidence.sources), "wrap"),
+            sheet.text(sources, "wrap"),
             sheet.text(quotes, "wrap"),
-            height=height_for(
-                (entry.line, 56), (evidence.method, 43), (", ".join(evidence.sources), 31), (quotes, 57)
-            ),
+            height=height_for((entry.line, 56), (evidence.method, 43), (sources, 38), (quotes, 57)),
         )
     sheet.table(1, _EVIDENCE_HEADS, sheet.row - 1)
     return first
@@ -406,7 +405,8 @@ def _segments_sheet(
         kind, one, other = comparison.kind, comparison.segment, comparison.rest
         every = board.all.get(kind.key)
         style = _STYLE_OF_UNIT.get(comparison.unit or "", "number")
-        unit = f" ({comparison.unit})" if style == "number" and comparison.unit not in (None, "nps") else ""
+        named = bool(comparison.unit) and comparison.unit != "nps" and style == "number"
+        unit = f" ({comparison.unit})" if named else ""
         typical = ", typical" if kind.kind == "typical" else ""
         label = f"{kind.label}{typical}{unit}"
         row = sheet.add(
@@ -430,15 +430,22 @@ def _segments_sheet(
                 *(sheet.number(m.mean, style) for m in (one, other, every)),
             )
     if candidates:
-        _candidates(sheet, candidates)
+        _candidates(sheet, facts, candidates)
     if segments:
         _saved(sheet, facts, segments)
     return chart
 
 
-def _candidates(sheet: SheetWriter, candidates: Sequence[Any]) -> None:
+def _candidates(sheet: SheetWriter, facts: Facts, candidates: Sequence[Any]) -> None:
     sheet.gap()
     sheet.add(sheet.text("Kinds of customer the search found", "section"))
+    if any(
+        found.n < members(facts, found.segment.known_to(facts.catalogue)[0]).sum() for found in candidates
+    ):
+        said = (
+            "Counted on the customers that were searched; some were set aside to check the findings on them."
+        )
+        sheet.add(sheet.text(said, "mute"))
     heads = ("Kind", "Customers", "Share", "Effect", "In this data", "Verdict", "Likely from", "Likely to", "Returns in resamples", "", "Mind")  # fmt: skip
     sheet.add(*_heads(sheet, heads, (1, 2, 3, 4, 6, 7, 8)), height=30)
     for found in candidates:
@@ -455,6 +462,7 @@ def _candidates(sheet: SheetWriter, candidates: Sequence[Any]) -> None:
             sheet.number(found.stability, "share"),
             None,
             sheet.text(" ".join(str(w) for w in found.warnings), "mute"),
+            height=height_for((found.words, 36)),
         )
 
 
@@ -477,6 +485,7 @@ def _saved(sheet: SheetWriter, facts: Facts, segments: Sequence[Segment]) -> Non
                 for k in kinds
             ),
             sheet.text(board.words, "mute"),
+            height=height_for((segment.name or board.words, 36)),
         )
 
 

@@ -19,6 +19,11 @@ from icp_core.stats.wording import number, rate
 _MOST_LINES = 4
 _MIN_SHARE = 0.15
 # "price_scale_year_eur" is a name for machines and tells the reader nothing.
+# Lines of an invoice that nobody comes for: a segment abroad pays postage first of all.
+_CHARGE = re.compile(
+    r"(?i)^(?:\W|\d|postage|carriage|shipping|delivery|freight|handling|packaging|discount|rebate|surcharge|fees?|charges?|"
+    r"bank|manual|adjustment|dotcom|costs?|and|versand(?:kosten)?|porto|verpackung|rabatt|livraison|frais|de|port|remise|env[ií]o|gastos)+$"
+)
 _CODE = re.compile(r"^\w+[_]\w+$|^\S{24,}$")
 _P_SOLID, _P_LIKELY = 0.01, 0.05
 # Share of a typical value by which the ideal must differ to be worth a line.
@@ -77,7 +82,7 @@ def _level(facts: Facts, inside: np.ndarray, name: str, says: str) -> tuple[floa
         hit = (column.astype(str) == level).to_numpy() & known
         a, b = int((hit & inside).sum()), int((hit & ~inside).sum())
         low, high = share_difference(a, n_in, b, n_out)
-        if a / n_in < _MIN_SHARE or low <= 0 or _CODE.match(level):
+        if a / n_in < _MIN_SHARE or low <= 0 or _CODE.match(level) or _CHARGE.match(level):
             continue
         if best is None or low > best[0]:
             best = (low, high, level, a, b)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -96,11 +97,14 @@ def _line(profile: Profile, section: str, one, facts: Facts | None) -> Line | No
     return Line(one.text, one.evidence) if isinstance(one, Statement) else None
 
 
-def curves_end_apart(upper: list[SurvivalPoint], lower: list[SurvivalPoint]) -> bool:
-    """True when the likely ranges of two curves part, ``upper`` on top, at the last month both have."""
-    month = min(max(p.month for p in upper), max(p.month for p in lower))
-    one, other = (_at(curve, month) for curve in (upper, lower))
-    return one.low > other.high
+def who_stays_longer(profile: Profile) -> Literal["ideal", "others", ""]:
+    """Whose curve may be called the longer one: the curves differ as a whole and their ranges part at the end."""
+    ideal, others = profile.retention_ideal, profile.retention_others
+    if not ideal or not others or profile.retention_is_clear is False:
+        return ""
+    month = min(max(p.month for p in ideal), max(p.month for p in others))
+    mine, theirs = _at(ideal, month), _at(others, month)
+    return "ideal" if mine.low > theirs.high else "others" if theirs.low > mine.high else ""
 
 
 def _at(curve: list[SurvivalPoint], month: float) -> SurvivalPoint:
@@ -114,7 +118,6 @@ def _retention_line(profile: Profile, facts: Facts | None) -> Line | None:
         return None
     month = min(max(p.month for p in curve) for curve in (ideal, others) if curve)
     last = _at(ideal, month)
-    apart = bool(others) and (curves_end_apart(ideal, others) or curves_end_apart(others, ideal))
     beside = f", others {rate(_at(others, month).survival)}" if others else ""
     known = facts is not None and facts.has("churned")
     return Line(
@@ -126,7 +129,7 @@ def _retention_line(profile: Profile, facts: Facts | None) -> Line | None:
             low=last.low,
             high=last.high,
             effect_kind="share",
-            verdict=SOLID if apart else HINT,
+            verdict=SOLID if who_stays_longer(profile) else HINT,
             method=(
                 f"Share still customers {month:.0f} months after their start; those who are here for less count as long "
                 f"as they have been seen. {count(last.at_risk)} of the ideal ones have been seen that long."

@@ -48,6 +48,7 @@ from icp_core.profile.questions import open_questions
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.dashboard import Dashboard, dashboard
 from icp_core.segments.discover import Candidate
+from icp_core.segments.figures import Comparison
 from icp_core.segments.leaks import overruled
 from icp_core.segments.membership import members
 from icp_core.segments.standing import good_and_bad
@@ -57,6 +58,8 @@ from icp_core.stats.phrases import HINT, LIKELY, MIN_N, SOLID, TOO_FEW
 
 REVIEW_MONTHS = 3
 _MOST_FIGURES = 6
+_ALIKE = 0.02  # two figures this near each other tell the same
+_SHORT_DAYS = 92  # a quarter: before that nobody can have stayed, bought again or left in earnest
 _MOST_CHANNELS = 5
 _MOST_OBJECTIONS, _MOST_ROLES = 4, 4
 _CURVE_MONTHS = 36
@@ -177,6 +180,7 @@ def draft(
         market=market,
         retention_ideal=_curve(board, "segment"),
         retention_others=_curve(board, "rest"),
+        retention_is_clear=None if board.retention is None else board.retention.is_clear,
         evidence_base=evidence_base(facts, heard),
         warnings=_warnings(facts, segment, board),
     )
@@ -213,7 +217,7 @@ def figures(board: Dashboard) -> list[Figure]:
     """
     found = []
     for c in board.comparisons:
-        if not c.segment.n or (board.rest.n and not c.rest.n):
+        if not c.segment.n or (board.rest.n and not c.rest.n) or _says_the_same(c, board):
             continue
         found.append(
             Figure(
@@ -234,6 +238,15 @@ def figures(board: Dashboard) -> list[Figure]:
             )
         )
     return found[:_MOST_FIGURES]
+
+
+def _says_the_same(comparison: Comparison, board: Dashboard) -> bool:
+    """Recurring revenue that is the value a month: one figure, told once."""
+    value = board.comparison("value_per_month")
+    if comparison.kind.key != "mrr" or value is None:
+        return False
+    pairs = ((comparison.segment.value, value.segment.value), (comparison.rest.value, value.rest.value))
+    return all(math.isclose(one, other, rel_tol=_ALIKE) for one, other in pairs if not math.isnan(other))
 
 
 def _verdict_alone(n: int) -> Verdict:
@@ -591,6 +604,12 @@ def _against(board: Dashboard) -> list[str]:
 def _warnings(facts: Facts, segment: Segment, board: Dashboard) -> list[str]:
     found = []
     n = board.segment.n
+    if facts.has("customer_since"):
+        seen = (pd.Timestamp(facts.as_of) - facts.frame["customer_since"].min()).days
+        if seen < _SHORT_DAYS:
+            found.append(
+                f"The data cover {wording.count(seen)} days only: what customers are worth and how long they stay are first hints."
+            )
     if not segment:
         found.append("No condition is set: the page describes all customers, not an ideal one.")
     elif n < MIN_N:

@@ -48,6 +48,9 @@ def hindsight(facts: Facts, version: Profile) -> Hindsight:
         A criterion of the version is no longer among the attributes.
     """
     since = version.meta.as_of
+    if facts.as_of <= since:
+        later = f"No data is newer than {on_date(since)} yet. Load newer exports, and the promise is judged on them."
+        return Hindsight(since, 0, 0, None, (0, 0), None, None, later)
     inside = members(facts, version.criteria)
     name = next((n for n in _CAME if facts.has(n)), None)
     if name is None:

@@ -348,6 +348,9 @@ class Profile(_Part):
     personas: list[Persona] = Field(default_factory=list)
     retention_ideal: list[SurvivalPoint] = Field(default_factory=list)
     retention_others: list[SurvivalPoint] = Field(default_factory=list)
+    retention_is_clear: bool | None = (
+        None  # whether the whole curves differ; None = not known, as in older files
+    )
     evidence_base: list[tuple[str, str, str]] = Field(
         default_factory=list
     )  # ("1,284", "CRM accounts", "Jan 2023–Oct 2026")

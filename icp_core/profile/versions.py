@@ -170,6 +170,7 @@ def undo(workspace: Workspace) -> Profile | None:
 
 
 _COMPARED = {
+    "name": "The name",
     "statement": "The sentence",
     "who": "Who they are",
     "behaviour": "What they do",
@@ -257,6 +258,8 @@ def _changed_lines(before: Profile, after: Profile) -> pd.DataFrame:
 
 
 def _texts(profile: Profile, section: str) -> list[str]:
+    if section == "name":
+        return [profile.meta.name]
     if section == "statement":
         return [profile.statement.text.replace("**", "")]
     if section == "disqualifiers":

@@ -114,6 +114,9 @@ def show_evidence(evidence: Evidence, unit: str | None = None) -> None:
 
 
 def _customers(workspace: Workspace, facts: Facts, profile: Profile, name: str, evidence: Evidence) -> None:
+    if evidence.of == "prospects":
+        st.page_link("pages/prospects.py", label="See them one by one", icon=":material/arrow_forward:")
+        return
     codes = _codes(workspace, facts, profile) if evidence.sentence_ids else None
     names = _account_names(workspace, facts) if evidence.customer_ids else None
     found = customers_behind(

@@ -207,6 +207,16 @@ def test_what_had_to_be_cut_is_said():
     assert any(note.startswith("Who they are: ") and "of 24 are shown" in note for note in made.cut)
 
 
+def test_a_text_that_was_cut_is_named_with_its_section_or_its_words():
+    long = one_pager(with_texts(lambda s: " ".join([s] * 20)))
+    label = "Companies with more than two hundred employees and a warehouse"
+    lift = sample_profile.full().lifts[0].model_copy(update={"label": label})
+    small = one_pager(sample_profile.full().model_copy(update={"lifts": [lift]}))
+
+    assert any("characters to fit on one page: " in note and "What hurts them (" in note for note in long.cut)
+    assert small.cut == (f"Cut with “…” because the place is small: “{label}”.",)
+
+
 def test_a_young_page_asks_what_is_still_to_find_out():
     text = squeezed(pdf_text(one_pager(sample_profile.sparse()).data))
 

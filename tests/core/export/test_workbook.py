@@ -296,3 +296,18 @@ def test_a_hundred_thousand_customers_stay_within_64_megabytes(facts):
 
     assert peak - len(made) < 64e6
     assert Path(__file__).exists() and len(made) > 1e6
+
+
+def test_without_a_currency_no_label_has_empty_brackets(facts):
+    book = opened(workbook(sample_profile.full(), replace(facts, currency="", _memory={})))
+    labels = [row[0] for row in book["Segments"].iter_rows(values_only=True) if row[0]]
+
+    assert "Lifetime value, typical" in labels
+    assert not [label for label in labels if "()" in str(label)]
+
+
+def test_the_first_sheet_tells_how_many_of_the_others_have_a_trait_too(made):
+    trait = next(t for t in sample_profile.full().who if t.share_others is not None)
+    said = f"{trait.text} ({trait.share_ideal * 100:.0f} %, others {trait.share_others * 100:.0f} %)"
+
+    assert said in [row[1] for row in opened(made)["One-pager"].iter_rows(values_only=True)]

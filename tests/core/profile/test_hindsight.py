@@ -246,3 +246,22 @@ def test_the_customers_behind_a_statement_are_those_it_counts():
     assert inside["revenue"].is_monotonic_decreasing
     assert len(trait) == 0
     assert said[["customer_id", "said"]].to_numpy().tolist() == [["c2", "Nay"]]
+
+
+def test_a_version_of_today_waits_for_newer_data():
+    facts = customers(FIRST)
+    judged = hindsight(facts, draft(facts, LOGISTICS))
+
+    assert judged.message.startswith("No data is newer than 30 Jun 2025 yet.")
+    assert judged.holds is None and judged.left is None
+
+
+def test_a_new_name_is_among_what_the_page_says_differently():
+    facts = customers(FIRST)
+    before = draft(facts, LOGISTICS)
+    after = before.model_copy(update={"meta": before.meta.model_copy(update={"name": "Haulers"})})
+
+    assert versions.compare(facts, before, after).lines.values.tolist() == [
+        ["The name", "new", "Haulers"],
+        ["The name", "gone", before.meta.name],
+    ]

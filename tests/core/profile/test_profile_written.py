@@ -10,6 +10,7 @@ from icp_core.errors import IcpError
 from icp_core.export.markdown import markdown
 from icp_core.facts.catalogue import Attribute, facts_from_frame
 from icp_core.profile import sentence, versions
+from icp_core.profile.behind import who_stays_longer
 from icp_core.profile.disqualify import ideal_of_ideal
 from icp_core.profile.draft import draft, months_later
 from icp_core.profile.model import Job, Pain, Profile, Statement
@@ -322,3 +323,54 @@ def test_without_an_icp_the_page_describes_everyone_and_compares_with_nobody():
     assert months[0] == 0 and len(months) > 20
     said = markdown(written)
     assert "| | everyone | n |" in said and "no clear difference" not in said
+
+
+def test_recurring_revenue_that_is_the_value_a_month_is_told_once(facts):
+    outcomes = ["value_per_month", "mrr", "ltv", "revenue", "churned", "tenure_months"]
+    same = facts.frame.assign(mrr=facts.frame["value_per_month"] * 1.001)
+    other = facts.frame.assign(mrr=facts.frame["value_per_month"] * 0.7)
+
+    keys = [
+        [f.key for f in draft(facts_from_frame(frame, as_of=AS_OF, outcomes=outcomes), ICP).figures]
+        for frame in (same, other)
+    ]
+
+    assert "mrr" not in keys[0] and "value_per_month" in keys[0]
+    assert {"mrr", "value_per_month"} <= set(keys[1])
+
+
+def test_curves_that_do_not_differ_as_a_whole_are_not_called_longer(profile):
+    clear = profile.model_copy(update={"retention_is_clear": True})
+
+    assert profile.retention_is_clear is True
+    assert who_stays_longer(clear) == "ideal"
+    assert who_stays_longer(clear.model_copy(update={"retention_is_clear": False})) == ""
+
+
+def test_what_is_charged_with_every_order_is_no_first_product(facts):
+    inside = (facts.frame["industry"] == "Logistics") & (facts.frame["sites"] >= 3)
+    frame = facts.frame.assign(first_product=np.where(inside, "POSTAGE", "Box"))
+    bought = frame.assign(first_product=np.where(inside, "Postage scale", "Box"))
+
+    said = [
+        [s.text for s in draft(facts_from_frame(f, as_of=AS_OF, outcomes=["value_per_month"]), ICP).behaviour]
+        for f in (frame, bought)
+    ]
+
+    assert not any("POSTAGE" in text for text in said[0])
+    assert any(text.startswith("Buy Postage scale first") for text in said[1])
+
+
+def test_a_few_weeks_of_data_are_called_first_hints(facts):
+    since = pd.Timestamp(AS_OF) - pd.to_timedelta(np.arange(len(facts.frame)) % 20, unit="D")
+    young = facts_from_frame(
+        facts.frame.assign(customer_since=since), as_of=AS_OF, outcomes=["value_per_month"]
+    )
+    old = facts_from_frame(
+        facts.frame.assign(customer_since=since - pd.DateOffset(years=1)),
+        as_of=AS_OF,
+        outcomes=["value_per_month"],
+    )
+
+    assert "The data cover 19 days only" in draft(young, ICP).warnings[0]
+    assert not any("days only" in warning for warning in draft(old, ICP).warnings)
