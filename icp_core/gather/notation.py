@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from icp_core.gather.evidence import ColumnEvidence
 from icp_core.vocabulary.dates import ambiguous_example, date_order
 from icp_core.vocabulary.headers import without_unit
-from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money
+from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money, parse_number
 
 NUMERIC = frozenset(("number", "money", "percent", "score"))
 _AMBIGUOUS_THREE = re.compile(r"^[^\d]*[1-9]\d{0,2}[.,]\d{3}[^\d]*$")  # 0.100 can only be decimals
@@ -17,6 +17,13 @@ _LOW_IS_BEST = re.compile(
     r"1\s*(=|is|:|–|-)\s*(best|excellent|very good|very satisfied|sehr gut|sehr zufrieden|très|muy|molto|zeer)",
     re.IGNORECASE,
 )
+# A heading that says which end is good leaves nothing to ask.
+_HIGH_IS_BEST = re.compile(
+    r"(?<!\d)(5|6|7|10|100)\s*(=|is|:|–|-)\s*(best|excellent|great|very (?:good|satisfied|happy)|sehr (?:gut|zufrieden)|très|muy|molto|zeer)"
+    r"|(?<!\d)[01]\s*(=|is|:|–|-)\s*(worst|poor|bad|very (?:bad|poor|dissatisfied|unhappy)|not at all|gar nicht|sehr (?:schlecht|unzufrieden))",
+    re.IGNORECASE,
+)
+_FEW_TO_JUDGE = 10
 # "0 = not at all likely, 10 = extremely likely", "0-10", "von 0 bis 10": the question itself names its ends.
 _NAMES_0_TO_10 = re.compile(
     r"(?<!\d)0\s*(?:=|:|-|–|—|\.\.|to\b|bis\b|à|a\b|tot\b)(?:.*\D)?10(?!\d)", re.IGNORECASE | re.DOTALL
@@ -146,4 +153,22 @@ def _scale(header: str, field: str | None, e: ColumnEvidence) -> dict[str, Any]:
         found["scale"] = [0, 1]
     if _LOW_IS_BEST.search(header):
         found["best"] = "low"
+    elif field == "csat" and "asks" not in found and not _HIGH_IS_BEST.search(header):
+        found |= _which_end(header, found["scale"], e)
     return found
+
+
+def _which_end(header: str, scale: Sequence[float], e: ColumnEvidence) -> dict[str, Any]:
+    """A question where most marks are low: customers may be unhappy, or 1 may be the best mark."""
+    low, high = scale
+    marks = [(parse_number(text), n) for text, n in e.counts.items()]
+    given = sum(n for mark, n in marks if mark is not None)
+    if low < 1 or given < _FEW_TO_JUDGE:
+        return {}
+    average = sum(mark * n for mark, n in marks if mark is not None) / given
+    if average >= (low + high) / 2:
+        return {}
+    return {
+        "asks": f"The answers to “{header}” average {average:.1f} of {low:g} to {high:g}. "
+        f"Is {high:g} the best mark, or {low:g}?"
+    }

@@ -13,6 +13,7 @@ import pandas as pd
 
 from icp_core.stats.intervals import Z, nps_interval, wilson
 from icp_core.stats.phrases import HINT, LIKELY, SOLID, TOO_FEW, Verdict
+from icp_core.stats.wording import rate
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 # Below 10 answers no score is shown, below 30 it is a hint at best (METHODS: Lewis & Sauro 2021).
@@ -120,7 +121,7 @@ def _notes(n: int, sent: int | None) -> tuple[str, ...]:
         notes.append(f"More answers ({n:,}) than people asked ({sent:,}): check the number of invitations.")
     elif sent and n / sent < LOW_RESPONSE_RATE:
         notes.append(
-            f"{n / sent:.0%} of those asked answered. Below {LOW_RESPONSE_RATE:.0%} the silent may think otherwise: "
+            f"{rate(n / sent)} of those asked answered. Below {rate(LOW_RESPONSE_RATE)} the silent may think otherwise: "
             "compare respondents with the rest."
         )
     return tuple(notes)

@@ -50,6 +50,7 @@ _FILES = {
     ("csat", "detractors"): "not-satisfied",
 }
 _SHOWN_GROUPS, _TABLE_HEIGHT = 10, 320
+_REMOVED_WIDTH = 560  # pixels: the reasons are sentences
 _PEOPLE_COLUMNS = "customer_name value nps csat churned person_name job_title answered_on comment".split()
 
 
@@ -169,6 +170,7 @@ def _invitations(workspace: Workspace, found: Answers, mask: np.ndarray | None) 
                 st.dataframe(
                     removed[["row", "response_id", "reason"]],
                     hide_index=True,
+                    width=_REMOVED_WIDTH,
                     column_config={"row": "Row", "response_id": "Answer", "reason": "Why"},
                 )
 

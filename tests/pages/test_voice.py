@@ -148,7 +148,7 @@ def test_the_response_rate_appears_once_the_invitations_are_known(survey, open_t
     press(page, "voice.keep_sent")
 
     assert "Response rate 12 % 24 of 200 asked" in html_words(page)
-    assert "12% of those asked answered" in words(page)
+    assert "12 % of those asked answered" in words(page)
 
 
 def test_satisfaction_alone_is_followed_over_time_by_group_and_by_person(home, open_tab):

@@ -83,6 +83,32 @@ def test_one_answer_settles_all_dates_of_a_file():
     assert names == ["Signup date", "Last seen"]
 
 
+def satisfied(heading, marks):
+    rows = [[f"r{i}", "2024-03-14", str(mark)] for i, mark in enumerate(marks * 10)]
+    _, found, questions = asked(["Response ID", "Answered on", heading], rows)
+    return [(c, q, found.kind) for c, q in questions if c.type == "score"]
+
+
+def test_low_marks_ask_which_end_of_the_scale_is_the_best():
+    ((column, question, kind),) = satisfied("How satisfied are you with us?", [1, 2, 1, 5])
+
+    assert "average 2.2 of 1 to 5" in question and "Is 5 the best mark, or 1?" in question
+    labels = [c.label for c in answers(column, question, kind)]
+    assert {"1 to 5, 5 is best", "1 to 5, 1 is best"} <= set(labels)
+
+
+@pytest.mark.parametrize(
+    ("heading", "marks"),
+    [
+        ("How satisfied are you with us?", [5, 4, 4, 1]),
+        ("How satisfied are you (1 = not at all, 5 = very satisfied)?", [1, 2, 1, 5]),
+        ("How satisfied are you (1 = very satisfied, 5 = not at all)?", [1, 2, 1, 5]),
+    ],
+)
+def test_the_direction_is_not_asked_where_the_marks_or_the_heading_tell_it(heading, marks):
+    assert satisfied(heading, marks) == []
+
+
 @pytest.mark.parametrize("heading", ["How satisfied are you with us?"])
 def test_the_scale_of_a_score_can_be_turned_round(heading):
     rows = [[f"r{i}", "2024-03-14", f"{i % 3 + 2}"] for i in range(30)]

@@ -70,7 +70,7 @@ def test_low_response_rate_is_named():
     found = scores.nps(responses((10, 5, 5)), sent=200)
 
     assert found.response_rate == 0.1
-    assert "10%" in found.notes[0]
+    assert "10 %" in found.notes[0]
 
 
 @pytest.mark.parametrize(
