@@ -290,7 +290,9 @@ def _candidate(
     seen = about.direction * raw
     reduced = seen
     if np.isfinite(seen):
-        reduced = about.direction * corrected(seen, finding.z, p_value, n, len(aim), optimism, luck)
+        reduced = about.direction * corrected(
+            seen, finding.z, p_value, n, len(aim), optimism, luck.typical(kind)
+        )
     # The correction is itself uncertain by about its own size.
     down, up = (float(np.hypot(side, raw - reduced)) for side in aim.error(finding.members))
     low, high = reduced - down, reduced + up

@@ -150,15 +150,14 @@ def resample(
 
 
 def corrected(
-    effect: float, z: float, p_value: float, members: int, n: int, optimism: float, luck: Luck
+    effect: float, z: float, p_value: float, members: int, n: int, optimism: float, typical: float
 ) -> float:
     """An effect (in the direction searched) reduced for luck, never beyond no effect at all.
 
     The optimism is taken off. Below 300 customers, and for mere hints, the effect is at most the share
-    ``1 − (q50/z)²`` of what was seen, where q50 is the typical best z of shuffled data.
+    ``1 − (q50/z)²`` of what was seen, where q50 is the ``typical`` best z of shuffled data.
     """
     reduced = effect - optimism / np.sqrt(members)
     if n < FEW_CUSTOMERS or p_value > LIKELY_P:
-        typical = float(np.median(luck.plain))
         reduced = min(reduced, effect * max(0.0, 1 - (typical / z) ** 2))
     return max(0.0, reduced)

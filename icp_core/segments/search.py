@@ -235,7 +235,6 @@ class Luck:
     middle: np.ndarray
     top: np.ndarray
     best: np.ndarray
-    plain: np.ndarray  # each shuffle's largest z of any kind
     needed: float
 
     def strength(self, z: float, kind: int) -> float:
@@ -247,6 +246,11 @@ class Luck:
         Given at the upper end of what so many shuffles can tell (see ``cautious_p``).
         """
         return cautious_p(int((self.best >= self.strength(z, kind)).sum()), len(self.best))
+
+    def typical(self, kind: int) -> float:
+        """The z of a rule of this kind that is as strong as the best of every second shuffle."""
+        strength = float(np.median(self.best)) + HANDICAP[kind]
+        return float(self.middle[kind] + strength * (self.top[kind] - self.middle[kind]))
 
     def line(self, kind: int) -> float:
         """The z a rule of this kind needs so that at most 5 of 100 shuffles have anything as strong."""
@@ -292,8 +296,7 @@ def luck_of(maxima: np.ndarray) -> Luck:
             middle[kind], top[kind] = values[0], values[0] + 1
     scaled = (maxima - middle) / (top - middle) - HANDICAP
     best = np.nanmax(np.where(np.isfinite(scaled), scaled, -np.inf), axis=1)
-    plain = np.nanmax(np.where(np.isfinite(maxima), maxima, -np.inf), axis=1)
-    return Luck(middle, top, best, plain, needed_of(best))
+    return Luck(middle, top, best, needed_of(best))
 
 
 def kind_of(rule: Rule, is_union: np.ndarray) -> int:

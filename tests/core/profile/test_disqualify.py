@@ -14,6 +14,7 @@ from icp_core.profile.model import Disqualifier
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.membership import members
 from icp_core.segments.standing import good_and_bad
+from tests.core.segments.test_discover import planted
 
 AS_OF = date(2026, 1, 1)
 OUTCOMES = ["value_per_month", "revenue", "churned", "tenure_months"]
@@ -169,3 +170,42 @@ def test_the_ideal_of_the_ideal_lies_inside_and_appears_only_when_it_stands():
     retail = Segment((Condition("industry", "is_any_of", ("Retail",)),))
     assert ideal_of_ideal(facts, retail, bootstraps=2) is None
     assert ideal_of_ideal(facts.only(np.arange(n) < 100), hotels) is None
+
+
+A_THIRD = Segment((Condition("a0", "is_any_of", ("L0",)),))
+
+
+def better_third(n: int, seed: int, ratio: float = 2.0) -> Facts:
+    """A third of the customers are worth ``ratio`` times as much, all alike; the other attributes are chance."""
+    facts, _ = planted(n, seed=seed, ratio=1.0)
+    value = facts.frame["value_per_month"] * np.where(facts.frame["a0"] == "L0", ratio, 1.0)
+    return facts_from_frame(
+        facts.frame.assign(value_per_month=value), as_of=AS_OF, outcomes=["value_per_month"]
+    )
+
+
+def n_best_parts(n: int, seeds: range, **options) -> int:
+    """In how many runs a better part is found of an ICP that has none."""
+    found = (
+        ideal_of_ideal(better_third(n, 20_000 + s), A_THIRD, seed=s, bootstraps=1, **options) for s in seeds
+    )
+    return sum(best is not None for best in found)
+
+
+def test_an_icp_whose_customers_are_all_alike_has_no_ideal_of_the_ideal():
+    assert n_best_parts(400, range(10), permutations=99) <= 1
+
+
+@pytest.mark.soak
+def test_a_best_part_is_claimed_of_an_icp_that_has_none_in_at_most_one_run_of_twenty():
+    false = {n: n_best_parts(n, range(200)) for n in (400, 1000, 3000)}
+    print(f"claimed in so many of 200 runs, by customers: {false}")  # noqa: T201
+    assert sum(false.values()) / 600 <= 0.05
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("n", [400, 1000])
+def test_refusals_are_proposed_from_noise_in_at_most_one_run_of_twenty(n):
+    false = sum(bool(propose(better_third(n, 60_000 + s, 1.0), seed=s, bootstraps=1)) for s in range(200))
+    print(f"n={n}: refusals proposed in {false} of 200 runs on noise")  # noqa: T201
+    assert false / 200 <= 0.05
