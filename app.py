@@ -7,6 +7,9 @@ the server then runs it as the script of every session.
 from pathlib import Path
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
 
 from pages.components import access, cached, feedback, security, state
 from pages.components.figures import ICON, page_style
@@ -30,26 +33,19 @@ HOME = "data"
 def navigation() -> dict[str, list]:
     """The pages by group; the first is where a new user lands."""
     folder = Path(__file__).parent / "pages"
-    found = {
-        group: [_page(name, title, icon) for name, title, icon in pages if (folder / f"{name}.py").exists()]
+    return {
+        group: [
+            st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=name == HOME)
+            for name, title, icon in pages
+            if (folder / f"{name}.py").exists()
+        ]
         for group, pages in GROUPS.items()
     }
-    found["Gather"].append(st.Page(_home, title="Data", url_path=HOME, visibility="hidden"))
-    return found
 
 
-def _page(name: str, title: str, icon: str):
-    # Streamlit serves the first page at "/" and answers its own name with "Page not found"; ``_home`` has that name.
-    is_home = name == HOME
-    return st.Page(
-        f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=is_home,
-        url_path="home" if is_home else None,
-    )  # fmt: skip
-
-
-def _home() -> None:
-    """Somebody typed the name of the first page behind the address."""
-    st.switch_page(f"pages/{HOME}.py")
+async def home(request: Request) -> RedirectResponse:
+    """The first page lives at "/"; somebody typed its name behind the address."""
+    return RedirectResponse(request.url.replace(path=request.url.path.removesuffix(HOME)))
 
 
 def show() -> None:
@@ -77,4 +73,9 @@ if __name__ == "__main__":
     show()
 else:
     security.keep_data_out_of_the_log()
-    app = st.App(__file__, middleware=security.middleware(), on_script_error=feedback.uncaught)
+    app = st.App(
+        __file__,
+        middleware=security.middleware(),
+        routes=[Route(f"/{HOME}", home)],
+        on_script_error=feedback.uncaught,
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,17 +63,28 @@ def looked_at(
     return TablePreview(table, found, convert.typed_table(table, found) if found.kind else None, "same")
 
 
-def effect(workspace: Workspace, import_id: int, corrections: Mapping[str, Any]) -> Effect:
+def effect(
+    workspace: Workspace,
+    import_id: int,
+    corrections: Mapping[str, Any],
+    *,
+    progress: Callable[[float, str], object] | None = None,
+) -> Effect:
     """What ``corrections`` would change of a loaded table; nothing is written.
+
+    ``progress`` is told the share done and what is done now, and may raise to stop.
 
     Raises
     ------
     ImportRefusedError
         The import was undone, or the corrected table would be of no kind.
     """
-    con = workspace.cursor()
+    con, tell = workspace.cursor(), progress or (lambda share, what: None)
+    tell(0.0, "Reading the table anew")
     table, before, _ = stored_table(con, import_id)
+    tell(0.2, "Reading the table anew")
     after, typed = _corrected(table, before, corrections)
+    tell(0.5, "Comparing with what stands there now")
     old = con.sql(
         f"SELECT * FROM {quote_identifier(f'typed_{int(import_id)}')} ORDER BY _row"
     ).to_arrow_table()
@@ -86,6 +97,7 @@ def effect(workspace: Workspace, import_id: int, corrections: Mapping[str, Any])
         ]
     finally:
         con.unregister("corrected")
+    tell(0.7, "Comparing with what stands there now")
     columns = ["column", "before", "after", "cells", "example_before", "example_after"]
     return Effect(
         kind_before=before.kind,

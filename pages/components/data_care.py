@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from icp_core.facts import store
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.gather.records import currencies, rate_table
 from icp_core.segments.leaks import LEFT_OUT, leaks, overruled
 from icp_core.workspace import Workspace
 from pages.components import cached, state
+from pages.components.remeasure import change_and_measure
 from pages.components.text import md
 
 _KINDS = {
@@ -71,38 +73,40 @@ def attribute_editor(workspace: Workspace, facts: Facts | None, *, key: str = "d
             "Why not": st.column_config.Column(width="large"),
         },
     )
-    if keep_attributes(workspace, before.to_dict("records"), after.to_dict("records")):
+    told = told_of_attributes(workspace, before.to_dict("records"), after.to_dict("records"))
+    if told:
+        change_and_measure(
+            workspace,
+            ("attributes", json.dumps(told, sort_keys=True)),
+            "Measuring every customer anew",
+            lambda: [workspace.decide("attribute", name, one) for name, one in told.items()],
+            can_stop=False,
+        )
         st.rerun()
 
 
-def keep_attributes(
+def told_of_attributes(
     workspace: Workspace, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> bool:
-    """Keep what a user changed in the rows of the editor; True when anything was.
+) -> dict[str, dict[str, Any]]:
+    """What a user changed in the rows of the editor: by attribute, what is to be kept of it.
 
     Ticking “Takes part” overrules the guard, unticking it leaves the attribute out of searches.
     """
-    changed = [
-        (old, new)
-        for old, new in zip(before, after, strict=True)
-        if old != new and str(new["Attribute"]).strip()
-    ]
-    if not changed:
-        return False
-    with workspace.transaction(checkpoint=True):
-        for old, new in changed:
-            told = dict(workspace.decision("attribute", old["name"], {}))
-            told |= {
-                "label": str(new["Attribute"]).strip(),
-                "known_before": bool(new["Known before the sale"]),
-            }
-            if new["Takes part"] and not old["Takes part"]:
-                told["leak"] = ""
-            elif old["Takes part"] and not new["Takes part"]:
-                told["leak"] = LEFT_OUT
-            workspace.decide("attribute", old["name"], told)
-        store.refresh(workspace)
-    return True
+    changed = {}
+    for old, new in zip(before, after, strict=True):
+        if old == new or not str(new["Attribute"]).strip():
+            continue
+        told = dict(workspace.decision("attribute", old["name"], {}))
+        told |= {
+            "label": str(new["Attribute"]).strip(),
+            "known_before": bool(new["Known before the sale"]),
+        }
+        if new["Takes part"] and not old["Takes part"]:
+            told["leak"] = ""
+        elif old["Takes part"] and not new["Takes part"]:
+            told["leak"] = LEFT_OUT
+        changed[old["name"]] = told
+    return changed
 
 
 def _said_of(about: Attribute, insisted: Mapping[str, str]) -> str:
@@ -140,12 +144,15 @@ def settings(workspace: Workspace, facts: Facts | None) -> None:
     )
     wanted = {"as_of": day.isoformat() if isinstance(day, date) else None, "currency": currency, "unit": unit}
     now = {"as_of": facts.as_of.isoformat(), "currency": facts.currency, "unit": facts.unit}
-    if wanted["as_of"] and wanted != now:
-        with workspace.transaction(checkpoint=True):
-            for key in wanted:
-                if wanted[key] != now[key]:
-                    workspace.set_setting(key, wanted[key])
-            store.refresh(workspace)
+    changed = {key: value for key, value in wanted.items() if value != now[key]}
+    if wanted["as_of"] and changed:
+        change_and_measure(
+            workspace,
+            ("settings", json.dumps(changed, sort_keys=True)),
+            "Measuring every customer anew",
+            lambda: [workspace.set_setting(key, value) for key, value in changed.items()],
+            can_stop=False,
+        )
         st.rerun()
     _rates(workspace, facts)
 
@@ -169,9 +176,13 @@ def _rates(workspace: Workspace, facts: Facts) -> None:
             key=f"data.rate_{code}",
         )
         if value and (now is None or abs(value - now) > 1e-9):
-            with workspace.transaction(checkpoint=True):
-                workspace.decide("rate", f"{code}>{facts.currency}", value)
-                store.refresh(workspace)
+            change_and_measure(
+                workspace,
+                ("rate", code, str(value)),
+                "Converting all amounts",
+                partial(workspace.decide, "rate", f"{code}>{facts.currency}", value),
+                can_stop=False,
+            )
             st.rerun()
 
 

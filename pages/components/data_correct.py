@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from icp_core.facts import store
 from icp_core.gather import correct, load
 from icp_core.workspace import Workspace
-from pages.components import doubts, state
+from pages.components import doubts, long_work, state
 from pages.components.mapping_editor import corrected, kind_choice
+from pages.components.remeasure import change_and_measure
 from pages.components.text import md
 from pages.components.uploads import preview_rows
 
@@ -109,19 +110,28 @@ def _let_go(import_id: int) -> None:
     state.keep(_ROUND, state.kept(_ROUND, 0) + 1)
 
 
-def _effect(workspace: Workspace, import_id: int, said: dict[str, Any]) -> correct.Effect:
-    """The effect, worked out once per change: a million rows take seconds."""
-    key = (workspace.fingerprint(), import_id, json.dumps(said, sort_keys=True, default=str))
+def _effect(workspace: Workspace, import_id: int, said: dict[str, Any]) -> correct.Effect | None:
+    """The effect, worked out once per change, beside the page: a million rows take seconds. None after a stop."""
+    key = (str(workspace.fingerprint()), str(import_id), json.dumps(said, sort_keys=True, default=str))
     known = state.kept(_EFFECT)
     if known is None or known[0] != key:
-        with st.spinner("Reading the table anew"):
-            known = (key, correct.effect(workspace, import_id, said))
+        work = long_work.watched(
+            (str(workspace.path), "effect", *key),
+            "Reading the table anew",
+            lambda work: correct.effect(workspace, import_id, said, progress=work.tell),
+            again="Read it anew",
+        )
+        if work is None:
+            return None
+        known = (key, work.result)
         state.keep(_EFFECT, known)
     return known[1]
 
 
 def _what_would_change(workspace: Workspace, import_id: int, said: dict[str, Any]) -> None:
     found = _effect(workspace, import_id, said)
+    if found is None:
+        return
     with st.container(border=True):
         st.markdown("**What would change**")
         if found.is_nothing:
@@ -162,10 +172,13 @@ def _what_would_change(workspace: Workspace, import_id: int, said: dict[str, Any
                 icon=":material/check:",
                 disabled=found.is_nothing,
             ):
-                with st.spinner("Correcting the table and measuring every customer anew"):
-                    correct.correct_import(workspace, import_id, said)
-                    store.refresh(workspace)
-                _let_go(import_id)
+                if change_and_measure(
+                    workspace,
+                    ("correct", str(import_id)),
+                    "Correcting the table",
+                    partial(correct.correct_import, workspace, import_id, said),
+                ):
+                    _let_go(import_id)
                 st.rerun()
             st.button("Leave it as it is", key="data.correct_drop", on_click=_let_go, args=(import_id,))
 
@@ -177,8 +190,11 @@ def _take_back(workspace: Workspace, import_id: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown("This table was corrected once." if n == 1 else f"This table was corrected {n:,} times.")
         if st.button("Undo the last correction", key="data.correct_undo", icon=":material/undo:"):
-            with st.spinner("Taking the correction back"):
-                correct.undo_correction(workspace, import_id)
-                store.refresh(workspace)
-            _let_go(import_id)
+            if change_and_measure(
+                workspace,
+                ("undo correction", str(import_id)),
+                "Taking the correction back",
+                partial(correct.undo_correction, workspace, import_id),
+            ):
+                _let_go(import_id)
             st.rerun()

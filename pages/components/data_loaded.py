@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.gather import health, load, reconcile
 from icp_core.stats import wording
 from icp_core.workspace import Workspace
 from pages.components.downloads import download_csv
+from pages.components.remeasure import change_and_measure
 from pages.components.text import md
 
 # A table of so many lines is shown whole; a longer one scrolls.
@@ -151,7 +153,10 @@ def imports_list(workspace: Workspace) -> None:
                 f"{wording.on_date(row.imported_at.date())}"
             )
             if st.button("Undo", key=f"data.undo_{row.import_id}", icon=":material/undo:"):
-                with workspace.transaction(checkpoint=True):
-                    load.undo_import(workspace, int(row.import_id))
-                    store.refresh(workspace)
+                change_and_measure(
+                    workspace,
+                    ("undo import", str(row.import_id)),
+                    "Taking the import back",
+                    partial(load.undo_import, workspace, int(row.import_id)),
+                )
                 st.rerun()

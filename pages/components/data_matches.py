@@ -8,10 +8,10 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from icp_core.facts import store
 from icp_core.gather import link
 from icp_core.workspace import Workspace
-from pages.components import cached, long_work
+from pages.components import cached
+from pages.components.remeasure import change_and_measure
 from pages.components.text import md
 
 _SHOWN_PROPOSALS = 8
@@ -71,26 +71,17 @@ def _side(place, about: dict[str, str], other: dict[str, str]) -> None:
 def decide_pair(workspace: Workspace, left: str, right: str, verdict: str) -> None:
     """Remember whether two accounts are one customer, then settle all rows and facts anew."""
     key, decided = f"{left}\x1f{right}", {"left": left, "right": right, "verdict": verdict}
-    _settle(workspace, lambda: workspace.decide("merge", key, decided))
+    _settle(workspace, key, lambda: workspace.decide("merge", key, decided))
 
 
-def _settle(workspace: Workspace, decide: Callable[[], None]) -> None:
+def _settle(workspace: Workspace, what: str, decide: Callable[[], None]) -> None:
     """Take a decision and settle rows and facts by it, all or nothing."""
 
-    def do(work: long_work.Work) -> None:
-        with workspace.transaction(checkpoint=True):
-            decide()
-            work.tell(0.1, "Settling whose rows are whose")
-            link.link_rows(workspace)
-            store.refresh(workspace, progress=lambda share, what: work.tell(0.4 + 0.6 * share, what))
+    def change() -> None:
+        decide()
+        link.link_rows(workspace)
 
-    work = long_work.begin(
-        long_work.new_key(str(workspace.path), "merge"), "Settling whose rows are whose", do
-    )
-    long_work.watch(work)
-    long_work.forget(work.key)
-    if work.error is not None and not work.was_stopped:
-        raise work.error
+    change_and_measure(workspace, ("merge", what), "Settling whose rows are whose", change)
     st.rerun()
 
 
@@ -146,4 +137,4 @@ def _decided_pairs(workspace: Workspace) -> None:
                 words = "one customer" if decision.value["verdict"] == "same" else "two customers"
                 st.markdown(f"{md(decision.value['left'])} and {md(decision.value['right'])}: {words}")
                 if st.button("Undo", key=f"data.undecide_{decision.key}", icon=":material/undo:"):
-                    _settle(workspace, partial(workspace.withdraw, "merge", decision.key))
+                    _settle(workspace, decision.key, partial(workspace.withdraw, "merge", decision.key))

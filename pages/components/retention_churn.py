@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 
 import pandas as pd
 import streamlit as st
 
-from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.facts.history import ChurnSigns
 from icp_core.facts.options import FactOptions
@@ -21,6 +21,7 @@ from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.feedback import problems_as_messages
 from pages.components.figures import Card, comparison_card, figure_strip
+from pages.components.remeasure import change_and_measure
 from pages.components.text import md
 
 SETTING = "facts"
@@ -139,15 +140,16 @@ def _choose(workspace: Workspace, facts: Facts) -> None:
     chosen = state.widget(_RULE) or now
     if chosen == "inactivity":
         _days(signs, saved)
-    st.button(
+    if st.button(
         "Use this",
         key="retention.use",
         disabled=workspace.is_read_only,
         type="primary",
         icon=":material/check:",
-        on_click=_use,
-        args=(workspace,),
-    )
+    ):
+        with problems_as_messages(stop=False):
+            _use(workspace)
+            st.rerun()
     _conflicts(signs)
 
 
@@ -184,9 +186,13 @@ def _use(workspace: Workspace) -> None:
         churn_rule=rule, inactivity_days=state.widget(_DAYS) if rule == "inactivity" else None
     )
     changed = {"churn_rule": options.churn_rule, "inactivity_days": options.inactivity_days}
-    workspace.set_setting(SETTING, saved | {k: v for k, v in changed.items() if v not in (None, AUTO)})
-    with problems_as_messages(stop=False):
-        store.refresh(workspace)
+    kept = saved | {k: v for k, v in changed.items() if v not in (None, AUTO)}
+    change_and_measure(
+        workspace,
+        ("churn", json.dumps(kept, sort_keys=True)),
+        "Measuring who left, and everybody anew",
+        lambda: workspace.set_setting(SETTING, kept),
+    )
 
 
 def _conflicts(signs: ChurnSigns) -> None:

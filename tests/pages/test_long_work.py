@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from icp_core.errors import IcpError
 from icp_core.workspace import Workspace
-from pages.components import long_work
+from pages.components import long_work, remeasure
 
 
 def ended(work, seconds=5):
@@ -118,3 +118,44 @@ def nothing_kept():
     for key in list(long_work._works):
         ended(long_work._works[key])
         long_work.forget(key)
+
+
+def test_a_change_that_is_asked_twice_is_made_once_and_measured_beside_the_page(tmp_path, monkeypatch):
+    made, measured, go_on = [], [], threading.Event()
+    monkeypatch.setattr(
+        remeasure.store, "refresh", lambda workspace, progress: measured.append(threading.current_thread())
+    )
+
+    def change():
+        made.append(threading.current_thread())
+        go_on.wait(5)
+
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        asked = [
+            threading.Thread(
+                target=remeasure.change_and_measure, args=(workspace, ("rate", "USD"), "Converting", change)
+            )
+            for _ in range(2)
+        ]
+        for one in asked:
+            one.start()
+        time.sleep(0.1)
+        go_on.set()
+        for one in asked:
+            one.join(10)
+
+    assert len(made) == len(measured) == 1
+    assert made == measured and made[0] not in asked
+
+
+def test_a_change_that_fails_is_taken_back_and_told(tmp_path, monkeypatch):
+    def refuse(workspace, progress):
+        raise IcpError("The disk is full.")
+
+    monkeypatch.setattr(remeasure.store, "refresh", refuse)
+    with Workspace.open(tmp_path / "w.duckdb") as workspace:
+        with pytest.raises(IcpError, match="disk is full"):
+            remeasure.change_and_measure(
+                workspace, ("pin",), "Pinning", lambda: workspace.decide("pin", "x", 1)
+            )
+        assert workspace.decisions("pin") == []

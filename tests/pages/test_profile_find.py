@@ -12,7 +12,7 @@ from icp_core.segments.discover import Candidate, Discovery
 from icp_core.segments.leaks import LEFT_OUT, leaks
 from icp_core.workspace import Workspace, workspace_path
 from pages.components import cached
-from pages.components.data_care import keep_attributes
+from pages.components.data_care import told_of_attributes
 
 LOGISTICS = Segment((Condition("industry", "is_any_of", ("Logistics",)),))
 RETAIL = Segment((Condition("industry", "is_any_of", ("Retail",)),))
@@ -210,19 +210,15 @@ def test_the_editor_keeps_what_is_known_before_the_sale_and_overrules_the_guard(
     named = before[0]["name"]
 
     with Workspace.open(tmp_path / "w.duckdb") as workspace:
-        assert not keep_attributes(workspace, before, [dict(row) for row in before])
-        assert workspace.decisions("attribute") == []
+        assert told_of_attributes(workspace, before, [dict(row) for row in before]) == {}
 
         after = [dict(row) for row in before]
         after[0] |= {"Attribute": "Trade", "Known before the sale": not before[0]["Known before the sale"]}
-        assert keep_attributes(workspace, before, after)
-        assert workspace.decision("attribute", named) == {
-            "label": "Trade", "known_before": not before[0]["Known before the sale"],
-        }  # fmt: skip
+        assert told_of_attributes(workspace, before, after) == {
+            named: {"label": "Trade", "known_before": not before[0]["Known before the sale"]}
+        }
 
         out = [row | {"Takes part": False} if row["name"] == named else row for row in before]
         back = [row | {"Takes part": True} if row["name"] == named else row for row in before]
-        keep_attributes(workspace, back, out)
-        assert workspace.decision("attribute", named)["leak"] == LEFT_OUT
-        keep_attributes(workspace, out, back)
-        assert workspace.decision("attribute", named)["leak"] == ""
+        assert told_of_attributes(workspace, back, out)[named]["leak"] == LEFT_OUT
+        assert told_of_attributes(workspace, out, back)[named]["leak"] == ""
