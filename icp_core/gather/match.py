@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -476,7 +477,8 @@ class _Matcher:
         return [_own_id(node) for node in self.nodes]
 
     def _result(self) -> Matching:
-        roots = sorted({self._find(i) for i in range(len(self.nodes))})
+        self.parent = [self._find(i) for i in range(len(self.nodes))]  # nothing is joined any more
+        roots = sorted(set(self.parent))
         by_root: dict[int, str] = {}
         taken: set[str] = set()
         rows = []
@@ -502,7 +504,7 @@ class _Matcher:
             reason, score = self.how.get(i, ("Its own row.", 1.0))
             positions += node.records
             n = len(node.records)
-            ids += [by_root[self._find(i)]] * n
+            ids += [by_root[self.parent[i]]] * n
             reasons += [reason] * n
             scores += [score] * n
         links = self.frame.iloc[positions][["kind", "import_id", "row"]].reset_index(drop=True)
@@ -535,7 +537,7 @@ class _Matcher:
     def _merge_frame(self, by_root: Mapping[int, str]) -> pd.DataFrame:
         rows = [
             (
-                by_root[self._find(i)],
+                by_root[self.parent[i]],
                 self.ids[i],
                 _shown(self.nodes[i]),
                 self.ids[j],
@@ -556,7 +558,8 @@ class _Matcher:
 def _text(frame: pd.DataFrame, name: str) -> list[str]:
     if name not in frame.columns:
         return [""] * len(frame)
-    return ["" if v is None or v != v else str(v).strip() for v in frame[name].tolist()]
+    values = frame[name].astype(object).tolist()  # much faster than the strings of Arrow one by one
+    return ["" if v is None or v != v else str(v).strip() for v in values]
 
 
 def _each(texts: Sequence[str], reading: Callable[[str], _Meaning]) -> list[_Meaning]:
@@ -686,8 +689,7 @@ def _id_choices(cluster: Sequence[_Node]) -> Iterator[str]:
 def _described(cluster: Sequence[_Node]) -> tuple[str | None, str | None, str | None, str | None, str | None]:
     if len(cluster) == 1:
         (n,) = cluster
-        name = n.name or n.person or n.email or n.domain or n.account_id
-        return name or None, n.domain or None, n.email or None, n.shown_city or None, n.shown_country or None
+        return _shown(n), n.domain or None, n.email or None, n.shown_city or None, n.shown_country or None
     ordered = sorted(cluster, key=lambda n: (not n.is_account, n.position))
 
     def first(name: str) -> str | None:
@@ -698,7 +700,7 @@ def _described(cluster: Sequence[_Node]) -> tuple[str | None, str | None, str | 
 
 
 def _shown(node: _Node) -> str | None:
-    return _described([node])[0]
+    return node.name or node.person or node.email or node.domain or node.account_id or None
 
 
 def _agree(a: _Node, b: _Node) -> bool | None:
@@ -743,11 +745,17 @@ def _own_words_differ(a: str, b: str, common: frozenset[str]) -> bool:
     >>> _own_words_differ("wieselgrund facility management", "wiesel grund facility management", words)
     False
     """
-    numbers = [{w for w in name.split() if w.isdigit()} for name in (a, b)]
-    if all(numbers) and numbers[0] != numbers[1]:
+    (our_numbers, left), (their_numbers, right) = _own_words(a, common), _own_words(b, common)
+    if our_numbers and their_numbers and our_numbers != their_numbers:
         return True  # Branch 12 is not Branch 13
-    left, right = (" ".join(w for w in name.split() if w not in common) for name in (a, b))
     return bool(left and right) and _alike(left, right) < _OWN_WORDS
+
+
+@lru_cache(maxsize=200_000)
+def _own_words(name: str, common: frozenset[str]) -> tuple[frozenset[str], str]:
+    """The numbers in a name, and its words that few others have."""
+    words = name.split()
+    return frozenset(w for w in words if w.isdigit()), " ".join(w for w in words if w not in common)
 
 
 def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
@@ -773,18 +781,32 @@ def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tupl
 
 def _pairs_by_word(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
     """As ``_pairs_in_blocks`` for very long lists: only names that share their first letters are compared."""
-    by_start: dict[str, list[int]] = defaultdict(list)
-    for j, name in enumerate(right):
-        by_start[name[:4]].append(j)
+    of_right, of_left = _by_beginning(right), _by_beginning(left)
     cutoff = _PROPOSE_FROM - _PLACE_SHIFT
-    for i, name in enumerate(left):
-        near = by_start.get(name[:4], [])[:_NEAR]
-        found = process.extract(
-            name,
-            [right[j] for j in near],
-            scorer=fuzz.ratio,
-            score_cutoff=cutoff,
-            limit=2 * _PROPOSALS_EACH + 1,
-        )
-        for _, score, position in found:
-            yield i, near[position], int(score)
+    found: list[tuple[int, int, int]] = []
+    for beginning, ours in of_left.items():
+        near = of_right.get(beginning, [])[:_NEAR]
+        names = [right[j] for j in near]
+        for start in range(0, len(ours) if near else 0, _BLOCK):
+            block = ours[start : start + _BLOCK]
+            scores = process.cdist(
+                [left[i] for i in block],
+                names,
+                scorer=fuzz.ratio,
+                score_cutoff=cutoff,
+                dtype=np.float64,
+                workers=-1,
+            )
+            for row in np.flatnonzero(scores.any(axis=1)):
+                likeness = scores[row]
+                best = np.argsort(-likeness, kind="stable")[: 2 * _PROPOSALS_EACH + 1]
+                found += [(block[row], near[n], int(likeness[n])) for n in best if likeness[n]]
+    return sorted(found, key=itemgetter(0))
+
+
+def _by_beginning(names: Sequence[str]) -> dict[str, list[int]]:
+    """Places of the names by their first letters."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for i, name in enumerate(names):
+        found[name[:4]].append(i)
+    return found
