@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
@@ -51,11 +51,12 @@ def lift_chart(
     palette: Palette = LIGHT,
     most: int = _MOST_LIFTS,
     names: bool = True,
+    say: Callable[[float], str] | None = None,
 ) -> Chart:
     """Dots with intervals on a scale of times: how much likelier the ideal are to have each trait.
 
     Likeliest first; at most ``most`` traits, those farthest from 1× kept. With ``names=False`` the labels are
-    left to the page, whose typefaces know more scripts; rows are ``ROW_PX`` high below ``TOP_PX``.
+    left to the page, whose typefaces know more scripts; ``say`` writes a ratio in the page's language; rows are ``ROW_PX`` high below ``TOP_PX``.
     """
     kept = sorted(lifts, key=lambda lift: -abs(log2(lift.ratio)))[:most]
     kept = sorted(kept, key=lambda lift: -lift.ratio)
@@ -68,7 +69,7 @@ def lift_chart(
             "ratio": [_within(lift.ratio) for lift in kept],
             "low": [_within(lift.low) for lift in kept],
             "high": [_within(lift.high) for lift in kept],
-            "words": [lift_words(lift.ratio) for lift in kept],
+            "words": [(say or lift_words)(lift.ratio) for lift in kept],
             "side": ["more" if lift.ratio >= 1 else "less" for lift in kept],
         }
     )

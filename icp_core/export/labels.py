@@ -18,6 +18,11 @@ _DIFFERENCES = {
     "difference_points": re.compile(r"(.+) points"),
     "difference_point": re.compile(r"(.+) point"),
 }
+# An amount as English writes it: the currency's sign, or its letters and a space, before the figure.
+_AMOUNT = re.compile(r"([^\s\w.,;:+−–()/×%~<>-]|\b[A-Z]{1,3}\$?[ \u00a0])(\d[\d,]*(?:\.\d+)?)([MBT]?)")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+\.\d+")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)}) (\d{{4}})\b")
 _FILE = Path(__file__).with_name("labels.toml")
 
 
@@ -64,24 +69,56 @@ def figure_value(said: str, words: Mapping[str, str]) -> str:
     """A value with its unit as the language calls it.
 
     >>> figure_value("29 days", labels("de")), figure_value("€25,500", labels("de"))
-    ('29 Tage', '€25,500')
+    ('29 Tage', '25.500\u202f€')
     """
     for unit in ("days", "day"):
         if said.endswith(f" {unit}"):
-            return f"{said.removesuffix(unit)}{words[unit]}"
-    return said
+            return numbers_said(f"{said.removesuffix(unit)}{words[unit]}", words)
+    return numbers_said(said, words)
 
 
 def figure_difference(said: str, words: Mapping[str, str]) -> str:
     """A difference between two figures as the language says it.
 
     >>> figure_difference("about 48 % less", labels("de")), figure_difference("−23.7 points", labels("fr"))
-    ('etwa 48 % weniger', '−23.7 points')
+    ('etwa 48 % weniger', '−23,7 points')
     """
     for key, shape in _DIFFERENCES.items():
         if found := shape.fullmatch(said):
-            return words[key].format(x=found[1])
-    return said
+            return words[key].format(x=numbers_said(found[1], words))
+    return numbers_said(said, words)
+
+
+def numbers_said(said: str, words: Mapping[str, str]) -> str:
+    """Figures of ours as the language writes them: marks, and where the currency stands. Not for people's own words.
+
+    >>> numbers_said("€9.4M", labels("de")), numbers_said("1,284", labels("fr")), numbers_said("2.8×", labels("en"))
+    ('9,4\u202fMio.\u202f€', '1\u202f284', '2.8×')
+    """
+    if words["decimal_mark"] == ".":
+        return said
+    said = _AMOUNT.sub(lambda m: f"{m[2]}{words[f'unit_{m[3]}'] if m[3] else ''}\u202f{m[1].strip()}", said)
+    marks = str.maketrans({",": words["thousands_mark"], ".": words["decimal_mark"]})
+    return _NUMBER.sub(lambda m: m[0].translate(marks), said)
+
+
+def counted(n: str, what: str, words: Mapping[str, str]) -> tuple[str, str]:
+    """A number and what it counts in the page's language; a word that is not ours stays.
+
+    >>> counted("1,254", "deals", labels("de")), counted("12", "CRM accounts", labels("de"))
+    (('1.254', 'Verkäufe'), ('12', 'CRM accounts'))
+    """
+    return numbers_said(n, words), words.get(f"counted {what}", what)
+
+
+def months_said(said: str, words: Mapping[str, str]) -> str:
+    """Months with their year as the language calls them.
+
+    >>> months_said("Oct 2021–May 2026", labels("de")), months_said("invoices.xlsx", labels("de"))
+    ('Okt. 2021–Mai 2026', 'invoices.xlsx')
+    """
+    ours = words["months"].split()
+    return _MONTH.sub(lambda m: f"{ours[_MONTHS.index(m[1])]} {m[2]}", said)
 
 
 def _is_ours(figure: Figure) -> bool:

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from icp_core.charts import print as printed
 from icp_core.charts.render import svg
 from icp_core.charts.theme import LIGHT, Chart, Palette
-from icp_core.export.labels import asked_words, day_words, figure_difference, figure_label, figure_value
+from icp_core.export.labels import (
+    asked_words,
+    counted,
+    day_words,
+    figure_difference,
+    figure_label,
+    figure_value,
+    months_said,
+    numbers_said,
+)
 from icp_core.export.page_text import mostly_rtl, page_text, plain
 from icp_core.export.redact import quote_signature, quote_words
-from icp_core.profile.behind import who_stays_longer
 from icp_core.profile.model import Disqualifier, Evidence, Figure, Profile, Statement
 from icp_core.profile.questions import QUESTIONS
 from icp_core.stats.wording import money
@@ -85,7 +94,9 @@ _PLOT_SHARE = 0.53
 # A column of two is so much wider than one of three, in the pixels of the charts.
 _WIDE_COLUMN_PX = 318
 _PAGE_PX = 655
-_VALUE = re.compile(r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,  ]*\d(?:[kKMBT]\b|\s?%|×)?)\s*(.*)$")
+_VALUE = re.compile(
+    r"^\s*([+−-]?\s*[^\s\d]{0,3}\s?[\d.,\u00a0\u202f ]*\d(?:[kKMBT]\b|\s?[%€$£¥]|×)?)\s*(.*)$"
+)
 
 
 class PageContent:
@@ -126,6 +137,14 @@ class PageContent:
         if most > _WIDE_PLACE:
             return page_text(flat, rtl=self.rtl)
         return page_text(flat, rtl=self.rtl, token=_NARROW_TOKEN)
+
+    def number_text(self, value: str) -> str:
+        """Figures of ours, as the page's language writes them."""
+        return self.text(numbers_said(value, self.words))
+
+    def _day(self, day: date) -> str:
+        """A date that stays on one line."""
+        return self.text(day_words(day, self.words)).replace(" ", "\u00a0")
 
     def label(self, key: str) -> str:
         """A label in the page's language; a word of the user's own that is no label stays as typed."""
@@ -240,17 +259,17 @@ class PageContent:
             "about": self.short(" · ".join(p for p in (meta.company, meta.offer) if p.strip()), 84),
             "status": self.short(status, 22),
             "draft": not meta.status.lower().startswith(("approved", "active", "final")),
-            "day": self.text(day_words(meta.as_of, self.words)),
+            "day": self._day(meta.as_of),
             "as_of": self.label("as_of"),
             "review_label": self.label("next_review"),
-            "review": self.text(day_words(meta.review_on, self.words)) if meta.review_on else "",
+            "review": self._day(meta.review_on) if meta.review_on else "",
             "name": self.short(meta.name, 110),
             "plain_name": page_text(meta.name),
             "sentence": self._runs(runs),
             "guess": profile.statement.is_assumption,
             "rule_label": self.label("rule"),
             "rule": self.text(rule),
-            "rule_n": self.text(f"n = {evidence.n:,}") if evidence and evidence.n is not None else "",
+            "rule_n": self.number_text(f"n = {evidence.n:,}") if evidence and evidence.n is not None else "",
             "rule_dots": evidence.dots if evidence else -1,
             "author": self.text(meta.author if self.personal else ""),
         }
@@ -287,7 +306,7 @@ class PageContent:
                     "clear": clear,
                     "better": figure.better is not False,
                     "bars": _bar_lengths(figure),
-                    "n": self.text(f"n = {figure.n_ideal:,}") if figure.n_ideal else "",
+                    "n": self.number_text(f"n = {figure.n_ideal:,}") if figure.n_ideal else "",
                     "dots": {"Solid": 3, "Likely": 2, "Hint": 1}.get(figure.verdict, 0),
                 }
             )
@@ -299,7 +318,10 @@ class PageContent:
         if "evidence" not in self.hidden:
             base = [
                 [self.short(n, 10), self.short(what + (f", {when}" if when else ""), 52)]
-                for n, what, when in profile.evidence_base[:10]
+                for (n, what), when in (
+                    (counted(n, what, self.words), months_said(when, self.words))
+                    for n, what, when in profile.evidence_base[:10]
+                )
             ]
         market = self._market() if "market" not in self.hidden else []
         dots = [s.get("dots") for s in (*sections, *band)] + [f["dots"] for f in self._figures()]
@@ -354,7 +376,9 @@ class PageContent:
         if not lifts:
             return None
         caption = self.words["apart_caption"]
-        chart = printed.lift_chart(lifts, caption=self.words["apart"], palette=self.palette, names=False)
+        chart = printed.lift_chart(
+            lifts, caption=self.words["apart"], palette=self.palette, names=False, say=self._times
+        )
         rows = len(chart.data)
         clear = [lift for lift in lifts if lift.low > 1 or lift.high < 1]
         frame = printed.TOP_PX + printed.FOOT_PX
@@ -375,6 +399,9 @@ class PageContent:
             "caption": self.text(caption),
         }
 
+    def _times(self, ratio: float) -> str:
+        return numbers_said(printed.lift_words(ratio), self.words)
+
     def _retention_section(self) -> dict[str, Any] | None:
         ideal, others = self.profile.retention_ideal, self.profile.retention_others
         if not ideal:
@@ -387,7 +414,7 @@ class PageContent:
             caption=caption,
             palette=self.palette,
         )
-        longer = who_stays_longer(self.profile)
+        longer = self.profile.who_stays_longer
         titles = {"ideal": "retention", "others": "retention_sooner", "": "retention_plain"}
         return {
             "id": "retention",
@@ -409,7 +436,9 @@ class PageContent:
         return self._lines(
             "triggers",
             self._shown(self.profile.triggers),
-            lead=lambda t: t.strength,
+            lead=lambda t: (
+                " ".join(counted(*t.strength.split(" ", 1), self.words)) if " " in t.strength else t.strength
+            ),
             tail=lambda t: t.when,
             style="column",
         )
@@ -502,7 +531,12 @@ class PageContent:
                     "text": self.text(quote_words(q, personal=self.personal).strip("“”\"' ")),
                     "by": self.text(
                         " · ".join(
-                            part for part in (quote_signature(q, personal=self.personal), q.source) if part
+                            part
+                            for part in (
+                                quote_signature(q, personal=self.personal),
+                                months_said(q.source, self.words),
+                            )
+                            if part
                         )
                     ),
                 }
@@ -557,7 +591,7 @@ class PageContent:
             "stages": [
                 {
                     "days": s.days,
-                    "value": self.text(
+                    "value": self.number_text(
                         f"{s.days:,.0f} {self.words['day' if round(s.days) == 1 else 'days']}"
                     ),
                     "label": self.short(s.label, 18),
@@ -588,7 +622,8 @@ class PageContent:
         def price(d: Disqualifier) -> str:
             if not (d.price and d.price.n):
                 return ""
-            return self.words["refused"].format(good=f"{d.price.good_refused:,}", n=f"{d.price.n:,}")
+            said = self.words["refused"].format(good=f"{d.price.good_refused:,}", n=f"{d.price.n:,}")
+            return numbers_said(said, self.words)
 
         dots = sorted(d.evidence.dots for d in kept if d.evidence is not None)
         return {
@@ -647,7 +682,10 @@ class PageContent:
             "title": self.label("ideal_of_ideal"),
             "name": self.short(best.name, 80),
             "text": self.text(best.text),
-            "facts": [[self.short(value, 10), self.short(what, 16)] for value, what in best.facts[:4]],
+            "facts": [
+                [self.short(number, 10), self.short(word, 16)]
+                for number, word in (counted(value, what, self.words) for value, what in best.facts[:4])
+            ],
             "guess": best.evidence is None,
         }
 
@@ -756,7 +794,7 @@ def market_words(profile: Profile, words: Mapping[str, str]) -> list[tuple[str, 
         (market.value_per_year, lambda value: money(profile.meta.currency, value), words["a_year"]),
         (market.ours_share, percent, words["ours"]),
     ]
-    return [(say(value), what) for value, say, what in parts if value is not None]
+    return [(numbers_said(say(value), words), what) for value, say, what in parts if value is not None]
 
 
 def evidence_words(evidence: Evidence | None, words: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ _BREAK = "\u200b"
 _EVERY = 6
 _LTR_ISOLATE, _RTL_ISOLATE, _END_ISOLATE = "\u2066", "\u2067", "\u2069"
 # A figure and its unit, or the short word it counts, stay on one line; so does a dot between two facts.
-_UNIT_GAP = re.compile(r"(?<=\d) (?=[%€$£h]($|\W)|[^\W\d_]{1,5}\b)|(?<=\S) (?=· )")
+_UNIT_GAP = re.compile(r"(?<=\d) (?=\d{3}\b|[%€$£h]($|\W)|[^\W\d_]{1,5}\b)|(?<=\S) (?=· )")
 _RUNT = 6
 _WORDS_PER_LINE = 3
 _TURNED = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"

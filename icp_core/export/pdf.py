@@ -105,7 +105,7 @@ def one_pager(
         ),
     }
     data, fit, missing = _compile(inputs, format)
-    cut = (*notes, *missing, *_cut_words(content, fit, builder.shortened))
+    cut = (*notes, *missing, *_cut_words(content, fit, list(dict.fromkeys(builder.shortened))))
     return OnePager(
         data=data, pages=1, cut=cut, step=int(fit["step"]), type_size_pt=float(fit["type-size-pt"])
     )

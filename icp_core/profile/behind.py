@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from icp_core.facts.catalogue import Facts
-from icp_core.profile.model import Evidence, Figure, Profile, Quote, Statement, SurvivalPoint
+from icp_core.profile.model import Evidence, Figure, Profile, Quote, Statement, at_month
 from icp_core.segments.conditions import Condition, Segment
 from icp_core.segments.figures import KINDS
 from icp_core.segments.membership import members
@@ -97,28 +96,14 @@ def _line(profile: Profile, section: str, one, facts: Facts | None) -> Line | No
     return Line(one.text, one.evidence) if isinstance(one, Statement) else None
 
 
-def who_stays_longer(profile: Profile) -> Literal["ideal", "others", ""]:
-    """Whose curve may be called the longer one: the curves differ as a whole and their ranges part at the end."""
-    ideal, others = profile.retention_ideal, profile.retention_others
-    if not ideal or not others or profile.retention_is_clear is False:
-        return ""
-    month = min(max(p.month for p in ideal), max(p.month for p in others))
-    mine, theirs = _at(ideal, month), _at(others, month)
-    return "ideal" if mine.low > theirs.high else "others" if theirs.low > mine.high else ""
-
-
-def _at(curve: list[SurvivalPoint], month: float) -> SurvivalPoint:
-    return max((p for p in curve if p.month <= month), key=lambda p: p.month)
-
-
 def _retention_line(profile: Profile, facts: Facts | None) -> Line | None:
     """What the curve comes to at its last month, beside that of the others."""
     ideal, others = profile.retention_ideal, profile.retention_others
     if not ideal:
         return None
     month = min(max(p.month for p in curve) for curve in (ideal, others) if curve)
-    last = _at(ideal, month)
-    beside = f", others {rate(_at(others, month).survival)}" if others else ""
+    last = at_month(ideal, month)
+    beside = f", others {rate(at_month(others, month).survival)}" if others else ""
     known = facts is not None and facts.has("churned")
     return Line(
         f"Still customers after {month:.0f} months: {rate(last.survival)}{beside}",
@@ -129,7 +114,7 @@ def _retention_line(profile: Profile, facts: Facts | None) -> Line | None:
             low=last.low,
             high=last.high,
             effect_kind="share",
-            verdict=SOLID if who_stays_longer(profile) else HINT,
+            verdict=SOLID if profile.who_stays_longer else HINT,
             method=(
                 f"Share still customers {month:.0f} months after their start; those who are here for less count as long "
                 f"as they have been seen. {count(last.at_risk)} of the ideal ones have been seen that long."

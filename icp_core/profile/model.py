@@ -281,6 +281,11 @@ class SurvivalPoint(_Part):
     at_risk: int
 
 
+def at_month(curve: list[SurvivalPoint], month: float) -> SurvivalPoint:
+    """The last point of a curve up to a month."""
+    return max((p for p in curve if p.month <= month), key=lambda p: p.month)
+
+
 class Meta(_Part):
     name: str = "Ideal customer"  # the ICP's short name
     company: str = ""  # whose ICP it is
@@ -348,9 +353,8 @@ class Profile(_Part):
     personas: list[Persona] = Field(default_factory=list)
     retention_ideal: list[SurvivalPoint] = Field(default_factory=list)
     retention_others: list[SurvivalPoint] = Field(default_factory=list)
-    retention_is_clear: bool | None = (
-        None  # whether the whole curves differ; None = not known, as in older files
-    )
+    # Whether the curves differ as a whole; None = not known, as in older files.
+    retention_is_clear: bool | None = None
     evidence_base: list[tuple[str, str, str]] = Field(
         default_factory=list
     )  # ("1,284", "CRM accounts", "Jan 2023–Oct 2026")
@@ -362,6 +366,16 @@ class Profile(_Part):
     model_config = ConfigDict(
         extra="ignore", arbitrary_types_allowed=True, populate_by_name=True, validate_assignment=True
     )
+
+    @property
+    def who_stays_longer(self) -> Literal["ideal", "others", ""]:
+        """Whose curve may be called the longer one: the curves differ as a whole and their ranges part at the end."""
+        ideal, others = self.retention_ideal, self.retention_others
+        if not ideal or not others or self.retention_is_clear is False:
+            return ""
+        month = min(max(p.month for p in ideal), max(p.month for p in others))
+        mine, theirs = at_month(ideal, month), at_month(others, month)
+        return "ideal" if mine.low > theirs.high else "others" if theirs.low > mine.high else ""
 
     def to_json(self) -> str:
         """Stable JSON: the same profile gives the same text."""

@@ -360,3 +360,24 @@ def test_two_hundred_edits_keep_memory_level():
         made = one_pager(profile, format="png" if i % 2 else "pdf", step_hint=made.step)
 
     assert megabytes() - before < 60
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", ["9,4 Mio. €", "2,8×", "1.284"]),
+        ("fr", ["9,4 M €", "2,8×", "1 284"]),
+        ("es", ["9,4 M €", "1.284"]),
+    ],
+)
+def test_figures_of_ours_are_written_as_the_language_does(language, said):
+    profile = sample_profile.full()
+    figure = profile.figures[0].model_copy(update={"ideal": "€9.4M", "difference": "about 2.8×"})
+    base = [("1,284", "customers", "Oct 2021–May 2026")]
+    changed = profile.model_copy(update={"figures": [figure], "evidence_base": base})
+    text = squeezed(pdf_text(one_pager(changed, language=language).data))
+
+    assert [s for s in said if squeezed(s) not in text] == []
+    assert squeezed(labels(language)["counted customers"]) in text
+    assert "9.4M" not in text and "1,284" not in text
+    assert squeezed(profile.jobs[0].text) in text

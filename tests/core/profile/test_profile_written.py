@@ -10,7 +10,6 @@ from icp_core.errors import IcpError
 from icp_core.export.markdown import markdown
 from icp_core.facts.catalogue import Attribute, facts_from_frame
 from icp_core.profile import sentence, versions
-from icp_core.profile.behind import who_stays_longer
 from icp_core.profile.disqualify import ideal_of_ideal
 from icp_core.profile.draft import draft, months_later
 from icp_core.profile.model import Job, Pain, Profile, Statement
@@ -343,8 +342,8 @@ def test_curves_that_do_not_differ_as_a_whole_are_not_called_longer(profile):
     clear = profile.model_copy(update={"retention_is_clear": True})
 
     assert profile.retention_is_clear is True
-    assert who_stays_longer(clear) == "ideal"
-    assert who_stays_longer(clear.model_copy(update={"retention_is_clear": False})) == ""
+    assert clear.who_stays_longer == "ideal"
+    assert clear.model_copy(update={"retention_is_clear": False}).who_stays_longer == ""
 
 
 def test_what_is_charged_with_every_order_is_no_first_product(facts):
