@@ -89,11 +89,15 @@ def theme_scores(themes: Themes, responses: pd.DataFrame, facts: Facts | None = 
     latest = pd.DataFrame({"customer_id": [], "nps": []})
     if "nps" in responses and "customer_id" in responses:
         latest = latest_answers(responses[responses["nps"].notna() & responses["customer_id"].notna()])
+    # Plain objects: text columns of pandas compare a set anew for every theme, thirty times as slowly.
+    owners, scores = latest["customer_id"].astype(object), latest["nps"].astype(float)
+    behind = themes.texts["customer_id"].astype(object).groupby(themes.texts["theme_id"].to_numpy(object))
+    speakers = {theme_id: set(part.dropna()) for theme_id, part in behind}
     kept, lost = kept_and_lost(facts) if facts is not None else (set(), set())
     rows = []
     for theme in themes.shown():
-        said = set(themes.texts.loc[themes.texts["theme_id"] == theme.theme_id, "customer_id"].dropna())
-        score = latest.loc[latest["customer_id"].isin(said), "nps"].astype(float)
+        said = speakers.get(theme.theme_id, set())
+        score = scores[owners.isin(said)]
         high, low = int((score >= PROMOTER_FROM).sum()), int((score <= DETRACTOR_TO).sum())
         points = 100 * (high - low) / len(score) if len(score) >= MIN_N else np.nan
         gone, known = len(said & lost), len(said & (lost | kept))

@@ -327,7 +327,7 @@ def _added(found: Sequence[VoiceStatement], names: Mapping[str, str]) -> None:
         # The same words from several people are counted above; to read them again tells nothing.
         others = {plain(q["text"]): q for q in reversed(one.quotes) if q not in same}
         for quote in list(reversed(others.values()))[: _SHOWN_QUOTES - 1]:
-            st.markdown(f"> {md(quote['text'])}  \n> :gray[{md(_signature(quote, names))}]")
+            st.markdown(f"> {md(quote['text'])}  \n> – {md(_signature(quote, names))}")
     if len(found) > _SHOWN_STATEMENTS:
         st.caption(f"{count(len(found) - _SHOWN_STATEMENTS)} more, each said by fewer customers.")
 
