@@ -125,14 +125,14 @@ class Document:
         """The document as Markdown."""
         marks = {
             "heading": "\n## {}\n",
-            "text": "{}\n",
+            "text": "\n{}\n",  # a blank line, else it goes on the list item before it
             "item": "- {}",
             "tick": "- [ ] {}",
             "line": "\n______________________\n",
         }
         lines = [f"# {_plain_markdown(self.title)}\n"]
         lines += [marks[kind].format(_plain_markdown(text)) for kind, text in self.blocks]
-        return "\n".join(lines).strip() + "\n"
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip() + "\n"
 
     def docx(self) -> bytes:
         """The document as a Word file."""

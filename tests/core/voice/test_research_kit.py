@@ -116,6 +116,13 @@ def test_list_to_ask_is_balanced_over_groups_and_segment():
     assert people.equals(R.whom_to_ask(facts, inside, n=30, leave_out=["c000"]))
 
 
+def test_a_line_after_a_list_is_a_paragraph_of_its_own_in_markdown(profile):
+    written = R.interview_guide(profile).markdown()
+
+    assert "\n\nListen for (do not read out):\n\n- [ ] " in written
+    assert "\n\n\n" not in written
+
+
 def test_answers_confirm_refute_or_leave_open(profile):
     pains = [["Missed shifts"]] * 30 + [["Missed shifts", "Something else"]] * 10 + [["None of these"]] * 20
     responses = pd.DataFrame(
