@@ -13,6 +13,7 @@ from icp_core.vocabulary.headers import in_a_sentence
 
 _DAYS = re.compile(r"\bthe (\d+ \w+) or the (\d+ \w+)\?")
 _THOUSANDS = re.compile(r"“([^”]*[.,][^”]*)”.* more than a thousand")
+_CENTS = re.compile(r" the amount ([\d,]+), or ([\d,.]+) counted in cents\?$")
 _SCALES = ((0, 10), (1, 10), (1, 5), (1, 7), (0, 5), (0, 100))
 
 
@@ -40,6 +41,13 @@ def answers(column: ColumnMapping, question: str, kind: str | None) -> tuple[Ans
     thousand = _THOUSANDS.search(question)
     if thousand:
         return _of_mark(thousand[1], column)
+    cents = _CENTS.search(question)
+    if cents:
+        times = column.options.get("times", 1)
+        return (
+            Answer(cents[1], {"options": {"times": 1}}, times == 1),
+            Answer(f"{cents[2]} (counted in cents)", {"options": {"times": 0.01}}, times == 0.01),
+        )
     if "earned with" in question:
         return tuple(
             Answer(words, {"field": name}, column.field == name)

@@ -222,7 +222,10 @@ def read_column(cells: pa.ChunkedArray, column: ColumnMapping) -> Converted:
     if column.type == "percent" and not options.get("shares"):  # a workbook keeps 45 % as 0.45
         uniques = _as_share(texts, uniques)
     if column.type == "money" and options.get("times"):
-        uniques = pc.multiply(uniques, float(options["times"]))
+        times = float(
+            options["times"]
+        )  # a hundredth is divided, so that 1990 cents are 19.9 to the last digit
+        uniques = pc.multiply(uniques, times) if times >= 1 else pc.divide(uniques, round(1 / times))
     unread = [(int(left[i]), text) for i, text in unread]
     return Converted(uniques.take(coded.indices), _rows_of(unread, coded.indices), currencies)
 

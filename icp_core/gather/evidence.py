@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -73,6 +73,14 @@ class ColumnEvidence:
     @property
     def is_empty(self) -> bool:
         return not self.counts
+
+    def without(self, values: Collection[str]) -> ColumnEvidence:
+        """The column as if these values were blank."""
+        gone = {value: self.counts[value] for value in values if value in self.counts}
+        if not gone:
+            return self
+        kept = {value: count for value, count in self.counts.items() if value not in gone}
+        return ColumnEvidence(self.n_rows, self.n_looked_at, self.n_filled - sum(gone.values()), kept)
 
     @cached_property
     def sample(self) -> tuple[str, ...]:

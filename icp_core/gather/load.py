@@ -413,7 +413,9 @@ def _import_table(
             "imported_at": workspace.clock(),
             "rows_read": table.n_rows,
             "recognition": json.dumps(recognition_to_dict(recognition), ensure_ascii=False),
-            "settings": json.dumps(table.settings.as_dict(), ensure_ascii=False),
+            "settings": json.dumps(
+                table.settings.as_dict() | {"units": list(table.units)}, ensure_ascii=False
+            ),
             "notes": json.dumps(list(table.notes), ensure_ascii=False),
         },
     )
@@ -526,6 +528,7 @@ def stored_table(
         f"SELECT * FROM {quote_identifier(f'raw_{int(import_id)}')} ORDER BY _row{limit}"
     ).to_arrow_table()
     stored = json.loads(settings)
+    units = tuple(stored.pop("units", ()))  # files loaded by an older version have none
     stored["header_rows"] = None if stored.get("header_rows") is None else tuple(stored["header_rows"])
     table = RawTable(
         file_name=file_name,
@@ -536,6 +539,7 @@ def stored_table(
         row_numbers=raw.column("_row").combine_chunks(),
         settings=replace(ReadSettings(), **stored),
         notes=tuple(json.loads(notes)),
+        units=units,
     )
     return table, found, FilePreview(file_name, Path(file_name), sha256)
 

@@ -16,7 +16,7 @@ class ColumnMapping:
     """How one column is understood.
 
     ``field`` None = a custom attribute. ``slug`` is its column in the typed table. ``options`` may hold
-    ``decimal`` ("," or "."), ``times`` (1000 where the heading says thousands), ``date_order`` ("dmy", "mdy", "ymd"), ``currency``, ``scale`` ([lowest, highest]),
+    ``decimal`` ("," or "."), ``times`` (1000 where the heading says thousands, 0.01 where it says cents), ``date_order`` ("dmy", "mdy", "ymd"), ``currency``, ``scale`` ([lowest, highest]),
     ``best`` ("low" when 1 is best), ``splitter``, ``inverted`` (yes means no), ``values`` (text -> text),
     ``part`` (a pattern whose first group is kept), ``serial`` (dates are spreadsheet day numbers).
     """

@@ -57,6 +57,8 @@ def notation(
     """
     options: dict[str, Any] = {}
     asks: tuple[str, ...] = ()
+    given = dict(given)
+    maybe_cents = given.pop("maybe_cents", False)
     if type_ in NUMERIC:
         values = list(e.counts)
         mark = decimal_mark(values)
@@ -74,6 +76,8 @@ def notation(
         times = _times(header)
         if times:
             options["times"] = times
+        elif maybe_cents and "times" not in given:
+            asks = _cents(header, e)
     elif type_ == "date":
         order = given.get("date_order") or date_order(e.counts)
         if order is None:
@@ -116,13 +120,29 @@ def _currency(header: str, e: ColumnEvidence) -> str | None:
     return seen.pop() if len(seen) == 1 else None
 
 
-def _times(header: str) -> int | None:
+def _cents(header: str, e: ColumnEvidence) -> tuple[str, ...]:
+    """The question whether whole amounts of a vendor whose interface counts in cents are cents too."""
+    values = e.number_values
+    if not values or any(value != int(value) for value in values):
+        return ()
+    example = max(e.counts, key=lambda text: parse_number(text) or 0.0)
+    whole = int(parse_number(example) or 0)
+    if whole < 1000:
+        return ()
+    return (f"Is “{example}” in “{header}” the amount {whole:,}, or {whole / 100:,.2f} counted in cents?",)
+
+
+def _times(header: str) -> float | None:
     """What the amounts of a column count in, when the heading says so.
 
     >>> _times("CA annuel (k€)"), _times("Umsatz TEUR"), _times("Revenue ($M)"), _times("Amount (m)")
     (1000, 1000, 1000000, None)
+    >>> _times("price_in_cents"), _times("Amount (cents)"), _times("Cents off coupon")
+    (0.01, 0.01, None)
     """
     unit = without_unit(header)[1]
+    if unit and unit.casefold() in ("cents", "cent", "centimes"):
+        return 0.01
     if not unit or len(unit) < 3 and unit.isalpha():
         return None  # “(m)” may be months
     return 1000 if _THOUSANDS.match(unit) else 1_000_000 if _MILLIONS.match(unit) else None

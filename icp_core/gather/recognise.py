@@ -114,7 +114,9 @@ def recognise(
     if match and kind not in (None, match.table.kind):
         match = None  # a vendor's other table, or not the vendor's at all
     others: tuple[str, ...] = ()
+    unseen: frozenset[int] = frozenset()
     if match:
+        evidence, unseen = _without_unseen(evidence, match.table.about.get("unseen", ()))
         kind = match.table.kind
         assigned = _vendor_assignment(table, evidence, match)
         sure, why = 0.99, match.reason
@@ -124,6 +126,7 @@ def recognise(
     else:
         kind, assigned, sure, why, others = _best_kind(table, evidence, own_domains)
     found = _described(table, evidence, kind, assigned, match)
+    found = tuple(_reading_unseen(c, match) if c.index in unseen else c for c in found)
     found, recipe = _joined_columns(found, kind, match)
     recognition = Recognition(
         kind=kind,
@@ -141,6 +144,22 @@ def recognise(
         recipe=recipe,
     )
     return with_corrections(recognition, remembered) if remembered else recognition
+
+
+def _without_unseen(
+    evidence: Sequence[ColumnEvidence], codes: Sequence[str]
+) -> tuple[list[ColumnEvidence], frozenset[int]]:
+    """The columns without the codes a vendor writes for “seen but not answered”, and those that had one."""
+    found = [e.without(codes) for e in evidence]
+    return found, frozenset(i for i, e in enumerate(evidence) if e.n_filled > found[i].n_filled)
+
+
+def _reading_unseen(column: ColumnMapping, match: VendorMatch) -> ColumnMapping:
+    """The column with the vendor's codes for “not answered” read as blank."""
+    blank = dict.fromkeys(match.table.about["unseen"], "")
+    return replace(
+        column, options={**column.options, "values": {**column.options.get("values", {}), **blank}}
+    )
 
 
 # ------------------------------------------------------------------------------------------- kind and assignment

@@ -13,6 +13,7 @@ _PARENTHESIS = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
 _TRAILING_UNIT = re.compile(
     r"\s+(?:in\s+)?(€|\$|£|%|k€|T€|TEUR|EUR|USD|GBP|CHF|PLN|SEK|NOK|DKK|CZK|BRL|MXN|CAD|AUD|INR|JPY)\s*$"
 )
+_IN_CENTS = re.compile(r"[\s_-]+(?:in[\s_-]+)?(cents?|centimes)\s*$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -82,11 +83,11 @@ def without_unit(text: str) -> tuple[str, str | None]:
 
     >>> without_unit("MRR (EUR)"), without_unit("Created (UTC)"), without_unit("Country")
     (('MRR', 'EUR'), ('Created', 'UTC'), ('Country', None))
-    >>> without_unit("MRR in €"), without_unit("Umsatz TEUR")
-    (('MRR', '€'), ('Umsatz', 'TEUR'))
+    >>> without_unit("MRR in €"), without_unit("Umsatz TEUR"), without_unit("amount_in_cents")
+    (('MRR', '€'), ('Umsatz', 'TEUR'), ('amount', 'cents'))
     """
     text = clean_header(text)
-    found = _PARENTHESIS.search(text) or _TRAILING_UNIT.search(text)
+    found = _PARENTHESIS.search(text) or _TRAILING_UNIT.search(text) or _IN_CENTS.search(text)
     if not found or not text[: found.start()].strip():
         return text, None
     return text[: found.start()].strip(), found.group(1).strip()

@@ -119,3 +119,28 @@ def test_the_scale_of_a_score_can_be_turned_round(heading):
 
     assert [c.label for c in choices if c.is_current] == ["1 to 5, 5 is best"]
     assert choices[-1].change == {"options": {"scale": [1, 5], "best": "low"}}
+
+
+def test_whole_amounts_of_close_are_asked_whether_they_are_cents():
+    columns = ["id", "lead_name", "status_label", "status_type", "value", "value_period", "value_currency"]
+    rows = [[f"oppo_{i}", f"Firm {i}", "Won", "won", str(250_000 + i), "one_time", "EUR"] for i in range(12)]
+    table, found, questions = asked(columns, rows)
+    [(column, question)] = [(c, q) for c, q in questions if c.field == "amount"]
+
+    plain, cents = answers(column, question, found.kind)
+
+    assert question == "Is “250011” in “value” the amount 250,011, or 2,500.11 counted in cents?"
+    assert (plain.is_current, cents.is_current) == (True, False)
+    assert read_with(table, found, column, plain)[0] == 250_000
+    assert read_with(table, found, column, cents)[0] == 2_500
+
+
+def test_a_heading_that_says_cents_is_read_in_cents():
+    table, found, _ = asked(
+        ["order_id", "email", "created_at", "amount_in_cents"],
+        [[f"o{i}", f"ann@firm{i}.com", "2025-01-31", str(1990 + i)] for i in range(12)],
+    )
+
+    [amount] = [c for c in found.columns if c.name == "amount_in_cents"]
+    assert amount.field in ("amount", "line_amount", "order_total")
+    assert typed_table(table, found).arrow.column(amount.slug).to_pylist()[0] == 19.9

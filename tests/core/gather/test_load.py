@@ -7,7 +7,9 @@ import pytest
 from icp_core.errors import ImportRefusedError
 from icp_core.facts import store
 from icp_core.gather import correct, load, reconcile
+from icp_core.gather.recognise import recognise
 from icp_core.workspace import Workspace
+from tests.core.gather.files import workbook_bytes
 
 CUSTOMERS = """Account ID,Company name,Domain,Industry,Employees,Country
 A1,Northwind Cleaning GmbH,northwind.example,Facilities,120,Germany
@@ -534,3 +536,25 @@ def test_each_step_of_reading_and_loading_is_told_and_may_stop_it(tmp_path):
         shares = [share for share, _ in told]
         assert shares == sorted(shares) and len(shares) >= 4 and shares[-1] > 0.8
         assert len(load.imports(workspace)) == 1
+
+
+def test_a_loaded_workbook_keeps_the_currency_of_its_number_format_when_its_kind_is_corrected(
+    workspace, tmp_path
+):
+    def in_dollars(book):
+        for row in book.active.iter_rows(min_row=2, min_col=3, max_col=3):
+            row[0].number_format = "[$$-409]#,##0.00"
+
+    rows = [["Customer", "Contract date", "Price"], *([f"Firm {n}", "2025-01-31", 90 + n] for n in range(12))]
+    path = tmp_path / "prices.xlsx"
+    path.write_bytes(workbook_bytes({"S": rows}, prepare=in_dollars))
+    preview = load.preview(workspace, path, path.name)
+    load.import_preview(workspace, preview)
+
+    table, found, _ = load.stored_table(workspace.cursor(), 1)
+    again = recognise(table, kind="orders")
+
+    assert table.units == preview.tables[0].table.units == (None, None, "$")
+    assert (
+        again.column_of("amount" if again.column_of("amount") else "unit_price").options["currency"] == "USD"
+    )

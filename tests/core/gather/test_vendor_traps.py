@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from icp_core.gather.convert import typed_table
+from icp_core.gather.recognise import recognise
 from tests.core.gather.files import csv_text, one_table, read_bytes, rows_of, workbook_bytes, zip_bytes
 
 COPYRIGHT = "Copyright (c) 2000-2026 salesforce.com, inc. All rights reserved."
@@ -298,6 +300,36 @@ def test_qualtrics_has_three_header_rows(tmp_path, variant):
     assert found.columns == tuple(QUALTRICS[0])
     assert [list(row) for row in found.header] == rows[:3]
     assert rows_of(found) == rows[3:]
+
+
+def test_qualtrics_of_four_header_rows(tmp_path):
+    again = ["Anfangsdatum", "Enddatum", "Antworttyp", "Antwort-ID", "Wie wahrscheinlich …?", "Gruppe"]
+    rows = [*QUALTRICS[:2], again, *QUALTRICS[2:]]
+
+    found = one_table(read_bytes(tmp_path, csv_text(rows, end="\n")))
+
+    assert found.columns == tuple(QUALTRICS[0])
+    assert len(found.header) == 4
+    assert rows_of(found) == rows[4:]
+
+
+def test_qualtrics_questions_seen_but_not_answered_are_blank(tmp_path):
+    names = ["StartDate", "EndDate", "Status", "ResponseId", "RecordedDate", "UserLanguage", "Q1_NPS", "Q2"]
+    ids = [f'{{"ImportId":"q{n}"}}' for n in range(len(names))]
+    asked = [*names[:6], "How likely are you to recommend us?", "How many seats do you have?"]
+    scores = ["9", "-99", "10", "3", "0", "-99", "7", "8"]
+    rows = [
+        ["2017-07-18", "2017-07-18", "0", f"R_{n}", "2017-07-18", "EN", score, "-99" if n == 2 else str(n)]
+        for n, score in enumerate(scores)
+    ]
+    table = one_table(read_bytes(tmp_path, csv_text([names, asked, ids, *rows], end="\n")))
+
+    found = recognise(table)
+    typed = typed_table(table, found).arrow
+
+    assert found.vendor == "qualtrics"
+    assert typed.column("nps").to_pylist() == [9, None, 10, 3, 0, None, 7, 8]
+    assert typed.column("q2").to_pylist() == [0, 1, None, 3, 4, 5, 6, 7]
 
 
 def test_legacy_qualtrics_is_named_by_its_second_row(tmp_path):
