@@ -19,6 +19,11 @@ _COUNTED = re.compile(r"^(?:number|no\.?|count|#) (?:of )?", re.IGNORECASE)
 _PLACES = ("country", "region", "city")
 # What a range of these fields counts: nobody says "a company with 50–200 company size".
 _COUNTS = {"employee_band": "employees"}
+# Countries that stand with "the" in running text, beside those whose name begins with United.
+_WITH_ARTICLE = frozenset(
+    {"Bahamas", "Central African Republic", "Comoros", "Czech Republic", "Dominican Republic", "EU", "Gambia", "Maldives",
+     "Marshall Islands", "Netherlands", "Philippines", "Seychelles", "Solomon Islands", "UAE", "UK", "US", "USA"}
+)  # fmt: skip
 _AGES = ("age", "age_band")
 _YES, _NO = frozenset({"yes", "true", "ja", "oui", "sí", "si"}), frozenset({"no", "false", "nein", "non"})
 
@@ -40,6 +45,8 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
     'A **Logistics** company with **50–200 employees** in **France or Spain**.'
     >>> statement(Segment((Condition("country", "is_none_of", ["France"]),)), about)
     'A company outside **France**.'
+    >>> statement(Segment((Condition("country", "is_any_of", ["United Kingdom", "Ireland"]),)), about)
+    'A company in **Ireland or the United Kingdom**.'
     >>> statement(Segment(), about)
     'Any company: no condition is set yet.'
     """
@@ -54,9 +61,9 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
         elif condition.operator == "is_any_of" and condition.attribute in _BEFORE_NOUN:
             before.append(_marked(_either(condition, about)))
         elif condition.operator == "is_any_of" and condition.attribute in _PLACES:
-            in_.append(_marked(_either(condition, about)))
+            in_.append(_marked(_places(condition)))
         elif condition.operator == "is_none_of" and condition.attribute in _PLACES:
-            outside.append(_marked(_either(condition, about)))
+            outside.append(_marked(_places(condition)))
         elif condition.operator == "has_any_of" or condition.operator == "has_all_of":
             joint = "and" if condition.operator == "has_all_of" else "or"
             that.append(f"uses {_marked(listed(list(condition.value), joint))}")
@@ -81,6 +88,12 @@ def statement(segment: Segment, catalogue: Mapping[str, Attribute], unit: str = 
 def _either(condition: Condition, about: Attribute | None) -> str:
     values = [str(v) for v in condition.value]
     return listed(joined_bands(values) if about is not None and about.kind == "band" else values, "or")
+
+
+def _places(condition: Condition) -> str:
+    names = [str(v) for v in condition.value]
+    has_article = [name in _WITH_ARTICLE or name.startswith("United ") for name in names]
+    return listed([f"the {n}" if the else n for n, the in zip(names, has_article, strict=True)], "or")
 
 
 def _said(condition: Condition, label: str) -> str:
@@ -151,7 +164,7 @@ def phrase(condition: Condition, about: Attribute | None) -> str:
     if condition.operator == "is_any_of":
         return f"{lower} {_quoted(condition, about)}"
     if condition.operator == "is_none_of" and condition.attribute in _PLACES:
-        return f"outside {_either(condition, about)}"
+        return f"outside {_places(condition)}"
     if condition.operator == "is_none_of":
         return f"{lower} other than {_quoted(condition, about)}"
     return f"{lower} {rest}"
