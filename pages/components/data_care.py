@@ -122,15 +122,18 @@ def settings(workspace: Workspace, facts: Facts | None) -> None:
     if facts is None:
         return
     columns = st.columns(3)
+    # The keys hold what is in force: a control that kept its old value over newer data would set it as if by hand.
     day = columns[0].date_input(
         "Measured as of",
         facts.as_of,
-        key="data.as_of",
+        key=f"data.as_of_{facts.as_of}",
         help="Tenure, churn and recency are reckoned up to this day.",
     )
     currency = (
         columns[1]
-        .text_input("Currency of all figures", facts.currency, max_chars=3, key="data.currency")
+        .text_input(
+            "Currency of all figures", facts.currency, max_chars=3, key=f"data.currency_{facts.currency}"
+        )
         .strip()
         .upper()
     )
@@ -139,7 +142,7 @@ def settings(workspace: Workspace, facts: Facts | None) -> None:
         ["account", "person"],
         index=["account", "person"].index(facts.unit),
         format_func={"account": "a company", "person": "a person"}.get,
-        key="data.unit",
+        key=f"data.unit_{facts.unit}",
         horizontal=True,
     )
     wanted = {"as_of": day.isoformat() if isinstance(day, date) else None, "currency": currency, "unit": unit}
@@ -173,7 +176,7 @@ def _rates(workspace: Workspace, facts: Facts) -> None:
             min_value=0.0,
             value=now,
             format="%.5f",
-            key=f"data.rate_{code}",
+            key=f"data.rate_{code}_{facts.currency}_{now}",
         )
         if value and (now is None or abs(value - now) > 1e-9):
             change_and_measure(

@@ -119,10 +119,26 @@ def test_the_day_of_measurement_can_be_changed(page, home):
 
     drop(page, "customers.csv", CUSTOMERS)
     press(page, "data.load")
-    page.date_input(key="data.as_of").set_value(datetime.date(2026, 6, 30)).run()
+    page.date_input[0].set_value(datetime.date(2026, 6, 30)).run()
 
     assert not page.exception
     assert "as of 30 Jun 2026" in messages(page)
+
+
+def test_the_day_of_measurement_follows_newer_data_until_somebody_sets_it(page, home):
+    orders = "Order ID,Customer ID,Order date,Total\nO1,A1,2025-02-03,10\nO2,A2,2025-03-04,20\nO3,A3,2025-04-05,30\n"
+    drop(page, "orders.csv", orders.encode())
+    press(page, "data.load")
+    assert "as of 5 Apr 2025" in messages(page)
+
+    drop(
+        page, "newer.csv", orders.replace("2025", "2026").replace("O", "P").replace("Prder", "Order").encode()
+    )
+    press(page, "data.load")
+    page.run()
+
+    assert "as of 5 Apr 2026" in messages(page)
+    assert "6 orders" in messages(page)
 
 
 def test_a_file_of_the_same_content_is_said_to_change_nothing(page):
