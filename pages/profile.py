@@ -30,7 +30,7 @@ with tabs["Check"], problems_as_messages(stop=False):
     profile_check.checks(workspace, facts, profile)
 # Last, so that a profile that is there already does not wait for a search.
 with tabs["Find"], problems_as_messages(stop=False):
-    profile_find.search_panel(workspace, facts)
+    profile_find.search_panel(workspace, facts, profile)
 
 if profile is not None:
     st.page_link(

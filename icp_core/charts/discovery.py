@@ -38,12 +38,13 @@ def candidates_beside_luck(found: Discovery, palette: str = "light") -> Chart:
     alt_text = f"{title}. Shuffled data reach a strength of {found.luck_line:.1f}. " + " ".join(
         f"{row.rule}: strength {row.strength:.1f}." for row in frame.itertuples()
     )
-    return Chart(_spec(palette), frame, title, alt_text)
+    return Chart(_spec(palette, found.direction < 0), frame, title, alt_text)
 
 
 @cache
-def _spec(name: str) -> dict:
+def _spec(name: str, is_worse: bool) -> dict:
     palette = PALETTES[name]
+    found, luck = (palette.against, palette.ink) if is_worse else (palette.ideal, palette.against)
     base = alt.Chart(source())
     # The words stand above their bar: beside it a rule of three conditions would be cut, on a phone all of them.
     y = alt.Y("rule:N", sort=None, title=None, axis=None)
@@ -52,7 +53,7 @@ def _spec(name: str) -> dict:
     )
     room = longest.mark_point(opacity=0).encode(x="room:Q")
     colour = alt.Color(
-        "stands:N", scale=alt.Scale(domain=[True, False], range=[palette.ideal, palette.rest]), legend=None
+        "stands:N", scale=alt.Scale(domain=[True, False], range=[found, palette.rest]), legend=None
     )
     tips = [alt.Tooltip("rule:N", title="Kind"), alt.Tooltip("label:N", title="Verdict")]
     axis = alt.Axis(labels=False, ticks=False, grid=False, titlePadding=18)
@@ -71,10 +72,10 @@ def _spec(name: str) -> dict:
     ground = base.mark_text(
         align="left", baseline="middle", dy=-10, limit=680, stroke=palette.paper, strokeWidth=5, opacity=1
     ).encode(x=alt.value(0), y=y, text="rule:N")
-    line = base.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=palette.against).encode(x="max(luck):Q")
+    line = base.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=luck).encode(x="max(luck):Q")
     named = (
         base.transform_aggregate(luck="max(luck)")
-        .mark_text(align="center", baseline="top", dy=5, color=palette.against)
+        .mark_text(align="center", baseline="top", dy=5, color=luck)
         .encode(x="luck:Q", y=alt.value(alt.expr("height")), text=alt.value("what luck reaches"))
     )
     return spec_of(room + line + ground + bars + rules + words + named, palette)

@@ -28,15 +28,22 @@ Tell = Callable[[float, str], None]
 
 
 def search(
-    facts: Facts, outcome: str, *, accounts: pd.DataFrame | None = None, seed: int = 0, progress=None
+    facts: Facts,
+    outcome: str,
+    *,
+    direction: int = +1,
+    accounts: pd.DataFrame | None = None,
+    seed: int = 0,
+    progress=None,
 ) -> Discovery | None:
-    """The better kinds of customer by an outcome; None when the customers cannot carry a search.
+    """The better kinds of customer by an outcome (``direction`` −1: the worse); None when the customers cannot carry it.
 
     From 5,000 customers on those set aside take no part (see ``validate.searched``). Whom deals are won with
     is searched among all ``accounts`` whose deals were decided (see ``history.decided``).
     """
     try:
-        return discover(searched(judged_by(facts, outcome, accounts)), outcome, seed=seed, progress=progress)
+        among = searched(judged_by(facts, outcome, accounts))
+        return discover(among, outcome, direction=direction, seed=seed, progress=progress)
     except NotEnoughDataError:
         return None
 

@@ -7,6 +7,8 @@ import streamlit as st
 
 from icp_core.charts.discovery import candidates_beside_luck
 from icp_core.facts.catalogue import Facts
+from icp_core.profile.disqualify import price
+from icp_core.profile.model import Profile
 from icp_core.segments.conditions import Segment
 from icp_core.segments.discover import Candidate, Discovery
 from icp_core.segments.outcomes import OUTCOMES, knows
@@ -29,6 +31,7 @@ from icp_core.workspace import Workspace
 from pages.components import profile_document, state
 from pages.components.data_care import attribute_editor
 from pages.components.figures import evidence_dots, palette, show_chart
+from pages.components.profile_refuse import price_words, refuse_button
 from pages.components.searches import discovery_of
 from pages.components.text import md
 
@@ -52,8 +55,8 @@ _METHOD = (
 )
 
 
-def search_panel(workspace: Workspace, facts: Facts) -> None:
-    """Choose an outcome, search, take a finding as the ICP."""
+def search_panel(workspace: Workspace, facts: Facts, profile: Profile | None) -> None:
+    """Choose an outcome, search, take a finding as the ICP, or refuse one of the search downwards."""
     known = [outcome for outcome in OUTCOMES if knows(facts, outcome)]
     if not known:
         st.info(
@@ -73,9 +76,14 @@ def search_panel(workspace: Workspace, facts: Facts) -> None:
     if state.kept("profile.outcome") != outcome:
         state.keep("profile.outcome", outcome)
     st.caption(_MEANS[outcome])
-    found = _search(facts, outcome)
+    worse = st.toggle(
+        "Look for the worse kinds instead",
+        key="profile.worse",
+        help="The same search downwards: whom you may want to refuse, each with its price.",
+    )
+    found = _search(facts, outcome, -1 if worse else +1)
     if found is not None:
-        _findings(workspace, facts, found)
+        _findings(workspace, facts, profile, found)
     else:
         _without_claim()
     with st.expander("Which attributes take part, and why others do not"):
@@ -85,7 +93,7 @@ def search_panel(workspace: Workspace, facts: Facts) -> None:
         attribute_editor(workspace, facts, key="profile")
 
 
-def _findings(workspace: Workspace, facts: Facts, found: Discovery) -> None:
+def _findings(workspace: Workspace, facts: Facts, profile: Profile | None, found: Discovery) -> None:
     st.markdown(f"**{md(found.message)}**")
     if found.candidates:
         look = "dark" if palette().name == "dark" else "light"
@@ -93,8 +101,8 @@ def _findings(workspace: Workspace, facts: Facts, found: Discovery) -> None:
             candidates_beside_luck(found, look), key="profile.luck", height=56 + 46 * len(found.candidates)
         )
     for i, candidate in enumerate(found.candidates):
-        _card(facts, found, candidate, i)
-    if not found.standing:
+        _card(workspace, facts, profile, found, candidate, i)
+    if not found.standing and found.direction > 0:
         _without_claim()
     with st.expander("How the search works, and its figures"):
         st.markdown(_METHOD)
@@ -124,8 +132,8 @@ def _without_claim() -> None:
         st.page_link("pages/segments.py", label="Go to Segments", icon=":material/arrow_forward:")
 
 
-def _search(facts: Facts, outcome: str) -> Discovery | None:
-    found = discovery_of(facts, outcome)
+def _search(facts: Facts, outcome: str, direction: int) -> Discovery | None:
+    found = discovery_of(facts, outcome, direction)
     if found is None:
         st.info(
             f"There are too few customers with a known “{OUTCOMES[outcome]}” for a search, or all have the same. About "
@@ -163,7 +171,14 @@ def _range(candidate: Candidate) -> str:
     return interval_words(candidate.low, candidate.high, unit)
 
 
-def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
+def _card(
+    workspace: Workspace,
+    facts: Facts,
+    profile: Profile | None,
+    found: Discovery,
+    candidate: Candidate,
+    i: int,
+) -> None:
     whom = "accounts with a decided deal" if found.outcome == "won" else "customers"
     with st.container(border=True, gap="small"):
         st.markdown(f"**{md(f'{i + 1}. {candidate.words}')}**")
@@ -197,19 +212,28 @@ def _card(facts: Facts, found: Discovery, candidate: Candidate, i: int) -> None:
             st.caption(f":material/warning: {md(warning)}")
         if candidate.aliases:
             st.caption(_other_names(candidate))
+        if found.direction < 0:
+            st.markdown(price_words(facts, price(facts, candidate.segment)))
         with st.container(horizontal=True):
-            if st.button(
-                "Take as ICP",
-                key=f"profile.take_{i}",
-                disabled=not state.may_edit(),
-                type="primary" if i == 0 and candidate.stands else "secondary",
-                help=None if candidate.stands else "It could be luck: the page will say so.",
-            ):
-                state.set_segment(candidate.segment)
-                profile_document.take(candidate.segment)
+            if found.direction < 0:
+                refuse_button(workspace, facts, profile, candidate.segment, f"profile.refuse_found_{i}")
+            else:
+                _take_button(candidate, i)
             if st.button("Look at it", key=f"profile.look_{i}"):
                 state.set_segment(candidate.segment)
                 st.switch_page("pages/segments.py")
+
+
+def _take_button(candidate: Candidate, i: int) -> None:
+    if st.button(
+        "Take as ICP",
+        key=f"profile.take_{i}",
+        disabled=not state.may_edit(),
+        type="primary" if i == 0 and candidate.stands else "secondary",
+        help=None if candidate.stands else "It could be luck: the page will say so.",
+    ):
+        state.set_segment(candidate.segment)
+        profile_document.take(candidate.segment)
 
 
 def _other_names(candidate: Candidate) -> str:

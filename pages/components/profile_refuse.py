@@ -76,7 +76,7 @@ def _card(workspace: Workspace, facts: Facts, profile: Profile, one: Disqualifie
         else:
             st.caption("○ Assumption: no data behind it.")
         if one.price:
-            st.markdown(_price_words(facts, one.price))
+            st.markdown(price_words(facts, one.price))
         found = bool(one.evidence and one.segment)
         decision = workspace.decision(_TOPIC, one.segment.to_query()) if one.segment else None
         if decision == _ACCEPTED:
@@ -107,7 +107,23 @@ def _card(workspace: Workspace, facts: Facts, profile: Profile, one: Disqualifie
                 _keep(workspace, profile, [d for d in profile.disqualifiers if d is not one])
 
 
-def _price_words(facts: Facts, p: Price) -> str:
+def refuse_button(
+    workspace: Workspace, facts: Facts, profile: Profile | None, segment: Segment, key: str
+) -> None:
+    """Refuse a kind of customer that the search downwards found; offered once, and not of whom one wants."""
+    known = [profile.criteria, *(d.segment for d in profile.disqualifiers)] if profile else []
+    if st.button(
+        "Refuse them",
+        key=key,
+        disabled=workspace.is_read_only or profile is None or segment in known,
+        icon=":material/block:",
+        help="Take an ICP first." if profile is None else "It then stands on Refuse, with its price.",
+    ):
+        workspace.decide(_TOPIC, segment.to_query(), _ACCEPTED)
+        _keep(workspace, profile, [*profile.disqualifiers, chosen(facts, segment)])
+
+
+def price_words(facts: Facts, p: Price) -> str:
     return (
         f"Refusing them would have turned away {count(p.n)} customers: {count(p.good_refused)} good ones, "
         f"{count(p.bad_avoided)} bad ones avoided, {md(money(facts.currency, p.revenue_lost))} revenue lost "
@@ -126,7 +142,7 @@ def _rejected(workspace: Workspace, facts: Facts, profile: Profile) -> None:
             if lost or not segment:
                 continue
             st.markdown(f"**{md(segment.words(facts.catalogue))}**")
-            st.markdown(_price_words(facts, price(facts, segment)))
+            st.markdown(price_words(facts, price(facts, segment)))
             if st.button(
                 "Refuse them after all",
                 key=f"profile.refuse_again_{i}",

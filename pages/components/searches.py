@@ -14,20 +14,20 @@ _KEPT = "searches"
 _MOST = 8
 
 
-def discovery_of(facts: Facts, outcome: str) -> Discovery | None:
-    """What a search found in this state of the data; None when there are too few customers.
+def discovery_of(facts: Facts, outcome: str, direction: int = +1) -> Discovery | None:
+    """What a search found in this state of the data, upwards or (−1) downwards; None when there are too few customers.
 
     The search has its own thread and goes on after a reload; while it runs the page shows how far it is. When
     somebody stops it, the page ends here with the offer to search again.
     """
     kept = state.kept(_KEPT, {})
-    key = (facts.fingerprint, outcome)
+    key = (facts.fingerprint, outcome, direction)
     if key not in kept:
         accounts = history_of(state.workspace(), facts.as_of).accounts if outcome == "won" else None
         work = long_work.watched(
-            (str(state.workspace().path), "search", *key),
+            (str(state.workspace().path), "search", facts.fingerprint, outcome, str(direction)),
             "Searching",
-            lambda work: search(facts, outcome, accounts=accounts, progress=work.tell),
+            lambda work: search(facts, outcome, direction=direction, accounts=accounts, progress=work.tell),
             again="Search again",
         )
         if work is None:

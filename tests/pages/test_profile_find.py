@@ -1,7 +1,11 @@
 """Find and Refuse on the Profile page: what is said of a finding, of no finding, and of whom to refuse."""
 
+from dataclasses import replace
+
 import pytest
 
+from icp_core.charts.discovery import candidates_beside_luck
+from icp_core.charts.theme import PALETTES
 from icp_core.profile import versions
 from icp_core.profile.disqualify import price
 from icp_core.profile.draft import draft
@@ -44,7 +48,9 @@ def searched(monkeypatch):
 
     def finds(found):
         for page in ("profile_find", "profile_document"):
-            monkeypatch.setattr(f"pages.components.{page}.discovery_of", lambda facts, outcome: found)
+            monkeypatch.setattr(
+                f"pages.components.{page}.discovery_of", lambda facts, outcome, direction=1: found
+            )
 
     return finds
 
@@ -222,3 +228,33 @@ def test_the_editor_keeps_what_is_known_before_the_sale_and_overrules_the_guard(
         back = [row | {"Takes part": True} if row["name"] == named else row for row in before]
         assert told_of_attributes(workspace, back, out)[named]["leak"] == LEFT_OUT
         assert told_of_attributes(workspace, out, back)[named]["leak"] == ""
+
+
+def test_the_search_downwards_tells_the_price_and_refuses_with_one_click(
+    app, open_page, facts, searched, refusing
+):
+    searched(
+        replace(
+            discovery(candidate(RETAIL, words="Industry is Retail", effect=0.4, effect_raw=0.3)), direction=-1
+        )
+    )
+    versions.keep_draft(refusing, draft(facts, LOGISTICS))
+    page = settled(open_page(app, "profile"))
+    told = price(facts, RETAIL)
+    assert f"would have turned away {told.n:,} customers: {told.good_refused:,} good ones" in words(page)
+    assert "profile.take_0" not in keys(page)
+
+    settled(button(page, "profile.refuse_found_0").click().run())
+
+    assert refused(refusing) == ["Industry is Retail"]
+    assert refusing.decision("disqualifier", RETAIL.to_query()) == "accepted"
+    assert button(page, "profile.refuse_found_0").disabled
+
+
+def test_the_worse_kinds_are_never_drawn_in_the_colour_of_the_ideal():
+    up, down = (
+        str(candidates_beside_luck(replace(discovery(candidate()), direction=d)).spec) for d in (1, -1)
+    )
+
+    assert PALETTES["light"].ideal in up and PALETTES["light"].ideal not in down
+    assert PALETTES["light"].against in down
