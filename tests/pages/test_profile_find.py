@@ -253,7 +253,8 @@ def test_the_search_downwards_tells_the_price_and_refuses_with_one_click(
 
 def test_the_worse_kinds_are_never_drawn_in_the_colour_of_the_ideal():
     up, down = (
-        str(candidates_beside_luck(replace(discovery(candidate()), direction=d)).spec) for d in (1, -1)
+        str(candidates_beside_luck(replace(discovery(candidate()), direction=d)).spec["layer"])
+        for d in (1, -1)
     )
 
     assert PALETTES["light"].ideal in up and PALETTES["light"].ideal not in down
