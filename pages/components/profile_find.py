@@ -213,7 +213,7 @@ def _card(
         if candidate.aliases:
             st.caption(_other_names(candidate))
         if found.direction < 0:
-            st.markdown(price_words(facts, price(facts, candidate.segment)))
+            st.markdown(md(price_words(facts, price(facts, candidate.segment))))
         with st.container(horizontal=True):
             if found.direction < 0:
                 refuse_button(workspace, facts, profile, candidate.segment, f"profile.refuse_found_{i}")

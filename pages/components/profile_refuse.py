@@ -76,7 +76,7 @@ def _card(workspace: Workspace, facts: Facts, profile: Profile, one: Disqualifie
         else:
             st.caption("○ Assumption: no data behind it.")
         if one.price:
-            st.markdown(price_words(facts, one.price))
+            st.markdown(md(price_words(facts, one.price)))
         found = bool(one.evidence and one.segment)
         decision = workspace.decision(_TOPIC, one.segment.to_query()) if one.segment else None
         if decision == _ACCEPTED:
@@ -126,7 +126,7 @@ def refuse_button(
 def price_words(facts: Facts, p: Price) -> str:
     return (
         f"Refusing them would have turned away {count(p.n)} customers: {count(p.good_refused)} good ones, "
-        f"{count(p.bad_avoided)} bad ones avoided, {md(money(facts.currency, p.revenue_lost))} revenue lost "
+        f"{count(p.bad_avoided)} bad ones avoided, {money(facts.currency, p.revenue_lost)} revenue lost "
         f"({rate(p.revenue_lost_share)} of all)."
     )
 
@@ -142,7 +142,7 @@ def _rejected(workspace: Workspace, facts: Facts, profile: Profile) -> None:
             if lost or not segment:
                 continue
             st.markdown(f"**{md(segment.words(facts.catalogue))}**")
-            st.markdown(price_words(facts, price(facts, segment)))
+            st.markdown(md(price_words(facts, price(facts, segment))))
             if st.button(
                 "Refuse them after all",
                 key=f"profile.refuse_again_{i}",
