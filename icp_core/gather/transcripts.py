@@ -38,11 +38,14 @@ _TRANSCRIPTION = re.compile(
     re.IGNORECASE,
 )
 _NO_SPEAKERS = frozenset(
-    "participants participant attendees agenda summary keywords action action-items actions note notes http https ftp mailto date time "
-    "location subject topic topics duration recording transcript title host meeting next-steps links link url source speakers "
+    "participants attendees agenda summary keywords action action-items actions note notes http https ftp mailto date time "
+    "location subject topic topics duration recording transcript title meeting next-steps links link url source speakers "
     "project company re from to cc sent chapters outline overview decisions questions summary-keywords teilnehmer datum thema "
     "zusammenfassung notizen participantes résumé for-example example ps warning important update edit tip".split()
 )
+
+# Who leads a talk or is asked in it; said once above the talk, it only names the person.
+_ROLES = frozenset(("host", "participant"))
 
 
 @dataclass
@@ -262,7 +265,11 @@ def _prefix_names(texts: list[str]) -> set[str]:
             counts[found.group("name").strip()] += 1
     total = sum(counts.values())
     often = total >= 0.5 * max(len(texts), 1)
-    names = {name for name, count in counts.items() if count >= 2 or (often and _is_proper(name))}
+    names = {
+        name
+        for name, count in counts.items()
+        if count >= 2 or (often and _is_proper(name) and name.casefold() not in _ROLES)
+    }
     return names if sum(counts[name] for name in names) >= 2 or (often and names) else set()
 
 
@@ -391,12 +398,13 @@ def _close(turns: _Turns, turn: _Open | None, *, keep_empty: bool = False) -> No
 def _read_markdown(lines: list[str]) -> _Turns:
     turns = _Turns()
     turn: _Open | None = None
+    named = Counter(found.group(1) for line in lines if (found := _MARKDOWN_TURN.match(line)))
     for row, line in enumerate(lines, 1):
         stripped = line.strip()
         if not stripped:
             continue
         found = _MARKDOWN_TURN.match(line)
-        if found and not _is_remark(found.group(1)):
+        if found and not _is_remark(found.group(1), named[found.group(1)]):
             _close(turns, turn, keep_empty=True)
             clock, text = found.group(2), found.group(3)
             early = _MARKDOWN_TIME.match(text)
@@ -419,8 +427,9 @@ def _read_markdown(lines: list[str]) -> _Turns:
     return turns
 
 
-def _is_remark(name: str) -> bool:
-    return name.strip().rstrip(":").casefold().replace(" ", "-") in _NO_SPEAKERS
+def _is_remark(name: str, seen: int) -> bool:
+    label = name.strip().rstrip(":").casefold().replace(" ", "-")
+    return label in _NO_SPEAKERS or (label in _ROLES and seen < 2)
 
 
 def _plain_markdown(text: str) -> str:

@@ -243,6 +243,12 @@ def _card(workspace: Workspace, file: Waiting) -> None:
     for i, table in enumerate(preview.tables):
         if not table.table.hidden:
             _table_card(workspace, file, i, table)
+    hidden = [table.table for table in preview.tables if table.table.hidden]
+    if hidden:
+        named = ", ".join(f"“{md(table.sheet)}” ({table.n_rows:,} rows)" for table in hidden)
+        st.caption(
+            f"Hidden in the workbook, not loaded: {named}. Show the sheet in Excel and upload again if it counts."
+        )
 
 
 def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:

@@ -5,6 +5,7 @@ import pytest
 from icp_core.facts.store import load_facts
 from icp_core.workspace import Workspace, workspace_path
 from pages.components import cached
+from tests.core.gather.files import workbook_bytes
 
 CUSTOMERS = b"""Account ID,Company name,Industry,Employees,Country,Lifetime value
 A1,Northwind Cleaning GmbH,Facilities,120,Germany,500
@@ -102,6 +103,18 @@ def test_a_file_that_cannot_be_read_is_a_message_and_the_page_goes_on(page):
 
     assert not page.exception
     assert "cannot be read" in messages(page)
+
+
+def test_hidden_sheets_are_named_and_not_loaded(page):
+    def hide(book):
+        book["Lists"].sheet_state = "hidden"
+
+    rows = [line.split(",") for line in CUSTOMERS.decode().splitlines()]
+    lists = [["Plan", "Price"], ["Basic", 10], ["Pro", 20]]
+    drop(page, "book.xlsx", workbook_bytes({"Accounts": rows, "Lists": lists}, prepare=hide))
+
+    assert "Hidden in the workbook, not loaded: “Lists” (2 rows)" in messages(page)
+    assert len([box for box in page.selectbox if (box.key or "").startswith("data.kind_")]) == 1
 
 
 def test_uploaded_text_is_never_markup(page):

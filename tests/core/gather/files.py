@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import gzip
 import io
+import struct
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -117,5 +118,53 @@ def sheet_xml_workbook(sheet_data: str, dimension: str = "A1") -> bytes:
             f'Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
             "xl/worksheets/sheet1.xml": f'<?xml version="1.0"?><worksheet xmlns="{main}"><dimension ref="{dimension}"/>'
             f"<sheetData>{sheet_data}</sheetData></worksheet>",
+        }
+    )
+
+
+def binary_workbook_bytes(sheet_name: str, rows: Sequence[Sequence[str | float]]) -> bytes:
+    """A minimal XLSB of one sheet: texts and numbers in records of [MS-XLSB]."""
+
+    def record(kind: int, content: bytes = b"") -> bytes:
+        head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        size, left = b"", len(content)
+        while left > 127:
+            size += bytes([left & 0x7F | 0x80])
+            left >>= 7
+        return head + size + bytes([left]) + content
+
+    def text(value: str) -> bytes:
+        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+    last = max(map(len, rows)) - 1
+    sheet = record(129) + record(148, struct.pack("<4I", 0, len(rows) - 1, 0, last)) + record(145)
+    for number, row in enumerate(rows):
+        sheet += record(0, struct.pack("<IIHBBBIII", number, 0, 300, 0, 0, 0, 1, 0, last))
+        for column, value in enumerate(row):
+            place = struct.pack("<II", column, 0)
+            is_text = isinstance(value, str)
+            sheet += record(
+                6 if is_text else 5, place + (text(value) if is_text else struct.pack("<d", value))
+            )
+    sheet += record(146) + record(130)
+    bundle = struct.pack("<II", 0, 1) + text("rId1") + text(sheet_name)
+    book = record(131) + record(143) + record(156, bundle) + record(144) + record(132)
+    schema = "http://schemas.openxmlformats.org"
+
+    def relation(kind: str, target: str) -> str:
+        kind = f"{schema}/officeDocument/2006/relationships/{kind}"
+        return (
+            f'<Relationships xmlns="{schema}/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{kind}" Target="{target}"/></Relationships>'
+        )
+
+    return zip_bytes(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{schema}/package/2006/content-types">'
+            '<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+            "_rels/.rels": relation("officeDocument", "xl/workbook.bin"),
+            "xl/workbook.bin": book,
+            "xl/_rels/workbook.bin.rels": relation("worksheet", "worksheets/sheet1.bin"),
+            "xl/worksheets/sheet1.bin": sheet,
         }
     )

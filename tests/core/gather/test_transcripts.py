@@ -257,3 +257,18 @@ def test_tables_in_text_files_stay_tables(tmp_path, text):
 
     assert not reading.transcripts
     assert len(reading.tables) == 1
+
+
+def test_the_host_of_a_talk_is_a_speaker_and_a_host_named_above_it_is_none(tmp_path):
+    turns = ["**Host:** What bothers you?", "**Maria:** Invoices take a week.", "**Host:** And then?"]
+    talk = "\n\n".join(["# Interview", *turns, "**Maria:** We switched."])
+    above = "\n\n".join(
+        ["# Call", "**Host:** Ann", "**Maria:** Slow.", "**Eva:** Why?", "**Maria:** No idea."]
+    )
+
+    spoken = one(read_bytes(tmp_path, talk, "talk.md")).utterances
+    called = one(read_bytes(tmp_path, above, "call.md"))
+
+    assert [u.speaker for u in spoken] == ["Host", "Maria", "Host", "Maria"]
+    assert called.speakers == ("Maria", "Eva")
+    assert "**Host:** Ann" in [problem.value for problem in called.leftovers]

@@ -15,6 +15,7 @@ from icp_core.gather.parse import read_in_process
 from icp_core.gather.read import read_file
 from icp_core.gather.sheet_cells import number_text
 from tests.core.gather.files import (
+    binary_workbook_bytes,
     one_table,
     read_bytes,
     rows_of,
@@ -272,6 +273,15 @@ def test_what_cannot_be_read_is_one_clear_sentence(tmp_path, name, content, word
 
     assert not reading.tables
     assert words in reading.error and reading.error.endswith(".")
+
+
+def test_a_binary_workbook_gives_its_cells(tmp_path):
+    rows = [["Account", "Employees", "MRR"], ["Acme GmbH", 12.0, 99.5], ["Bäckerei", 3.0, 20.25]]
+
+    found = one_table(read_bytes(tmp_path, binary_workbook_bytes("Accounts", rows), "accounts.xlsb"))
+
+    assert (found.sheet, found.columns) == ("Accounts", ("Account", "Employees", "MRR"))
+    assert rows_of(found) == [["Acme GmbH", "12", "99.5"], ["Bäckerei", "3", "20.25"]]
 
 
 @pytest.mark.soak
