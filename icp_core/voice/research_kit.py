@@ -94,7 +94,9 @@ def hypothesis(section: str, line) -> Hypothesis:
     known = _known_share(line, bool(role))
     # "16 % found us through referrals" does not fall because fewer than a quarter say so.
     enough = ENOUGH_SHARE if known is None else min(ENOUGH_SHARE, known / 2)
-    return Hypothesis(section, role or _as_answer(line.text), line.is_assumption, enough)
+    evidence = getattr(line, "evidence", None)
+    is_guess = evidence is None or evidence.method.startswith(BY_SURVEY)
+    return Hypothesis(section, role or _as_answer(line.text), is_guess, enough)
 
 
 def _known_share(line, is_role: bool) -> float | None:
@@ -404,6 +406,9 @@ def check_hypotheses(
         for column in columns:
             asked |= np.array([bool(cell) for cell in words.of(column)], bool)
             picked |= words.holding(column, hypothesis.text)
+        if not hypothesis.is_assumption and not picked.any():
+            # A line heard from customers that nobody chose came up after the survey: it was not among its answers.
+            asked[:] = False
         of_ideal = ideal is not None and bool((asked & mine).any())
         if of_ideal:
             asked, picked = asked & mine, picked & mine
@@ -480,7 +485,9 @@ def _holds(value, text: str) -> bool:
     """True when a cell holds the answer: one of a list, or one part of a joined text."""
     wanted = _flat(text)
     if isinstance(value, (list, tuple, np.ndarray)):
-        return any(_flat(str(member)) == wanted for member in value)
+        if "/" in text:  # a reader may have taken the stroke for the mark between answers
+            return f" {wanted} " in f" {_flat(_cell(value))} "
+        return any(_flat(part) == wanted for member in value for part in re.split(r"[;|]", str(member)))
     cell = _cell(value)
     if not cell or wanted not in _flat(cell):
         return False

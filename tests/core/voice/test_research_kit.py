@@ -11,7 +11,7 @@ from docx import Document as Word
 
 from icp_core.export.crm import csv_bytes
 from icp_core.facts.catalogue import facts_from_frame
-from icp_core.profile.model import Evidence, Job, Meta, Pain, Profile, Share, Statement, Trigger
+from icp_core.profile.model import BuyingRole, Evidence, Job, Meta, Pain, Profile, Share, Statement, Trigger
 from icp_core.voice import research_kit as R
 
 
@@ -124,7 +124,8 @@ def test_a_line_after_a_list_is_a_paragraph_of_its_own_in_markdown(profile):
 
 
 def test_answers_confirm_refute_or_leave_open(profile):
-    pains = [["Missed shifts"]] * 30 + [["Missed shifts", "Something else"]] * 10 + [["None of these"]] * 20
+    pains = [["Missed shifts"]] * 30 + [["Missed shifts", "Something else"]] * 10 + [["None of these"]] * 19
+    pains += [["Hours typed twice"]]
     responses = pd.DataFrame(
         {"pains": pains, "how": ["Trade association, regional meeting"] * 20 + [None] * 40}
     )
@@ -139,6 +140,32 @@ def test_answers_confirm_refute_or_leave_open(profile):
         20,
     ]
     assert table.loc["Second branch opened", ["status", "words"]].tolist() == ["open", "not asked yet"]
+
+
+def test_a_role_with_a_stroke_is_found_however_the_cell_was_parted():
+    team = SimpleNamespace(
+        buying_roles=[BuyingRole(text="", role=r) for r in ("Director / owner", "Planner")]
+    )
+    chosen = [["Planner;Director", "owner"]] * 12 + [["Director", "owner"]] * 8 + [["None of these"]] * 10
+
+    table = R.check_hypotheses(
+        [R.hypothesis("buying_roles", role) for role in team.buying_roles],
+        pd.DataFrame({"buying_roles": chosen}),
+    ).set_index("text")
+
+    assert table["n"].to_dict() == {"Director / owner": 20, "Planner": 12}
+
+
+def test_a_line_heard_after_the_survey_is_not_refuted_by_it():
+    heard = SimpleNamespace(
+        pains=[Pain(text="Slow on Mondays", evidence=Evidence(n=3)), Pain(text="A guess")]
+    )
+    answers = pd.DataFrame({"pains": [["Something else"]] * 40})
+
+    table = R.check_hypotheses(R.hypotheses(heard), answers).set_index("text")
+
+    assert table.loc["Slow on Mondays", ["status", "n_asked"]].tolist() == ["open", 0]
+    assert table.loc["A guess", ["status", "n_asked"]].tolist() == ["refuted", 40]
 
 
 def test_a_few_answers_leave_every_hypothesis_open(profile):
