@@ -243,14 +243,15 @@ class ColumnEvidence:
     def part_separator(self) -> str | None:
         """The mark between the several answers of one cell; None when cells hold one answer.
 
-        A mark counts only if the parts recur: the parts of a list do, the clauses of a sentence do not.
+        A mark counts only if the parts recur: the parts of a list do, the clauses of a sentence do not. A stroke
+        counts only where no other mark does: it may stand within an answer (“Owner / founder;Finance”).
         """
         best, best_gain = None, 0.0
-        for mark in (";", ",", " / ", "|"):
+        for mark in (";", ",", "|"):
             gain = self._gain_of_splitting(mark)
             if gain > best_gain * (1.1 if best else 1.0):
                 best, best_gain = mark, gain
-        return best
+        return best or (" / " if self._gain_of_splitting(" / ") else None)
 
     def _gain_of_splitting(self, mark: str) -> float:
         """How much a mark looks like the one between answers: share of recurring parts × share of cells with it."""

@@ -1,9 +1,11 @@
 """Every question about a column has answers to press, and the answer pressed is the way the column is read."""
 
+import pyarrow as pa
 import pytest
 
 from icp_core.gather.answers import alike, answers
 from icp_core.gather.convert import typed_table
+from icp_core.gather.evidence import column_evidence
 from icp_core.gather.recognise import recognise, with_corrections
 from tests.core.gather.tables import raw_table
 
@@ -144,3 +146,17 @@ def test_a_heading_that_says_cents_is_read_in_cents():
     [amount] = [c for c in found.columns if c.name == "amount_in_cents"]
     assert amount.field in ("amount", "line_amount", "order_total")
     assert typed_table(table, found).arrow.column(amount.slug).to_pylist()[0] == 19.9
+
+
+def test_a_stroke_within_an_answer_does_not_part_it():
+    cells = [
+        "Owner / founder;Finance",
+        "Owner / founder",
+        "IT / data;Finance",
+        "Owner / founder;IT / data",
+        "Finance",
+    ]
+    strokes = ["Sales / Support", "Sales", "Support / Finance", "Sales / Finance", "Support"]
+
+    assert column_evidence(pa.array(cells * 4)).part_separator() == ";"
+    assert column_evidence(pa.array(strokes * 4)).part_separator() == " / "
