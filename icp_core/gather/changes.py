@@ -16,6 +16,9 @@ from icp_core.sql import quote_identifier
 # So many rows of each sort are listed.
 MOST_SHOWN = 200
 NEW, CHANGED, GONE = "New", "Changed", "Not in it any more"
+_AS_TEXT = (
+    "CASE WHEN typeof({0}) = 'DOUBLE' THEN regexp_replace({0}::VARCHAR, '\\.0$', '') ELSE {0}::VARCHAR END"
+)
 _NAMES = ("account_name", "deal_name", "person_name", "subject", "product", "email", "account_id")
 
 
@@ -113,8 +116,8 @@ def changed_rows(
 def _rows(
     con: duckdb.DuckDBPyConnection, table: str, key: Sequence[str], columns: list[str], wanted: Iterable[str]
 ) -> dict[str, dict[str, str | None]]:
-    """Key → cells as text of one row with that key."""
-    cells = ", ".join(f"any_value({quote_identifier(c)})::VARCHAR" for c in columns)
+    """Key → cells as text of one row with that key; whole numbers without a point."""
+    cells = ", ".join(_AS_TEXT.format(f"any_value({quote_identifier(c)})") for c in columns)
     found = con.execute(
         f"""
         SELECT {_key_sql(key)} AS k, {cells} FROM {quote_identifier(table)}

@@ -12,6 +12,7 @@ from icp_core.sql import first_row, quote_identifier
 from icp_core.vocabulary import FIELDS, KINDS
 from icp_core.workspace import Workspace
 
+COUNTED_UP_TO = 200_000  # rows
 # Fields whose absence takes a figure away: kind → (fields of which one is enough, what it costs).
 _GAPS: dict[str, tuple[tuple[tuple[str, ...], str], ...]] = {
     "customers": (
@@ -79,7 +80,8 @@ def health(workspace: Workspace, as_of: date) -> pd.DataFrame:
 
     ``suspicious`` says in words what looks odd and how often (dates after ``as_of``, negative amounts,
     several currencies, rows that look like tests); blank when nothing does. Fields nobody filled are left
-    out here: ``gaps`` says what they cost. Ordered by kind, then as the vocabulary lists the fields.
+    out here: ``gaps`` says what they cost. ``distinct`` is counted up to ``COUNTED_UP_TO`` rows and estimated in
+    longer tables, where counting would keep the page waiting. Ordered by kind, then as the vocabulary lists the fields.
     """
     con = workspace.cursor()
     lines = []
@@ -99,16 +101,17 @@ def health(workspace: Workspace, as_of: date) -> pd.DataFrame:
 
 def _health_of(con, kind: str, fields: dict[str, tuple[str, str]], as_of: date) -> list[tuple]:
     rows = rows_sql(con, kind)
-    parts, params = ["count(*)"], {}
+    n = first_row(con, f"SELECT count(*) FROM ({rows})")[0]
+    different = "count(DISTINCT {})" if n <= COUNTED_UP_TO else "approx_count_distinct({})"
+    parts, params = [], {}
     for field, (_, type_) in fields.items():
         column = quote_identifier(field)
         parts += [
             f"count({column})",
-            f"approx_count_distinct({column})",
+            different.format(column),
             _odd(kind, field, column, type_, params, as_of),
         ]
-    values = first_row(con, f"SELECT {', '.join(parts)} FROM ({rows})", params)
-    n, cells = values[0], values[1:]
+    cells = first_row(con, f"SELECT {', '.join(parts)} FROM ({rows})", params)
     lines = []
     for i, (field, (label, type_)) in enumerate(fields.items()):
         filled, distinct, odd = cells[3 * i : 3 * i + 3]

@@ -47,7 +47,9 @@ def link_rows(workspace: Workspace, *, progress: Callable[[float, str], None] | 
         tell(0.0, "Collecting who the rows speak of")
         distinct, decisions = _identities(workspace, con)
         tell(0.3, "Settling whose rows they are")
-        matching = match(distinct, decisions)
+        matching = match(
+            distinct, decisions, lambda share: tell(0.3 + 0.5 * share, "Settling whose rows they are")
+        )
         tell(0.8, "Keeping whose rows they are")
         _store(con, matching)
         con.execute("DROP TABLE identities")

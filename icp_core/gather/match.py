@@ -70,7 +70,11 @@ class Matching:
     merges: pd.DataFrame
 
 
-def match(records: pa.Table | pd.DataFrame, decisions: Iterable[Mapping[str, str]] = ()) -> Matching:
+def match(
+    records: pa.Table | pd.DataFrame,
+    decisions: Iterable[Mapping[str, str]] = (),
+    progress: Callable[[float], None] | None = None,
+) -> Matching:
     """Settle who is who; pure and deterministic.
 
     ``records`` has the columns ``RECORD_COLUMNS``, all text but ``import_id`` and ``row``; blank = not known;
@@ -78,10 +82,11 @@ def match(records: pa.Table | pd.DataFrame, decisions: Iterable[Mapping[str, str
     ``decisions`` are the user's: ``{"left": id, "right": id, "verdict": "same" | "different"}`` with ids of
     ``customers``, ``proposals`` or ``merges``. They win over every rule. Customer ids come from the data: the
     customer list's own id, else the web domain, else a person's e-mail address, else another system's id, else
-    the normalised name; so they stay the same from one import to the next.
+    the normalised name; so they stay the same from one import to the next. ``progress`` is told the share done
+    after each step and may raise to stop.
     """
     frame = records.to_pandas() if isinstance(records, pa.Table) else records
-    return _Matcher(frame, tuple(decisions)).run()
+    return _Matcher(frame, tuple(decisions)).run(progress or (lambda share: None))
 
 
 _BLANK = {""}
@@ -129,7 +134,7 @@ class _Matcher:
         self.apart: list[tuple[int, int]] = []
         self.common: frozenset[str] = frozenset()
 
-    def run(self) -> Matching:
+    def run(self, tell: Callable[[float], None]) -> Matching:
         by_id: dict[str, list[int]] = defaultdict(list)
         for i, node_id in enumerate(self.ids):
             by_id[node_id].append(i)
@@ -145,12 +150,17 @@ class _Matcher:
             if verdict == "same":
                 for node in (*left[1:], *right):
                     self._join(left[0], node, "You said they are the same.", 1.0)
-        self._by_account_id()
-        self._by_domain()
-        self._by_email()
-        self._by_name()
-        self._by_street()
-        self._alike()
+        for share, step in (
+            (0.3, self._by_account_id),
+            (0.4, self._by_domain),
+            (0.45, self._by_email),
+            (0.5, self._by_name),
+            (0.55, self._by_street),
+            (0.6, self._alike),
+        ):
+            tell(share)
+            step()
+        tell(0.85)
         return self._result()
 
     # --------------------------------------------------------------------------------------- joining

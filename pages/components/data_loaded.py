@@ -135,7 +135,9 @@ def health_table(workspace: Workspace, facts: Facts | None) -> None:
             "field": "Field",
             "filled": st.column_config.ProgressColumn("Filled", min_value=0, max_value=100, format="%.0f %%"),
             "distinct": st.column_config.NumberColumn(
-                "Different values", help="About how many", format="localized"
+                "Different values",
+                help=f"Counted; in tables of more than {health.COUNTED_UP_TO:,} rows, about how many",
+                format="localized",
             ),
             "suspicious": st.column_config.TextColumn("Looks odd", width="large"),
         },

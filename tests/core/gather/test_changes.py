@@ -36,6 +36,19 @@ def test_the_rows_that_differ_are_shown_with_what_changes(tmp_path):
     ]
 
 
+def test_whole_numbers_that_change_are_shown_without_a_point(tmp_path):
+    with Workspace.in_memory() as workspace:
+        for name, staff in (("old.csv", 70), ("new.csv", 79)):
+            (tmp_path / name).write_text(
+                f"Account ID,Company name,Employees\nA1,Firm 1.0,{staff}\nA2,Firm 2,5.5\n"
+            )
+        load.import_preview(workspace, load.preview(workspace, tmp_path / "old.csv", "old.csv"))
+        (table,) = load.preview(workspace, tmp_path / "new.csv", "new.csv").tables
+        previous = table.changes.previous_import
+        shown = changed_rows(workspace.cursor(), previous, table.recognition, table.typed)
+    assert shown.to_numpy().tolist() == [["Changed", "Firm 1.0", "Employees: 70 → 79"]]
+
+
 def test_no_more_than_asked_for_is_listed(tmp_path):
     with Workspace.in_memory() as workspace:
         (tmp_path / "old.csv").write_text(OLD)

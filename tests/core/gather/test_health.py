@@ -56,6 +56,16 @@ def test_what_looks_odd_is_counted_in_words(health_of):
     assert found.set_index("field").loc["Industry", "filled"] == 0.75
 
 
+def test_different_values_are_counted_not_estimated(health_of):
+    text = "Account ID,Company name,Employees\n" + "".join(f"A{i},Firm {i},{i % 41}\n" for i in range(300))
+    found, _ = health_of(text)
+    assert found.set_index("field")["distinct"].to_dict() == {
+        "Customer id": 300,
+        "Customer name": 300,
+        "Employees": 41,
+    }
+
+
 def test_tables_loaded_before_a_field_was_known_still_open(tmp_path):
     """A newer version of the app knows more fields than the tables of an older workspace have."""
     path = tmp_path / "customers.csv"
