@@ -110,7 +110,10 @@ def _code_page(data: bytes) -> Encoding:
         found = _other_script(high)
         if found:
             return Encoding(found, 0, f"The text is not UTF-8; read as {found}.")
-    name = max(_LATIN_PAGES, key=lambda page: _latin_score(high, page) * (1.1 if page == "cp1252" else 1.0))
+    # Lines that end in a lone carriage return were written by programs for the old Mac, in its code page.
+    usual = "mac_roman" if b"\r" in data and b"\n" not in data else "cp1252"
+    pages = dict.fromkeys((usual, *_LATIN_PAGES))
+    name = max(pages, key=lambda page: _latin_score(high, page) * (1.1 if page == usual else 1.0))
     return Encoding(name, 0, f"The text is not UTF-8; read as {_spoken(name)}.")
 
 

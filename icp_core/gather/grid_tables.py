@@ -29,6 +29,12 @@ TOTAL_START = re.compile(
     r"^(?:grand totals?\b.*|sub-?totals?\b.*|totals? for\b.+|totals?\s*[:–-]\s+\S.*|.+ totals?:?|totals?:?|gesamt(?:summe|ergebnis)?:?|summe:?|zwischensumme\b.*|sous-total\b.*|total général)$",
     re.IGNORECASE,
 )
+# “Nord Ergebnis”, “Summe Nord”, “Total Norte”: what spreadsheets of other languages write under each group.
+TOTAL_OF = re.compile(
+    r"^(?:.+ (?:gesamt|ergebnis|summe|totale|totaal|suma|resultado)|(?:summe|total|totale|totaal|suma|somme|insgesamt)(?: [\wÀ-ž&.'-]+){1,6}"
+    r"|gesamtergebnis|eindtotaal|totale complessivo|total ge(?:ne)?ral|suma ko[nń]cowa)$",
+    re.IGNORECASE,
+)
 _EXACT_TOTAL = re.compile(
     r"^(?:(?:grand |overall )?totals?|(?:gesamt)?summe|gesamt|insgesamt|total général|totale?|totaal):?$",
     re.IGNORECASE,
@@ -461,6 +467,8 @@ class _Grid:
             # "Energy Total" may be a customer; a total says so with its first word, or stands beside figures only.
             if _PLAIN_TOTAL.match(first):
                 return grouped or last or count < typical
+            return grouped and 1 < count <= 0.7 * typical
+        if TOTAL_OF.match(first):
             return grouped and 1 < count <= 0.7 * typical
         return grouped and bool(TOTAL_WORDS.match(first)) and count <= max(0.6 * typical, 2)
 

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from icp_core.gather.cell_types import filled
 from icp_core.gather.grid_tables import (
     FOOTER,
+    TOTAL_OF,
     TOTAL_START,
     TOTAL_WORDS,
     GridLayout,
@@ -200,12 +201,17 @@ def _without_blank_end(cells: pa.Table, fill: pa.Array) -> tuple[pa.Table, pa.Ar
 
 def _doubtful(cells: pa.Table, fill: pa.Array, head: GridTable, worded: list[int]) -> bool:
     """Whether any row may be a total, a footer or the begin of another table; ``worded``: columns that hold words."""
-    pattern = r"(?i)totals?\b|^\s*(gesamt|summe|zwischen|sous-total|sum|count|avg|average|min|max|median|mean|record count)\b"
+    pattern = (
+        r"(?i)\b(?:totals?|totale|totaal)\b|\b(?:ergebnis|gesamt|summe|suma|resultado)$|^\s*(?:somme|suma|insgesamt|gesamt|summe"
+        r"|zwischen|sous-total|sum|count|avg|average|min|max|median|mean|record count)"
+    )
     for column in (cells.column(index) for index in worded if index < 4):
         hits = pc.fill_null(pc.match_substring_regex(column, pattern), False)
         if pc.any(hits).as_py():
             texts = pc.unique(column.filter(hits)).to_pylist()
-            if any(TOTAL_START.match(text.strip()) or TOTAL_WORDS.match(text.strip()) for text in texts):
+            if any(
+                kind.match(text.strip()) for text in texts for kind in (TOTAL_START, TOTAL_OF, TOTAL_WORDS)
+            ):
                 return True
     if any(pc.any(pc.equal(cells.column(0), row[0])).as_py() for row in head.header if row and row[0]):
         return True  # the header again

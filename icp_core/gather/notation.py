@@ -13,6 +13,9 @@ from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money, 
 
 NUMERIC = frozenset(("number", "money", "percent", "score"))
 _AMBIGUOUS_THREE = re.compile(r"^[^\d]*[1-9]\d{0,2}[.,]\d{3}[^\d]*$")  # 0.100 can only be decimals
+_DOLLARS = re.compile(
+    r"^[^\d]*[$£][^\d.]*\d{1,3},\d{3}$"
+)  # where these signs are used, a comma parts thousands
 _LOW_IS_BEST = re.compile(
     r"1\s*(=|is|:|–|-)\s*(best|excellent|very good|very satisfied|sehr gut|sehr zufrieden|très|muy|molto|zeer)",
     re.IGNORECASE,
@@ -65,7 +68,12 @@ def notation(
         if mark:
             options["decimal"] = mark
             doubtful = [v for v in values if _AMBIGUOUS_THREE.match(v)]
-            if doubtful and all(_AMBIGUOUS_THREE.match(v) or not re.search(r"[.,]", v) for v in values):
+            told = bool(doubtful) and all(_DOLLARS.match(v) for v in doubtful)
+            if (
+                doubtful
+                and not told
+                and all(_AMBIGUOUS_THREE.match(v) or not re.search(r"[.,]", v) for v in values)
+            ):
                 asks = (
                     f"Is “{doubtful[0]}” in “{header}” more than a thousand, or a number with three decimals?",
                 )

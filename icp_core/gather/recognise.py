@@ -641,7 +641,7 @@ def _whose_revenue(kind: str | None, field: str | None, label: str, match: Vendo
         kind == "customers"
         and match is None
         and field in ("company_revenue", "total_revenue")
-        and header_key(label) in _ANY_REVENUE
+        and header_key(without_unit(label)[0]) in _ANY_REVENUE
     )
 
 

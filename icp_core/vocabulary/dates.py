@@ -178,15 +178,17 @@ def parse_date(text: str | None, order: str | None = None) -> date | None:
 def date_order(values: Iterable[str]) -> str | None:
     """Decide whether day or month comes first in a column; any number above 12 decides. None = nothing tells.
 
+    Points between the numbers are only written where the day comes first.
+
     When both orders are proven by different cells the majority wins; the cells of the minority still read
     right, because a number above 12 cannot be a month.
 
     >>> date_order(["03/04/2025", "23/11/2025"]), date_order(["03/04/2025", "11/23/2025"]), date_order(["2025-01-31"])
     ('dmy', 'mdy', 'ymd')
-    >>> date_order(["03/04/2025", "05/06/2025"]) is None
-    True
+    >>> date_order(["03/04/2025", "05/06/2025"]) is None, date_order(["03.04.2025", "05.06.2025"])
+    (True, 'dmy')
     """
-    day_first = month_first = year_first = ambiguous = 0
+    day_first = month_first = year_first = ambiguous = dotted = 0
     for value in values:
         text = _usual_marks(" ".join(value.split()).lstrip("'"))
         found = _YEAR_LAST.match(text)
@@ -196,15 +198,17 @@ def date_order(values: Iterable[str]) -> str | None:
                 day_first += 1
             elif second > 12 >= first:
                 month_first += 1
-            elif first != second:
+            elif first != second and found.group(2) != ".":
                 ambiguous += 1
+            elif first != second:
+                dotted += 1
         elif _YEAR_FIRST.match(text) or _COMPACT.match(text):
             year_first += 1
     if day_first or month_first:
         return "dmy" if day_first >= month_first else "mdy"
     if ambiguous:
         return None
-    return "ymd" if year_first else "dmy"
+    return "ymd" if year_first and not dotted else "dmy"
 
 
 def ambiguous_example(values: Iterable[str]) -> str | None:

@@ -154,3 +154,11 @@ def test_a_stroke_within_an_answer_does_not_part_it():
 
     assert column_evidence(pa.array(cells * 4)).part_separator() == ";"
     assert column_evidence(pa.array(strokes * 4)).part_separator() == " / "
+
+
+def test_dollars_with_a_comma_before_three_figures_are_thousands_without_a_question():
+    table, found, questions = customers(["$1,250", "$3,400", "$2,100"], "Lifetime value")
+
+    assert not [q for _, q in questions if "thousand" in q]
+    [value] = [c for c in found.columns if c.name == "Lifetime value"]
+    assert typed_table(table, found).arrow.column(value.slug).to_pylist() == [1250, 3400, 2100]

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_core.gather.encoding import find_encoding
-from tests.core.gather.files import csv_text, one_table, read_bytes, rows_of
+from icp_core.vocabulary.dates import date_order
+from tests.core.gather.files import csv_text, one_table, read_bytes, rows_of, workbook_bytes
 
 WORDS = st.text(st.sampled_from("abcdefghij"), min_size=3, max_size=9).map(str.title)
 RECORDS = st.lists(st.tuples(WORDS, st.integers(0, 99_999), st.integers(0, 999)), min_size=4, max_size=12)
@@ -149,3 +150,43 @@ def test_a_remark_quoted_whole_stays_one_cell_above_two_columns(tmp_path):
         "Export",
         "Filter: all accounts, without test rows",
     ]
+
+
+@pytest.mark.parametrize("firms", [6, 4000])
+@pytest.mark.parametrize(
+    ("total", "grand"),
+    [
+        ("Nord Ergebnis", "Gesamtergebnis"),
+        ("Summe Nord", "Summe"),
+        ("Total Norte", "Total general"),
+        ("Nord Totale", "Totale complessivo"),
+        ("Totaal Noord", "Eindtotaal"),
+    ],
+)
+def test_totals_of_groups_in_other_languages_are_no_records(tmp_path, total, grand, firms):
+    records = [["Nord", f"Firma {n}", "DE", n, n * 2] for n in range(firms)]
+    named = ["Nord", "Total Energies", "FR", 7, 14]  # a customer may be called so
+    rows = [
+        ["Region", "Kunde", "Land", "Umsatz", "Kosten"],
+        *records,
+        named,
+        [total, None, None, 9, 9],
+        [grand, None, None, 9, 9],
+    ]
+
+    found = one_table(read_bytes(tmp_path, workbook_bytes({"S": rows}), "report.xlsx"))
+
+    assert found.n_rows == firms + 1
+    assert [problem.value.split(" |")[0] for problem in found.leftovers] == [total, grand]
+
+
+def test_lines_that_end_as_on_old_macs_are_in_their_code_page():
+    text = "\r".join(["Firma;Ort", *(f"Müller {n};Köln" for n in range(9))])
+
+    assert find_encoding(text.encode("mac_roman")).name == "mac_roman"
+    assert find_encoding(text.replace("\r", "\r\n").encode("cp1252")).name == "cp1252"
+
+
+def test_points_between_day_and_month_leave_nothing_to_ask():
+    assert date_order(["01.03.2024", "05.06.2024"]) == "dmy"
+    assert date_order(["01.03.2024", "05/06/2024"]) is None
