@@ -202,7 +202,7 @@ def _without_blank_end(cells: pa.Table, fill: pa.Array) -> tuple[pa.Table, pa.Ar
 def _doubtful(cells: pa.Table, fill: pa.Array, head: GridTable, worded: list[int]) -> bool:
     """Whether any row may be a total, a footer or the begin of another table; ``worded``: columns that hold words."""
     pattern = (
-        r"(?i)\b(?:totals?|totale|totaal)\b|\b(?:ergebnis|gesamt|summe|suma|resultado)$|^\s*(?:somme|suma|insgesamt|gesamt|summe"
+        r"(?i)(?:totals?|totale|totaal)\b|\b(?:ergebnis|gesamt|summe|suma|resultado)$|^\s*(?:somme|suma|insgesamt|gesamt|summe"
         r"|zwischen|sous-total|sum|count|avg|average|min|max|median|mean|record count)"
     )
     for column in (cells.column(index) for index in worded if index < 4):
