@@ -389,7 +389,7 @@ def check_hypotheses(
     The question of a section is the column with its wording as label (``questions``: name, label, kind),
     its name, or the column in which somebody chose the hypothesis. Confirmed: likely a quarter or
     more of those asked chose it (or half the share that the profile names, when that is less); refuted: likely fewer;
-    open: the range holds that share, or fewer than ten were asked. ``ideal``: customer ids; theirs are the answers that count, and everybody's only where none of
+    open: the range holds that share, or fewer than ten were asked. Of several answers of one customer the last counts. ``ideal``: customer ids; theirs are the answers that count, and everybody's only where none of
     them was asked (surveys without names). Columns: ``section, label, text, status, n, n_asked, share, low, high,
     words, of_ideal``.
     """
@@ -409,6 +409,8 @@ def check_hypotheses(
         if not hypothesis.is_assumption and not picked.any():
             # A line heard from customers that nobody chose came up after the survey: it was not among its answers.
             asked[:] = False
+        latest = _latest_of_each(responses, asked)
+        asked, picked = asked & latest, picked & latest
         of_ideal = ideal is not None and bool((asked & mine).any())
         if of_ideal:
             asked, picked = asked & mine, picked & mine
@@ -437,6 +439,17 @@ def check_hypotheses(
         )
     columns = "section label text status n n_asked share low high words of_ideal".split()
     return pd.DataFrame(rows, columns=columns)
+
+
+def _latest_of_each(responses: pd.DataFrame, asked: np.ndarray) -> np.ndarray:
+    """Of several answers of one customer only the last one (boolean); answers of nobody known count each."""
+    if "customer_id" not in responses:
+        return np.ones(len(responses), bool)
+    given = responses["customer_id"].where(asked)
+    if "answered_on" in responses:
+        given = given.iloc[np.argsort(responses["answered_on"].to_numpy(), kind="stable")]
+    earlier = given.notna() & given.duplicated(keep="last")
+    return ~earlier.reindex(responses.index).to_numpy(bool)
 
 
 class _Words:

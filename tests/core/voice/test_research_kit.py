@@ -142,6 +142,26 @@ def test_answers_confirm_refute_or_leave_open(profile):
     assert table.loc["Second branch opened", ["status", "words"]].tolist() == ["open", "not asked yet"]
 
 
+def test_of_several_answers_of_one_customer_the_last_one_counts(profile):
+    responses = pd.DataFrame(
+        {
+            "customer_id": ["A", "B", "A", "B", None, None],
+            "answered_on": pd.to_datetime(
+                ["2026-02-01", "2026-01-01", "2026-01-01", "2026-03-01", "2026-01-01", "2026-01-01"]
+            ),
+            "pains": [
+                ["Missed shifts"], ["Missed shifts"], ["Hours typed twice"], None, ["Missed shifts"], ["Hours typed twice"],
+            ],
+        }
+    )  # fmt: skip
+
+    table = R.check_hypotheses(R.hypotheses(profile), responses).set_index("text")
+
+    # A's newer answer, the only one of B (an empty cell is no answer), and both of whom nobody knows.
+    assert table.loc["Missed shifts", ["n", "n_asked"]].tolist() == [3, 4]
+    assert table.loc["Hours typed twice", ["n", "n_asked"]].tolist() == [1, 4]
+
+
 def test_a_role_with_a_stroke_is_found_however_the_cell_was_parted():
     team = SimpleNamespace(
         buying_roles=[BuyingRole(text="", role=r) for r in ("Director / owner", "Planner")]
