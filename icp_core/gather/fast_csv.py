@@ -28,6 +28,7 @@ from icp_core.gather.limits import FAST_FROM_BYTES, Limits
 from icp_core.gather.raw_table import Problem, RawTable, ReadSettings
 
 _HEAD_BYTES = 64_000
+_ENOUGH_LINES = 200  # more than are looked at to find the header
 _CHECKED_ROWS = 400
 _TAIL_BYTES = 8_000
 _MOST_BLANK_LINES = 10_000
@@ -69,7 +70,10 @@ def read_fast(
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if b"\0" in data[:_HEAD_BYTES]:
             return None
-        head = _head(data[marked : marked + _HEAD_BYTES], settings, known_label)
+        piece = data[marked : marked + _HEAD_BYTES]
+        if piece.count(b"\n", 0, _HEAD_BYTES // 2) >= _ENOUGH_LINES:
+            piece = piece[: _HEAD_BYTES // 2]
+        head = _head(piece, settings, known_label)
         if head is None:
             return None
         tail_at, tail = _footer(data[max(marked, len(data) - _TAIL_BYTES) :], len(data), head)

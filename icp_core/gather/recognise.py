@@ -266,6 +266,9 @@ def _assignment(
             domains = [registrable_domain(value) for value in e.sample]
             if sum(domain in own for domain in domains) > 0.5 * len(domains):
                 found = [c for c in found if c.field not in ("email", "domain")]
+        if kind == "customers" and header_key(without_unit(name)[0]) in _ALIVE_KEYS and e.yes_nos > 0.95:
+            # “Active: yes” is no state among many but says who left, turned round.
+            found = [replace(c, field="churned") if c.field == "status" else c for c in found]
         offers[i] = found
     if kind == "customers" and _name_parts(table.columns):
         by_name = {c.field for found in offers.values() for c in found if c.by == "name"}
@@ -584,7 +587,7 @@ def _described(
             given.setdefault("currency", currency_code(units[i]))
         elif type_ == "percent" and units.get(i) == "%":
             given["shares"] = True
-        if field == "churned" and header_key(clean_header(name)) in _ALIVE_KEYS:
+        if field == "churned" and header_key(without_unit(name)[0]) in _ALIVE_KEYS:
             given["inverted"] = True
         options, asks = notation(clean_header(headings[i]), type_, field, e, given, order)
         label = clean_header(headings[i]) or name
@@ -646,7 +649,21 @@ def _whose_revenue(kind: str | None, field: str | None, label: str, match: Vendo
 
 
 _ALIVE_KEYS = frozenset(
-    ("active", "isactive", "aktiv", "actif", "activo", "ativo", "attivo", "actief", "retained", "isretained")
+    (
+        "active",
+        "isactive",
+        "activecustomer",
+        "stillactive",
+        "aktiv",
+        "istaktiv",
+        "actif",
+        "activo",
+        "ativo",
+        "attivo",
+        "actief",
+        "retained",
+        "isretained",
+    )
 )
 
 

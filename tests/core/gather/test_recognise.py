@@ -481,3 +481,19 @@ def test_short_words_of_narrow_columns_are_written_out():
     assert by_heading("employee_cnt", "customers")[0][0] == "employees"
     assert by_heading("industry_cd_desc", "customers")[0][0] == "industry"
     assert by_heading("Total Room Revenue", "customers")[0][0] == "total_revenue"
+
+
+@pytest.mark.parametrize(
+    ("heading", "yes", "no"),
+    [("Aktiv", "WAHR", "FALSCH"), ("Active", "TRUE", "FALSE"), ("Actif", "oui", "non")],
+)
+def test_active_yes_or_no_says_who_left_and_active_among_states_is_a_status(heading, yes, no):
+    rows = [[f"Firm {n} GmbH", "DE", yes if n % 4 else no, str(100 + n)] for n in range(24)]
+    found = recognise(raw_table(["Customer", "Country", heading, "ARR"], rows))
+    column = next(c for c in found.columns if c.name == heading)
+    assert (column.field, column.type, column.options["inverted"]) == ("churned", "yes_no", True)
+
+    states = [[row[0], row[1], ["active", "paused", "trial"][n % 3], row[3]] for n, row in enumerate(rows)]
+    assert (
+        fields_of(recognise(raw_table(["Customer", "Country", heading, "ARR"], states)))[heading] == "status"
+    )
