@@ -17,7 +17,7 @@ from icp_core.facts import store
 from icp_core.facts.catalogue import Facts
 from icp_core.facts.history import decided, history_of
 from icp_core.gather import load, reconcile
-from icp_core.profile import holdout, validate
+from icp_core.profile import holdout, validate, versions
 from icp_core.profile.compose import compose, search
 from icp_core.profile.draft import Heard
 from icp_core.profile.hear import summed_up
@@ -143,6 +143,7 @@ def build(
     to_print = printable(workspace, facts, profile, seed=seed)
     if to_print.prospects is not None:
         put_on_record(workspace, to_print.prospects, to_print.scored)
+    _keep(workspace, facts, profile)
     forecast = lifetime.expected(facts, history.orders)
     return Build(
         facts,
@@ -161,6 +162,14 @@ def build(
         brand_of(workspace),
         paper_of(workspace),
     )
+
+
+def _keep(workspace: Workspace, facts: Facts, profile: Profile) -> None:
+    """Who opens the workspace in a browser finds this ICP there; one that somebody chose before stays."""
+    if workspace.decision("icp", "criteria", None) is None:
+        with workspace.transaction(checkpoint=True):
+            workspace.decide("icp", "criteria", profile.criteria.to_dict())
+            versions.keep_written(workspace, profile, facts.fingerprint)
 
 
 def _of_words(

@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from icp_core.build import load_files
+from icp_core.facts import store
 from icp_core.gather import load
-from icp_core.profile import holdout
+from icp_core.profile import holdout, versions
 from icp_core.segments.conditions import Segment
 from icp_core.workspace import Workspace
 
@@ -96,6 +97,17 @@ def test_a_build_opens_the_customers_set_aside_for_its_rule_and_counts_it(built,
     with Workspace.open(built / "kept.duckdb") as workspace:
         rule = Segment.from_dict({"conditions": icp["criteria"]})
         assert holdout.openings(workspace) == 1 and holdout.is_opened(workspace, rule)
+
+
+def test_a_kept_workspace_opens_in_the_app_with_the_icp_of_the_page(built):
+    page = json.loads((built / "icp.json").read_text(encoding="utf-8"))
+    with Workspace.open(built / "kept.duckdb") as workspace:
+        rule = Segment.from_dict(workspace.decision("icp", "criteria"))
+        draft = versions.draft_of(workspace)
+        assert versions.is_of(workspace, store.load_facts(workspace).fingerprint)
+
+    assert rule == draft.criteria and rule
+    assert draft.statement.text == page["profile"]["statement"]["text"]
 
 
 def test_noise_and_leaks_are_in_no_candidate(icp):
