@@ -174,6 +174,10 @@ def _sniff_zip(path: Path, limits: Limits) -> Sniffed:
                 raise UnreadableFileError(
                     "The workbook is damaged: its list of sheets is missing. Open it in Excel and save it again."
                 )
+            if "encrypted-package" in names and "mimetype" in names:  # a whole OpenDocument file, locked
+                raise UnreadableFileError(
+                    "The file is locked with a password. Open it, save it without the password and upload that."
+                )
             if "content.xml" in names and "mimetype" in names:
                 if b"opendocument.spreadsheet" in archive.read("mimetype")[:200]:
                     return Sniffed("workbook", names)

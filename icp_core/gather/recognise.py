@@ -200,10 +200,24 @@ def _best_kind(
         assigned.items(), key=lambda item: -KINDS[kind].signals.get(item[1].field, 0) * item[1].confidence
     )
     names = ", ".join(f"“{clean_header(table.columns[i])}”" for i, _ in shown[:3])
-    asks = ()
-    if sure < _ASK_BELOW and len(ranked) > 1:
+    asks: tuple[str, ...] = ()
+    if kind == "customers" and not hint and _only_public(assigned):
+        sure = min(sure, 0.65)
+        asks = (f"Is each row {KINDS['customers'].row}, or {KINDS['prospects'].row}?",)
+    elif sure < _ASK_BELOW and len(ranked) > 1:
         asks = (f"Is each row {KINDS[kind].row}, or {KINDS[ranked[1][2]].row}?",)
     return kind, assigned, sure, f"Each row looks like {KINDS[kind].row}: {names}.", asks
+
+
+_PUBLIC = _OF_COMPANIES | {"account_name", "domain", "phone", "industry", "country", "region", "city",
+                           "postal_code", "address", "tech_stack", "parent_account"}  # fmt: skip
+
+
+def _only_public(assigned: Assigned) -> bool:
+    """Whether a list says of companies only what anybody could buy: no number, day or money of your own records."""
+    fields = {c.field for c in assigned.values()}
+    described = fields & {*_OF_COMPANIES, "industry", "tech_stack"}
+    return fields <= _PUBLIC and "domain" in fields and len(described) >= 2
 
 
 def _plain_list(
@@ -269,6 +283,8 @@ def _assignment(
         if kind == "customers" and header_key(without_unit(name)[0]) in _ALIVE_KEYS and e.yes_nos > 0.95:
             # “Active: yes” is no state among many but says who left, turned round.
             found = [replace(c, field="churned") if c.field == "status" else c for c in found]
+        if any(c.field == "account_name" for c in found) or header_key(name) in _NAMES_OR_NUMBERS:
+            found = _number_of_customer(name, found, e, kind)
         offers[i] = found
     if kind == "customers" and _name_parts(table.columns):
         by_name = {c.field for found in offers.values() for c in found if c.by == "name"}
@@ -290,6 +306,21 @@ def _assignment(
             if field not in named and suits > 0 and all(c.field != field for c in offers[i]):
                 offers[i].append(Candidate(field, sure if suits >= 0.5 else sure * 0.6, reason, "content"))
     return _one_to_one(offers, headings, evidence, kind)
+
+
+_NAMES_OR_NUMBERS = frozenset(("auftraggeber", "debitor", "kunde", "customer", "client", "cliente", "klant"))
+
+
+def _number_of_customer(
+    name: str, found: Sequence[Candidate], e: ColumnEvidence, kind: str
+) -> list[Candidate]:
+    """A heading that elsewhere bears the customer's name (“Kunde”) bears its number when all its cells are digits."""
+    digits = not e.is_empty and e.share(re.compile(r"^\d{3,12}$").search) > 0.98
+    if header_key(name) not in _NAMES_OR_NUMBERS or not digits or "account_id" not in FIELDS[kind]:
+        return list(found)
+    reason = f"“{clean_header(name)}” holds numbers only, so it is the customer's number."
+    kept = [c for c in found if c.field not in ("account_name", "account_id")]
+    return [Candidate("account_id", 0.9, reason, "name"), *kept]
 
 
 def _of_people(found: Sequence[Candidate]) -> list[Candidate]:

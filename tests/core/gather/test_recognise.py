@@ -497,3 +497,34 @@ def test_active_yes_or_no_says_who_left_and_active_among_states_is_a_status(head
     assert (
         fields_of(recognise(raw_table(["Customer", "Country", heading, "ARR"], states)))[heading] == "status"
     )
+
+
+@pytest.mark.parametrize("heading", ["Auftraggeber", "Debitor", "Kunde", "Customer"])
+def test_a_heading_of_names_or_numbers_is_the_id_when_its_cells_are_digits(heading):
+    columns = [heading, "Verkaufsbeleg", "Belegdatum", "Nettowert"]
+    rows = [[f"{100000 + n % 15}", f"{5000 + n}", f"{1 + n % 28:02d}.03.2024", f"{n},50"] for n in range(60)]
+    assert fields_of(recognise(raw_table(columns, rows)))[heading] == "account_id"
+
+
+def test_a_bought_list_of_companies_is_asked_about_and_one_of_customers_is_not():
+    columns = ["Company Name", "Website", "Employees", "Revenue", "Industry", "Country", "Technologies"]
+    rows = [
+        [
+            f"Firm {n}",
+            f"firm{n}.com",
+            f"{5 + n * 7}",
+            f"{n}000000",
+            ("Retail", "Banking")[n % 2],
+            "US",
+            "Slack",
+        ]
+        for n in range(1, 40)
+    ]
+    bought = recognise(raw_table(columns, rows))
+    assert bought.kind == "prospects" or (bought.kind_confidence < 0.7 and bought.asks)
+    own = recognise(
+        raw_table(
+            [*columns, "Customer Since"], [[*row, f"2023-05-{1 + n % 28:02d}"] for n, row in enumerate(rows)]
+        )
+    )
+    assert own.kind == "customers" and own.kind_confidence >= 0.7

@@ -256,6 +256,7 @@ def test_two_tables_on_one_sheet(tmp_path):
         ("damaged", b"PK\x03\x04" + b"garbage" * 100, "damaged"),
         ("cut off", workbook_bytes({"S": ACCOUNTS})[:-400], "damaged"),
         ("no sheets", zip_bytes({"xl/styles.xml": "<x/>"}), "damaged"),
+        ("locked ods", zip_bytes({"mimetype": "x", "encrypted-package": "x"}), "password"),
         ("empty", workbook_bytes({"S": []}), "empty"),
         (
             "old word",
