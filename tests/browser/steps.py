@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = (
@@ -80,3 +81,18 @@ def go(page: Page, title: str) -> None:
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
     page.get_by_role("heading", name=title, level=1).wait_for()
     settle(page)
+
+
+def open_list(page: Page, box: Locator) -> None:
+    """Open the list of a select box. Playwright scrolls to what it clicks, and scrolling shuts an open list."""
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(400)
+    options = page.get_by_role("option")
+    for _ in range(5):
+        box.locator("input").click()
+        try:
+            options.first.wait_for(timeout=3000)
+            return
+        except PlaywrightTimeoutError:
+            page.keyboard.press("Escape")
+    options.first.wait_for()

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.steps import go, settle
+from tests.browser.steps import go, open_list, settle
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "b2b"
 
@@ -40,7 +40,7 @@ def test_from_sample_data_to_a_signed_page(page):
     before = figure(page, "Lifetime value")
 
     box = page.get_by_test_id("stMultiSelect").filter(has_text="Industry")
-    box.locator("input").click()
+    open_list(page, box)
     page.get_by_role("option", name=re.compile("Facilities Services")).first.click()
     page.keyboard.press("Escape")
     settle(page)

@@ -14,6 +14,7 @@ def press_box(page: Page, row: str, column: str) -> None:
     first = table.locator("tbody tr td:first-child")
     expect(first.filter(has_text=re.compile(f"^{row}$"))).to_have_count(1, timeout=30_000)
     table.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # the page may still move under the mouse
     down = first.all_text_contents().index(row)
     heads = table.locator("[role=columnheader]").all_text_contents()
     box = table.bounding_box()
