@@ -16,13 +16,22 @@ def press_box(page: Page, row: str, column: str) -> None:
     table.scroll_into_view_if_needed()
     page.wait_for_timeout(500)  # the page may still move under the mouse
     down = first.all_text_contents().index(row)
-    heads = table.locator("[role=columnheader]").all_text_contents()
-    box = table.bounding_box()
-    page.mouse.click(box["x"] + 60, box["y"] + 50)  # the first cell
-    for key, times in (("ArrowDown", down), ("ArrowRight", heads.index(column))):
-        for _ in range(times):
-            page.keyboard.press(key)
-    page.keyboard.press("Space")
+    across = table.locator("[role=columnheader]").all_text_contents().index(column)
+    cell = page.get_by_test_id("stDataFrame").last.locator("tbody tr").nth(down).locator("td").nth(across)
+    before = cell.text_content() or ""
+    for _ in range(4):  # keys that come while the table is drawn anew are lost
+        box = table.bounding_box()
+        page.mouse.click(box["x"] + 60, box["y"] + 50)  # the first cell
+        page.wait_for_timeout(200)
+        for key, times in (("ArrowDown", down), ("ArrowRight", across)):
+            for _ in range(times):
+                page.keyboard.press(key, delay=20)
+        page.keyboard.press("Space")
+        try:
+            expect(cell).not_to_have_text(before, timeout=5000)
+            break
+        except AssertionError:
+            settle(page)
     settle(page)
 
 
