@@ -9,17 +9,14 @@ the new picture drawn, in milliseconds, and the load of the machine before and a
 from __future__ import annotations
 
 import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from docs.take_pictures import workspace_with_icp
-from tests.browser.steps import serving, settle
+from docs.take_pictures import app_with_icp
+from tests.browser.steps import settle
 
 # Tells, once the picture is another one and drawn, how long that took since the key.
 _WATCH = """() => {
@@ -56,23 +53,16 @@ def edits(page: Page, count: int) -> list[float]:
 
 
 def main(count: int) -> None:
-    chrome = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
-    if chrome is None:
-        sys.exit("No Chromium or Chrome found.")
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        workspace_with_icp(Path(home))
-        browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-gpu"])
-        with serving(Path(home)) as address:
-            page = browser.new_page(viewport={"width": 1440, "height": 1000})
-            page.goto(f"{address}/one_pager")
-            page.locator(".st-key-one_pager_page img").wait_for(timeout=180_000)
-            settle(page)
-            page.get_by_text("Words", exact=True).click()
-            settle(page)
-            before, start = os.getloadavg()[0], time.monotonic()
-            took = edits(page, count)
-            seconds = time.monotonic() - start
-        browser.close()
+    with app_with_icp() as (browser, address):
+        page = browser.new_page(viewport={"width": 1440, "height": 1000})
+        page.goto(f"{address}/one_pager")
+        page.locator(".st-key-one_pager_page img").wait_for(timeout=180_000)
+        settle(page)
+        page.get_by_text("Words", exact=True).click()
+        settle(page)
+        before, start = os.getloadavg()[0], time.monotonic()
+        took = edits(page, count)
+        seconds = time.monotonic() - start
     print(f"{count} edits in {seconds:.0f} s, load {before:.1f} to {os.getloadavg()[0]:.1f}")
     print("  ".join(f"{ms:.0f}" for ms in took))
     print(f"median {statistics.median(took):.0f} ms, quickest {min(took):.0f}, slowest {max(took):.0f}")

@@ -10,9 +10,11 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -67,8 +69,9 @@ def take(page: Page, address: str, name: str, suffix: str, width: int) -> None:
     page.screenshot(path=IMAGES / f"page-{name}{suffix}.png", scale="css")
 
 
-def main(pages: list[str]) -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
+@contextmanager
+def app_with_icp() -> Iterator[tuple[Browser, str]]:
+    """A browser and the address of an app over the sample data with an ICP."""
     chrome = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chrome"))), None)
     if chrome is None:
         sys.exit("No Chromium or Chrome found.")
@@ -76,13 +79,19 @@ def main(pages: list[str]) -> None:
         workspace_with_icp(Path(home))
         browser = playwright.chromium.launch(executable_path=chrome, args=["--no-sandbox", "--disable-gpu"])
         with serving(Path(home)) as address:
-            for suffix, (width, scheme) in LOOKS.items():
-                context = browser.new_context(color_scheme=scheme)
-                page = context.new_page()
-                for name in pages or PAGES:
-                    take(page, address, name, suffix, width)
-                context.close()
+            yield browser, address
         browser.close()
+
+
+def main(pages: list[str]) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with app_with_icp() as (browser, address):
+        for suffix, (width, scheme) in LOOKS.items():
+            context = browser.new_context(color_scheme=scheme)
+            page = context.new_page()
+            for name in pages or PAGES:
+                take(page, address, name, suffix, width)
+            context.close()
 
 
 if __name__ == "__main__":

@@ -54,6 +54,10 @@ _OTHER_FORMATS = (
     (b"OggS", "a sound file", "Upload its transcript (VTT, SRT, DOCX or TXT)."),
     (b"ID3", "a sound file", "Upload its transcript (VTT, SRT, DOCX or TXT)."),
 )
+_DAMAGED = (
+    "The file is damaged or cut off: it starts like a workbook or a zip archive but cannot be opened. "
+    "Export or download it again."
+)
 
 
 @dataclass(frozen=True)
@@ -185,12 +189,12 @@ def _sniff_zip(path: Path, limits: Limits) -> Sniffed:
                     "This is an OpenDocument text, not a spreadsheet. Save it as .docx or .txt."
                 )
             return Sniffed("zip", names)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableFileError(
-            "The file is damaged or cut off: it starts like a workbook or a zip archive but cannot be opened. "
-            "Export or download it again."
-        ) from error
-    except RuntimeError as error:  # zipfile's word for "a password is needed"
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+        raise UnreadableFileError(_DAMAGED) from error
+    except RuntimeError as error:
+        # zipfile's word for "a password is needed"; a packing it does not know is a kind of it.
+        if type(error) is not RuntimeError:
+            raise UnreadableFileError(_DAMAGED) from error
         raise UnreadableFileError("The archive is locked with a password. Save it without one.") from error
 
 
