@@ -284,7 +284,7 @@ def _assignment(
             # “Active: yes” is no state among many but says who left, turned round.
             found = [replace(c, field="churned") if c.field == "status" else c for c in found]
         if any(c.field == "account_name" for c in found) or header_key(name) in _NAMES_OR_NUMBERS:
-            found = _number_of_customer(name, found, e, kind)
+            found = _name_or_number_of_customer(name, found, e, kind)
         offers[i] = found
     if kind == "customers" and _name_parts(table.columns):
         by_name = {c.field for found in offers.values() for c in found if c.by == "name"}
@@ -311,16 +311,26 @@ def _assignment(
 _NAMES_OR_NUMBERS = frozenset(("auftraggeber", "debitor", "kunde", "customer", "client", "cliente", "klant"))
 
 
-def _number_of_customer(
+def _name_or_number_of_customer(
     name: str, found: Sequence[Candidate], e: ColumnEvidence, kind: str
 ) -> list[Candidate]:
-    """A heading that elsewhere bears the customer's name (“Kunde”) bears its number when all its cells are digits."""
-    digits = not e.is_empty and e.share(re.compile(r"^\d{3,12}$").search) > 0.98
-    if header_key(name) not in _NAMES_OR_NUMBERS or not digits or "account_id" not in FIELDS[kind]:
+    """A heading that bears the customer's name here and its number there (“Kunde”) is what its cells say.
+
+    Digits alone are the number, words the name; cells that are neither leave it as it is.
+    """
+    if header_key(name) not in _NAMES_OR_NUMBERS or e.is_empty:
         return list(found)
-    reason = f"“{clean_header(name)}” holds numbers only, so it is the customer's number."
+    if e.share(re.compile(r"^\d{3,12}$").search) > 0.98:
+        field, what, which = "account_id", "numbers only", "number"
+    elif e.share(re.compile(r"[^\W\d]{2}.*\s.*[^\W\d]{2}").search) > 0.7:
+        field, what, which = "account_name", "words", "name"
+    else:
+        return list(found)
+    if field not in FIELDS[kind]:
+        return list(found)
+    reason = f"“{clean_header(name)}” holds {what}, so it is the customer's {which}."
     kept = [c for c in found if c.field not in ("account_name", "account_id")]
-    return [Candidate("account_id", 0.9, reason, "name"), *kept]
+    return [Candidate(field, 0.9, reason, "name"), *kept]
 
 
 def _of_people(found: Sequence[Candidate]) -> list[Candidate]:

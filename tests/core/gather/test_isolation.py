@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import time
+import zipfile
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
@@ -346,3 +347,20 @@ def test_a_process_started_ahead_leaves_when_its_parent_is_gone(tmp_path):
             return
         time.sleep(0.1)
     pytest.fail("the process still waits")
+
+
+@pytest.mark.parametrize(
+    ("method", "flags", "said"), [(99, 0, "damaged or cut off"), (0, 1, "locked with a password")]
+)
+def test_an_unknown_packing_and_a_lock_are_told_apart(tmp_path, method, flags, said):
+    path = tmp_path / "book.ods"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", "<x/>")
+    found = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # flags and method, in both directories
+        start = found.find(mark) + at
+        found[start : start + 4] = struct.pack("<HH", flags, method)
+    path.write_bytes(found)
+
+    assert said in read_file(path).error

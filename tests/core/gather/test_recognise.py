@@ -506,6 +506,20 @@ def test_a_heading_of_names_or_numbers_is_the_id_when_its_cells_are_digits(headi
     assert fields_of(recognise(raw_table(columns, rows)))[heading] == "account_id"
 
 
+@pytest.mark.parametrize("heading", ["Auftraggeber", "Debitor", "Kunde", "Customer"])
+def test_the_same_heading_is_the_name_when_its_cells_are_words(heading):
+    columns = [heading, "Verkaufsbeleg", "Belegdatum", "Nettowert"]
+    names = [
+        "Nordlicht Bau GmbH",
+        "Seehafer & Söhne",
+        "Isar Technik AG",
+        "Weber Logistik KG",
+        "Alster Reinigung",
+    ]
+    rows = [[names[n % 5], f"{5000 + n}", f"{1 + n % 28:02d}.03.2024", f"{n},50"] for n in range(60)]
+    assert fields_of(recognise(raw_table(columns, rows)))[heading] == "account_name"
+
+
 def test_a_bought_list_of_companies_is_asked_about_and_one_of_customers_is_not():
     columns = ["Company Name", "Website", "Employees", "Revenue", "Industry", "Country", "Technologies"]
     rows = [
