@@ -39,6 +39,7 @@ def main(folder: Path, memory_bytes: int, cpu_seconds: int, ahead: bool) -> int:
     os.dup2(2, 1)  # what a library prints must not pass for an answer
     _confine(memory_bytes, cpu_seconds)
     sys.meta_path.insert(0, _Without("pandas", "numpy"))
+    sys.setswitchinterval(0.0005)  # so that a thread which works outside Python's lock gets it back at once
     gc.disable()  # this process ends before cycles matter, and a million cells make collections slow
     from icp_core.gather import handover  # after the limits are set, so that they hold for every library
 

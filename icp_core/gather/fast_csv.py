@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -32,7 +33,7 @@ _ENOUGH_LINES = 200  # more than are looked at to find the header
 _CHECKED_ROWS = 400
 _TAIL_BYTES = 8_000
 _MOST_BLANK_LINES = 10_000
-_LONGEST_LINE = 12 << 20  # bytes; also what DuckDB reads at once
+_AT_ONCE = (4 << 20, 12 << 20)  # bytes; what DuckDB reads at once is also the longest line it takes
 _BATCH_ROWS = 100_000
 _READ_AHEAD_MB = 64  # of records that DuckDB may read before they are written
 _SUSPECT = r"(?i)^\s*(?:grand |sub-?)totals?\b"
@@ -212,40 +213,49 @@ def _cells(
 
     Nothing when DuckDB refuses the text.
     """
-    file = new_arrow_path(scratch) if MAPPED else None
-    memory = f"{limits.max_memory_bytes // 2 >> 20}MB"
-    try:
-        with duckdb.connect(":memory:", config={"threads": 2, "memory_limit": memory}) as con:
-            con.execute("SET enable_progress_bar = false")
-            con.execute(f"SET streaming_buffer_size = '{_READ_AHEAD_MB}MB'")
-            coming = _strictly(con, path, head).to_arrow_reader(_BATCH_ROWS)
-            batches = _as_they_come(coming)
-            if file is None:
-                return pa.Table.from_batches(batches, coming.schema), None
-            write_arrow(file, coming.schema, batches)
-        return open_arrow(file), file
-    except (duckdb.Error, _RefusedError):
-        if file is not None:
-            file.unlink()
-        return None, None
+    with _engine(limits.max_memory_bytes // 2 >> 20).cursor() as con:
+        for at_once in _AT_ONCE:
+            file = new_arrow_path(scratch) if MAPPED else None
+            try:
+                coming = _strictly(con, path, head, at_once).to_arrow_reader(_BATCH_ROWS)
+                batches = _as_they_come(coming)
+                if file is None:
+                    return pa.Table.from_batches(batches, coming.schema), None
+                write_arrow(file, coming.schema, batches)
+                return open_arrow(file), file
+            except (duckdb.Error, _RefusedError):
+                if file is not None:
+                    file.unlink()
+    return None, None
 
 
-def _strictly(con: duckdb.DuckDBPyConnection, path: Path, head: _Head) -> duckdb.DuckDBPyRelation:
+@cache
+def _engine(megabytes: int) -> duckdb.DuckDBPyConnection:
+    """The DuckDB of this process, which is gone after one file: opening and closing it costs as much as 10 MB."""
+    con = duckdb.connect(":memory:", config={"threads": 2, "memory_limit": f"{megabytes}MB"})
+    con.execute("SET enable_progress_bar = false")
+    con.execute(f"SET streaming_buffer_size = '{_READ_AHEAD_MB}MB'")
+    return con
+
+
+def _strictly(
+    con: duckdb.DuckDBPyConnection, path: Path, head: _Head, at_once: int
+) -> duckdb.DuckDBPyRelation:
     dialect, table = head.dialect, head.table
     # DuckDB skips records; a blank line counts as one.
     skip = sum(1 for record in head.records if record.line < table.numbers[0])
     return con.sql(
         "SELECT * FROM read_csv($path, auto_detect = false, header = false, skip = $skip, columns = $columns,"
         " delim = $delim, quote = $quote, escape = $quote, strict_mode = true, null_padding = false,"
-        " ignore_errors = false, nullstr = '', allow_quoted_nulls = true, comment = '', max_line_size = $line,"
-        " buffer_size = $line)",
+        " ignore_errors = false, nullstr = '', allow_quoted_nulls = true, comment = '',"
+        " max_line_size = $at_once, buffer_size = $at_once)",
         params={
             "path": str(path),
             "skip": skip,
             "columns": {f"c{j}": "VARCHAR" for j in range(len(table.names))},
             "delim": dialect.delimiter,
             "quote": dialect.quote,
-            "line": _LONGEST_LINE,
+            "at_once": at_once,
         },
     )
 
@@ -303,9 +313,11 @@ def _agrees(cells: pa.Table, head: _Head) -> bool:
 
 def _suspicious(cells: pa.Table, header: Sequence[Sequence[str]]) -> bool:
     """Whether totals or the header again stand among the records, or something else than records at the end."""
-    if pc.any(pc.match_substring_regex(cells.column(0), _SUSPECT)).as_py():
+    first = cells.column(0)
+    totals = first.filter(pc.match_substring(pc.ascii_lower(first), "total"))  # half of what the pattern costs
+    if pc.any(pc.match_substring_regex(totals, _SUSPECT)).as_py():
         return True
-    if header and any(pc.any(pc.equal(cells.column(0), row[0])).as_py() for row in header if row[0]):
+    if header and any(pc.any(pc.equal(first, row[0])).as_py() for row in header if row[0]):
         return True
     last = cells.slice(max(0, cells.num_rows - 40))
     rows = [

@@ -109,7 +109,7 @@ def read_file(
                     return FileReading(name, digest[0], error=failure)
                 return handover.read_reading(reader.folder, name, digest[0])
             finally:
-                reader.close()
+                reader.close(wait=False)
         raise AssertionError("a process that was not started ahead is never gone")
     finally:
         hashing.join()

@@ -19,6 +19,7 @@ from threading import Lock, Thread
 
 from icp_core.gather.limits import Limits
 
+TIDYING = "reader process tidying up"  # the name of the threads that do
 _PACKAGE_ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -86,10 +87,20 @@ class ReaderProcess:
         """Whether it was started ahead and had ended before it was asked for anything."""
         return self._ahead and not self._listener.is_alive() and not self._said[0]
 
-    def close(self) -> None:
-        """End it, whatever it is doing, and remove its folder."""
+    def close(self, *, wait: bool = True) -> None:
+        """End it, whatever it is doing, and remove its folder.
+
+        ``wait=False`` leaves both to a thread: the system takes a tenth of a second to take back what a large
+        file filled. Python does not end before that thread has.
+        """
         if self.process.poll() is None:
             self.process.kill()
+        if wait:
+            self._tidy_up()
+        else:
+            Thread(target=self._tidy_up, name=TIDYING).start()
+
+    def _tidy_up(self) -> None:
         self.process.wait()
         if self._listener.ident is not None:
             self._listener.join()

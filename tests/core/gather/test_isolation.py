@@ -8,6 +8,7 @@ import random
 import struct
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 import zlib
@@ -42,6 +43,12 @@ def nobody_waits():
     reader_process.dismiss()
 
 
+def wait_for_tidying():
+    for thread in threading.enumerate():
+        if thread.name == reader_process.TIDYING:
+            thread.join()
+
+
 def refused(tmp_path, content, limits=SMALL, name="upload"):
     """The sentence with which this content is refused, at most ten seconds later."""
     path = tmp_path / name
@@ -66,6 +73,7 @@ def test_a_good_file_comes_back_with_its_hash_and_leaves_nothing_behind(tmp_path
     assert rows_of(one_table(reading)) == ROWS[1:]
     assert reading.file_name == reading.tables[0].file_name == "Orders 2026.csv"
     assert reading.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    wait_for_tidying()
     assert os.listdir(tmp_path / "scratch") == []
 
 
@@ -299,6 +307,7 @@ def test_a_process_started_ahead_reads_one_file_and_is_replaced(tmp_path, ahead)
     reading = read_file(path)
 
     assert rows_of(one_table(reading)) == ROWS[1:]
+    wait_for_tidying()
     assert ahead.process.returncode is not None
     assert not ahead.folder.exists()
     assert reader_process._SPARE._ready not in (None, ahead)

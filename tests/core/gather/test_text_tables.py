@@ -322,6 +322,7 @@ def large_rows(n: int) -> list[list[str]]:
         "cp1252",
         "mark",
         "semicolon",
+        "a cell of five million letters",
     ],
 )
 def test_large_files_take_the_fast_path_and_give_the_same(tmp_path, monkeypatch, case):
@@ -333,6 +334,8 @@ def test_large_files_take_the_fast_path_and_give_the_same(tmp_path, monkeypatch,
     if case == "quoted line breaks":
         rows[3][3] = "two\nlines"
         rows[21_000][3] = "three\nlines\nhere"
+    if case == "a cell of five million letters":
+        rows[15_000][3] = "word " * 999_999 + "words"
     if case == "semicolon":
         delimiter = ";"
     text = csv_text([header, *rows], delimiter, end)
