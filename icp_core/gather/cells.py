@@ -120,6 +120,8 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
         return list(parts) or None
 
     def email(value: str) -> Any:
+        if whole := normalised_email(value):
+            return whole
         for part in re.split(r"[,;]\s*", value):
             read = normalised_email(part)
             if read:

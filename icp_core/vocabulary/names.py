@@ -42,7 +42,8 @@ _CONNECTIVES = frozenset(("and", "und", "et", "y", "e", "en", "i", "og", "och"))
 _APOSTROPHE = re.compile(r"['’`´]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _DOMAIN = re.compile(r"^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}$")
-_EMAIL = re.compile(r"^[^\s@,;<>\"]+@((?:[a-z0-9-]+\.)+[a-z]{2,24})$", re.IGNORECASE)
+_EMAIL = re.compile(r"^[^\s@,;<>\"]+@((?:[\w-]+\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]+))$", re.IGNORECASE)
+_PLAIN_EMAIL = re.compile(r"[a-z0-9._+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,24})")  # as nearly all are written
 _MAILBOX = re.compile(r"<([^<>]+@[^<>]+)>")
 
 _MORE_FREE_MAIL = frozenset(
@@ -155,6 +156,8 @@ def email_domain(text: str | None) -> str:
     """
     if not text:
         return ""
+    if plain := _PLAIN_EMAIL.fullmatch(text):
+        return plain.group(1)
     text = text.strip().lstrip("'")
     boxed = _MAILBOX.search(text)
     found = _EMAIL.match((boxed.group(1) if boxed else text).strip().removeprefix("mailto:"))
@@ -164,11 +167,13 @@ def email_domain(text: str | None) -> str:
 def normalised_email(text: str | None) -> str:
     """Return an e-mail address in lower case without display name; "" when it is none.
 
-    >>> normalised_email(" Ann.Lee@Example.com "), normalised_email("anonymous")
-    ('ann.lee@example.com', '')
+    >>> normalised_email(" Ann.Lee@Example.com "), normalised_email("anonymous"), normalised_email("jo@müller.de")
+    ('ann.lee@example.com', '', 'jo@müller.de')
     """
     if not text:
         return ""
+    if _PLAIN_EMAIL.fullmatch(text):
+        return text
     text = text.strip().lstrip("'")
     boxed = _MAILBOX.search(text)
     address = (boxed.group(1) if boxed else text).strip().removeprefix("mailto:")
