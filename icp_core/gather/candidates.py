@@ -287,6 +287,8 @@ def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
         and (e.n_distinct >= 3 or e.share(lambda v: len(v) > 3) > 0.9)
     ):
         found.append(("country", 0.74, "It holds countries."))
+    if e.industries > 0.8 and e.n_distinct > 1:
+        found.append(("industry", 0.7, "It holds names of industries."))
     if e.legal_forms > 0.3:
         found.append(("account_name", 0.74, "It holds company names (legal forms such as GmbH or Ltd)."))
     if e.bands_or_mangled > 0.85 and e.dates < 0.9 and e.money_signs < 0.3 and e.n_distinct <= 15:

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from icp_core.vocabulary.bands import parse_band, unmangled_band
 from icp_core.vocabulary.blanks import churn_word, is_blank, yes_no
 from icp_core.vocabulary.dates import parse_date
+from icp_core.vocabulary.industries import is_industry
 from icp_core.vocabulary.money import currency_code, parse_money, parse_number
 from icp_core.vocabulary.names import has_legal_form, normalised_email, registrable_domain
 from icp_core.vocabulary.places import country_code
@@ -174,6 +175,10 @@ class ColumnEvidence:
     @cached_property
     def countries(self) -> float:
         return self.share(country_code)
+
+    @cached_property
+    def industries(self) -> float:
+        return self.share(is_industry) if self.with_letters > 0.9 and self.n_distinct <= 200 else 0.0
 
     @cached_property
     def bands(self) -> float:

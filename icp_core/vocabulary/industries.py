@@ -56,6 +56,15 @@ def _by_key() -> dict[str, str]:
     return known | {_key(newer): name for newer, name in _NEWER.items()}
 
 
+def is_industry(text: str) -> bool:
+    """Whether a text is the name or code of an industry of the list.
+
+    >>> is_industry("COMPUTER_SOFTWARE"), is_industry("Roof repair")
+    (True, False)
+    """
+    return _key(text) in _by_key()
+
+
 def industry_name(text: str) -> str:
     """Return the one spelling of a known industry; any other text as it is.
 
