@@ -9,12 +9,13 @@ import ibis
 import pandas as pd
 from ibis import Table
 
-# Days on which something happened; plans, period ends and expected dates lie ahead and say nothing.
+# Days on which something happened; plans, period ends and expected dates lie ahead and say nothing. The day a deal
+# closes is a plan until it is won or lost.
 _HAPPENED = {
     "customers": ("customer_since", "churned_on", "created_on", "last_activity_on"),
     "orders": ("ordered_on", "cancelled_on"),
     "subscriptions": ("created_on", "started_on", "cancel_requested_on", "period_start_on"),
-    "deals": ("created_on",),
+    "deals": ("created_on", "closed_on"),
     "usage": ("period_on",),
     "tickets": ("opened_on", "solved_on"),
     "responses": ("answered_on",),
@@ -36,9 +37,16 @@ def latest_date(
         if table is None:
             continue
         for column in (c for c in columns if c in table.columns):
-            days = table[column].cast("date")
-            kept = table if not_after is None else table.filter(days <= ibis.literal(not_after))
+            kept = _decided(table) if column == "closed_on" else table
+            if not_after is not None:
+                kept = kept.filter(kept[column].cast("date") <= ibis.literal(not_after))
             found = run(kept.agg(newest=kept[column].cast("date").max())).iloc[0].newest
             if not pd.isna(found):
                 newest.append(pd.Timestamp(found).date())
     return max(newest) if newest else None
+
+
+def _decided(deals: Table) -> Table:
+    """The deals that are won or lost."""
+    said = [deals[name].fill_null(False) for name in ("is_won", "is_closed") if name in deals.columns]
+    return deals.filter(ibis.or_(*said)) if said else deals.limit(0)

@@ -223,6 +223,19 @@ def test_the_proposed_date_is_the_newest_day_anything_happened(con):
     assert latest_date({}, run) is None
 
 
+def test_the_day_a_deal_was_won_or_lost_is_a_day_of_the_data_and_a_planned_one_is_not(con):
+    def deal(closed_on, **result):
+        return {"customer_id": "a", "created_on": date(2025, 4, 1), "closed_on": closed_on, **result}
+
+    def newest(*rows):
+        put(con, "deals", rows)
+        return latest_date({"deals": engine.unbound(con, "deals")}, lambda e: engine.frame(con, e))
+
+    assert newest(deal(date(2025, 9, 9), is_won=True)) == date(2025, 9, 9)
+    assert newest(deal(date(2025, 8, 8), is_won=False, is_closed=True)) == date(2025, 8, 8)
+    assert newest(deal(date(2025, 9, 9), is_won=False)) == date(2025, 4, 1)
+
+
 def test_nothing_is_left_behind_in_the_workspace(con, measure):
     measure(orders=[{"customer_id": "a", "ordered_on": date(2025, 1, 1), "amount": 1.0}])
     assert [name for (name,) in con.execute("SHOW TABLES").fetchall()] == ["everyone", "facts", "orders"]
