@@ -291,11 +291,11 @@ def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
         found.append(("industry", 0.7, "It holds names of industries."))
     if e.legal_forms > 0.3:
         found.append(("account_name", 0.74, "It holds company names (legal forms such as GmbH or Ltd)."))
-    if e.bands_or_mangled > 0.85 and e.dates < 0.9 and e.money_signs < 0.3 and e.n_distinct <= 15:
+    if e.bands > 0.85 and e.money_ranges > 0.3:
+        found.append(("company_revenue_band", 0.5, "It holds ranges of money."))
+    elif e.bands_or_mangled > 0.85 and e.dates < 0.9 and e.n_distinct <= 15:
         found.append(("employee_band", 0.55, "It holds ranges of size."))
         found.append(("age_band", 0.5, "It holds ranges of years."))
-    elif e.bands > 0.85 and e.money_signs >= 0.3:
-        found.append(("company_revenue_band", 0.5, "It holds ranges of money."))
     for name, words in _STATUS_WORDS.items():
         if e.n_distinct <= 15 and _share_of_words(e, words) > 0.85 and e.n_distinct > 1:
             found.append((name, 0.68, f"Its values are those of “{name.replace('_', ' ')}”."))

@@ -104,7 +104,7 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
         return not read if options.get("inverted") else read
 
     def band(value: str) -> Any:
-        read = parse_band(value) or unmangled_band(value)
+        read = parse_band(value) or unmangled_band(value, options.get("saved_in"))
         if read is None:
             plain = plain_size(value)
             plain = parse_number(value) if plain is None else plain

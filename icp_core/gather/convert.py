@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -109,7 +109,10 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
                     known[name] = values
         problems += _problems(column, converted, row_numbers)
         if column.type == "id":
-            problems += _lost_digit_problems(column, text, row_numbers)
+            lost = lost_digits(text)
+            problems += _lost_digit_problems(column, lost, row_numbers)
+            if lost and column.field:  # what many ids were shortened to alike would make them one customer
+                converted = replace(converted, values=_without(converted.values, [row for row, _ in lost]))
         if column.field is None:
             custom.append((column, converted.values))
             continue
@@ -265,18 +268,26 @@ def _problems(column: ColumnMapping, converted: Converted, row_numbers: np.ndarr
 
 
 def _lost_digit_problems(
-    column: ColumnMapping, text: pa.ChunkedArray, row_numbers: np.ndarray
+    column: ColumnMapping, lost: Sequence[tuple[int, str]], row_numbers: np.ndarray
 ) -> list[Problem]:
+    left = "; left blank" if column.field else ""
     return [
         Problem(
             int(row_numbers[i]),
             column.name,
             value,
-            f"“{value}” was shortened by a spreadsheet; digits of this id are lost.",
+            f"“{value}” was shortened by a spreadsheet; digits of this id are lost{left}.",
             "Export again and open the file without a spreadsheet in between.",
         )
-        for i, value in lost_digits(text)[:_LISTED_PER_COLUMN]
+        for i, value in lost[:_LISTED_PER_COLUMN]
     ]
+
+
+def _without(values: pa.Array, rows: Sequence[int]) -> pa.Array:
+    """The values with those of some rows left blank."""
+    gone = np.zeros(len(values), dtype=bool)
+    gone[list(rows)] = True
+    return pc.if_else(pa.array(gone), pa.scalar(None, values.type), values)
 
 
 def _as_field(values: pa.Array, column: ColumnMapping, kind: str) -> pa.Array:

@@ -26,13 +26,11 @@ _PATTERN_VALUES = 300
 _UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9_\-./#]{2,}$")
 _PREFIXED = re.compile(r"^[a-z]{2,5}_[A-Za-z0-9]{4,}$")
+_MONEY_SIGN = re.compile(r"[$€£¥₹]|\b(?:USD|EUR|GBP|CHF)\b")
 _INTEGER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
 _PHONE = re.compile(r"^'?\+?[\d\s()./-]{7,22}$")
 _PERSON = re.compile(r"^[^\W\d_][^\W\d_'’.-]*\.?(?:[ -][^\W\d_][^\W\d_'’.-]*\.?){1,3}$")
 _LEADING_SCORE = re.compile(r"^(10|\d)(?:\.0+)?(?:\s*[-–(:].*)?$")
-_MANGLED = re.compile(
-    r"^(?:\d{1,2}[-. ][^\W\d]{3}|[^\W\d]{3}[-. ]\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}(?: 00:00:00)?)$"
-)
 _COMPACT_DATE = re.compile(r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")
 _NUMBER_ONLY = re.compile(r"^[\d.,\s]+$")
 
@@ -45,14 +43,18 @@ def _is_date(value: str) -> bool:
     return parse_date(value, "dmy") is not None or parse_date(value, "mdy") is not None
 
 
+# A mark before a text is a guard, unless it stands for letters left out (“'s-Gravenhage”, “'t Hoekje”) or opens a quote.
+_GUARD = re.compile(r"^'(?=[\w+\-=@])(?!(?:s|t|n|k|em|til|tis|twas)\b)(?!.*'(?!\w))", re.IGNORECASE)
+
+
 def unguarded(text: str) -> str:
     """A text without the guard that keeps a spreadsheet from reading it: ``'+49 221`` or ``="00123"``.
 
-    >>> unguarded("'+49 221"), unguarded('="00123"'), unguarded("'s-Hertogenbosch")
-    ('+49 221', '00123', "'s-Hertogenbosch")
+    >>> unguarded("'+49 221"), unguarded('="00123"'), unguarded("'Ann O'Hara"), unguarded("'s-Hertogenbosch")
+    ('+49 221', '00123', "Ann O'Hara", "'s-Hertogenbosch")
     """
-    if len(text) > 1 and text[0] == "'" and (text[1].isdigit() or text[1] in "+-=@"):
-        text = text[1:]
+    if text[:1] == "'":
+        text = _GUARD.sub("", text)
     if text.startswith('="') and text.endswith('"') and len(text) > 3:
         return text[2:-1].replace('""', '"')
     return text
@@ -146,6 +148,11 @@ class ColumnEvidence:
         return self.share(lambda v: parse_money(v)[1])
 
     @cached_property
+    def money_ranges(self) -> float:
+        """Ranges of money rather than of heads: a currency stands beside them, or they reach a million."""
+        return self.share(lambda v: (found := parse_band(v)) and (_MONEY_SIGN.search(v) or found[0] >= 1e6))
+
+    @cached_property
     def percent_signs(self) -> float:
         return self.share(lambda v: v.endswith("%"))
 
@@ -186,11 +193,7 @@ class ColumnEvidence:
 
     @cached_property
     def bands_or_mangled(self) -> float:
-        return self.share(lambda v: parse_band(v) or (_MANGLED.match(v) and unmangled_band(v)))
-
-    @cached_property
-    def mangled_bands(self) -> float:
-        return self.share(lambda v: _MANGLED.match(v) and unmangled_band(v))
+        return self.share(lambda v: parse_band(v) or unmangled_band(v))
 
     @cached_property
     def codes(self) -> float:

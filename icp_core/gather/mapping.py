@@ -18,7 +18,7 @@ class ColumnMapping:
     ``field`` None = a custom attribute. ``slug`` is its column in the typed table. ``options`` may hold
     ``decimal`` ("," or "."), ``times`` (1000 where the heading says thousands, 0.01 where it says cents), ``date_order`` ("dmy", "mdy", "ymd"), ``currency``, ``scale`` ([lowest, highest]),
     ``best`` ("low" when 1 is best), ``splitter``, ``inverted`` (yes means no), ``values`` (text -> text),
-    ``part`` (a pattern whose first group is kept), ``serial`` (dates are spreadsheet day numbers).
+    ``part`` (a pattern whose first group is kept), ``saved_in`` (the year in which a spreadsheet turned ranges into days).
     """
 
     index: int

@@ -215,9 +215,11 @@ class _Matcher:
     def _by_account_id(self) -> None:
         """Equal ids are one customer, unless the names behind equal ids of two files disagree as a rule."""
         by_id: dict[str, list[int]] = defaultdict(list)
+        lost_zeros = _without_zeros(self.nodes)
         for i, node in enumerate(self.nodes):
             if node.account_id:
-                by_id[node.account_id].append(i)
+                bare = node.import_id in lost_zeros
+                by_id[node.account_id.lstrip("0") if bare else node.account_id].append(i)
         agree: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
         shared = [nodes for nodes in by_id.values() if len(nodes) > 1]
         for nodes in shared:
@@ -241,7 +243,9 @@ class _Matcher:
                         break
                     pair = tuple(sorted((self.nodes[earlier].import_id, self.nodes[later].import_id)))
                     if pair not in other_system:
-                        self._join(earlier, later, "Same customer id.", 1.0)
+                        same = self.nodes[earlier].account_id == self.nodes[later].account_id
+                        reason = "Same customer id." if same else "Same customer id but for leading zeros."
+                        self._join(earlier, later, reason, 1.0)
                         break
 
     def _groups(self, name: str) -> list[list[int]]:
@@ -711,6 +715,26 @@ def _described(cluster: Sequence[_Node]) -> tuple[str | None, str | None, str | 
 
 def _shown(node: _Node) -> str | None:
     return node.name or node.person or node.email or node.domain or node.account_id or None
+
+
+def _without_zeros(nodes: Sequence[_Node]) -> frozenset[int]:
+    """The imports whose ids are compared without leading zeros: one pads its ids to a width, from another a
+    spreadsheet has taken the zeros.
+    """
+    ids: dict[int, set[str]] = defaultdict(set)
+    for node in nodes:
+        if node.account_id:
+            ids[node.import_id].add(node.account_id)
+    digits = {
+        number: found for number, found in ids.items() if all(i.isascii() and i.isdigit() for i in found)
+    }
+    padded = {number for number, found in digits.items() if any(i[0] == "0" for i in found)}
+    widths = {len(i) for number in padded for i in digits[number]}
+    if len(widths) != 1:
+        return frozenset()
+    width = widths.pop()
+    bare = {n for n in digits.keys() - padded if max(map(len, digits[n])) <= width > min(map(len, digits[n]))}
+    return frozenset(padded | bare) if bare else frozenset()
 
 
 def _agree(a: _Node, b: _Node) -> bool | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from icp_core.gather.evidence import ColumnEvidence
+from icp_core.vocabulary.bands import mangled_year
 from icp_core.vocabulary.dates import ambiguous_example, date_order
 from icp_core.vocabulary.headers import without_unit
 from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money, parse_number
@@ -100,6 +101,10 @@ def notation(
         options |= _scale(header, field, e)
         if options.get("asks"):
             asks = (options.pop("asks"),)
+    elif type_ == "band":
+        years = {mangled_year(v) for v in e.counts} - {None}
+        if years:
+            options["saved_in"] = max(years)
     elif type_ == "multi":
         mark = e.part_separator()
         if mark is None and any(";" in v for v in e.counts):

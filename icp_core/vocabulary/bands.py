@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from functools import lru_cache
+
+from icp_core.vocabulary.dates import month_number
 
 _SUFFIX = {"k": 1e3, "tsd": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "mm": 1e6, "million": 1e6,
            "millions": 1e6, "b": 1e9, "bn": 1e9, "mrd": 1e9, "billion": 1e9}  # fmt: skip
@@ -54,12 +55,10 @@ _ABOUT = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(rf"^{_NUMBER}{_WORDS}$", re.IGNORECASE)
-_MONTHS = {name: i + 1 for i, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split())}
-_MONTHS |= {"mai": 5, "mrz": 3, "mär": 3, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "ene": 1, "abr": 4, "ago": 8, "dic": 12,
-            "gen": 1, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10, "out": 10, "fev": 2, "mrt": 3, "mei": 5}  # fmt: skip
-_DAY_MONTH = re.compile(r"^(\d{1,2})[-./ ]([^\W\d]{3})\.?$")
-_MONTH_NUMBER = re.compile(r"^([^\W\d]{3})\.?[-./ ](\d{2})$")
+_DAY_MONTH = re.compile(r"^(\d{1,2})(?:[-/ ]|\. ?)([^\W\d]{3,5})\.?$")
+_MONTH_NUMBER = re.compile(r"^([^\W\d]{3,5})\.?[-/ ](\d{2})$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
+_SLASHED = re.compile(r"^(\d{1,2})([./])(\d{1,2})\2(\d{4})$")
 
 EMPLOYEE_BANDS = (
     (1, 1),
@@ -137,34 +136,60 @@ def plain_size(text: str | None) -> float | None:
     return _value(*found.groups()) if found else None
 
 
-def unmangled_band(text: str | None) -> tuple[float, float] | None:
+def unmangled_band(text: str | None, saved_in: int | None = None) -> tuple[float, float] | None:
     """Read back a size range that a spreadsheet turned into a date. Only for columns known to hold ranges.
 
-    >>> unmangled_band("2-Oct"), unmangled_band("10-Feb"), unmangled_band("Nov-50"), unmangled_band("25-May")
-    ((2.0, 10.0), (2.0, 10.0), (11.0, 50.0), (5.0, 25.0))
-    >>> unmangled_band("1950-11-01 00:00:00"), unmangled_band("2026-10-02")
-    ((11.0, 50.0), (2.0, 10.0))
+    ``saved_in`` is the year in which the spreadsheet did so, if known: the first of a month of another year was a
+    range of month and year (5-25), of that year one of day and month (1-5).
+
+    >>> unmangled_band("2-Oct"), unmangled_band("10-Feb"), unmangled_band("Nov-50"), unmangled_band("02. Okt")
+    ((2.0, 10.0), (2.0, 10.0), (11.0, 50.0), (2.0, 10.0))
+    >>> unmangled_band("1950-11-01 00:00:00"), unmangled_band("2026-10-02"), unmangled_band("11/1/1950")
+    ((11.0, 50.0), (2.0, 10.0), (11.0, 50.0))
+    >>> unmangled_band("2025-05-01"), unmangled_band("2025-05-01", saved_in=2026)
+    ((1.0, 5.0), (5.0, 25.0))
     """
-    if not text:
-        return None
-    text = text.strip()
+    text = (text or "").strip()
     found = _DAY_MONTH.match(text)
-    if found and found.group(2).casefold() in _MONTHS:
-        low, high = sorted((int(found.group(1)), _MONTHS[found.group(2).casefold()]))
-        return (float(low), float(high))
+    if found and (month := month_number(found.group(2))):
+        return _in_order(int(found.group(1)), month)
     found = _MONTH_NUMBER.match(text)
-    if found and found.group(1).casefold() in _MONTHS:
-        low, high = sorted((_MONTHS[found.group(1).casefold()], int(found.group(2))))
-        return (float(low), float(high))
+    if found and (month := month_number(found.group(1))):
+        return _in_order(month, int(found.group(2)))
+    day = _whole_day(text)
+    if day is None:
+        return None
+    year, first, second = day
+    if min(first, second) == 1 and (year < 2000 or first == second or (saved_in or year) != year):
+        return _in_order(max(first, second), year % 100)
+    return _in_order(first, second)
+
+
+def mangled_year(text: str) -> int | None:
+    """The year of a day that a spreadsheet made of a range; None when the text is no such day.
+
+    >>> mangled_year("2026-10-02"), mangled_year("2-Oct")
+    (2026, None)
+    """
+    day = _whole_day(text.strip())
+    return day[0] if day else None
+
+
+def _whole_day(text: str) -> tuple[int, int, int] | None:
+    """Year, and month and day in either order."""
     found = _ISO_DATE.match(text)
-    if found:
-        year, month, day = (int(part) for part in found.groups())
-        if day == 1 and (year < 2000 or month == day):
-            low, high = sorted((month, year % 100))
-        else:
-            low, high = sorted((month, day))
-        return (float(low), float(high))
-    return None
+    parts = found.group(1, 2, 3) if found else ()
+    if not found and (found := _SLASHED.match(text)):
+        parts = found.group(4, 1, 3)
+    if not parts:
+        return None
+    year, first, second = map(int, parts)
+    return (year, first, second) if 1 <= min(first, second) <= 12 and max(first, second) <= 31 else None
+
+
+def _in_order(one: int, other: int) -> tuple[float, float]:
+    low, high = sorted((one, other))
+    return (float(low), float(high))
 
 
 def _shown(value: float) -> str:
@@ -257,8 +282,3 @@ def band_middle(low: float, high: float | None) -> float:
     if high is None:
         return float(low)
     return float((max(low, 1) * max(high, 1)) ** 0.5)
-
-
-def looks_like_mangled_band(value: date | str) -> bool:
-    """Say whether a text is what a spreadsheet makes of a size range (``2-Oct``, ``Nov-50``)."""
-    return unmangled_band(str(value)) is not None

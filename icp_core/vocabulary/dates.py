@@ -37,6 +37,17 @@ _MONTHS = {
     for number, line in enumerate(_MONTH_NAMES.strip().splitlines(), start=1)
     for name in line.split()
 }
+
+
+def month_number(word: str) -> int | None:
+    """The month a name or its abbreviation stands for in a dozen languages; None when it is none.
+
+    >>> month_number("Okt"), month_number("févr."), month_number("Monday")
+    (10, 2, None)
+    """
+    return _MONTHS.get(_plain(word.rstrip(".")))
+
+
 _TIME = r"(?:[T ,]+(?:at |um |à )?\d{1,2}[:.h]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp]\.?\s?[Mm]\.?)?\s*(?:Z|UTC|GMT|[A-Z]{3,4})?\s*(?:[+-]\d{1,2}:?\d{0,2})?(?:\s*\([^)]*\))?)?"
 _YEAR_FIRST = re.compile(rf"^(\d{{4}})[-/. ](\d{{1,2}})[-/. ](\d{{1,2}}){_TIME}$")
 _YEAR_LAST = re.compile(rf"^(\d{{1,2}})([-/. ])(\d{{1,2}})\2(\d{{4}}|\d{{2}}){_TIME}$")
@@ -165,12 +176,12 @@ def parse_date(text: str | None, order: str | None = None) -> date | None:
     ):
         found = pattern.match(text)
         if found:
-            month = _MONTHS.get(_plain(found.group(parts[1])))
+            month = month_number(found.group(parts[1]))
             if month:
                 return _date(_year(found.group(parts[0])), month, int(found.group(parts[2])))
     found = _NAME_YEAR.match(text)
     if found:
-        month = _MONTHS.get(_plain(found.group(1)))
+        month = month_number(found.group(1))
         return _date(int(found.group(2)), month, 1) if month else None
     return None
 

@@ -29,9 +29,15 @@ _SUFFIXES = {
     "b": 1e9,
     "bn": 1e9,
     "mrd": 1e9,
+    "thousand": 1e3,
+    "million": 1e6,
+    "millions": 1e6,
+    "billion": 1e9,
 }
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
-_SUFFIX = re.compile(r"^(.*\d)(k|tsd\.?|mn|mm|mio\.?|m|bn|b|mrd\.?)$", re.IGNORECASE)
+_SUFFIX = re.compile(
+    r"^(.*\d)(k|tsd\.?|thousand|mn|mm|mio\.?|millions?|m|bn|billion|b|mrd\.?)$", re.IGNORECASE
+)
 _CODE_FIRST = re.compile(r"^([A-Za-z]{3})(?=[\s\d.,(+-])")
 _CODE_LAST = re.compile(r"(?<=[\d\s.)])([A-Za-z]{3})$")
 _SYMBOL = re.compile(rf"({_SYMBOL_PATTERN})")
@@ -201,7 +207,7 @@ def decimal_mark(values: Iterable[str]) -> str | None:
     comma = dot = dots_of_three = commas_of_three = 0
     for value in values:
         text, _ = _split_currency(value.strip().strip("()'%+-").strip())
-        text = _SPACES.sub("", text).strip("()%+-")
+        text = _SUFFIX.sub(r"\1", _SPACES.sub("", text).strip("()%+-"))
         if "," not in text and "." not in text:
             continue
         last_comma, last_dot = text.rfind(","), text.rfind(".")

@@ -112,6 +112,7 @@ def test_every_field_of_the_kind_is_there_with_its_type():
         (["€1.191", "€ 2.040,50"], ",", [1191, 2040.5]),
         (["1'234.50", "1’000"], ".", [1234.5, 1000]),
         (["'12", "12-", "+7"], None, [12, -12, 7]),
+        (["1,5 Mio. €", "250 Tsd. €", "1.2 million", "3 bn"], ",", [1_500_000, 250_000, 1_200_000, 3e9]),
     ],
 )
 def test_amounts_in_every_notation(values, decimal, expected):
@@ -173,6 +174,30 @@ def test_a_size_column_mangled_by_a_spreadsheet_is_still_a_size_column():
         "51–200",
         "2–10",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "meant"),
+    [
+        (["02. Okt", "Nov 50", "51-200"], ["2–10", "11–50", "51–200"]),
+        (["10-févr", "01-oct", "nov.-50"], ["2–10", "1–10", "11–50"]),
+        (["10/2/2026", "11/1/1950", "51-200"], ["2–10", "11–50", "51–200"]),
+        # The first of a month: of the year it was saved in a day, of another one a month and a year.
+        (["2026-05-01 00:00:00", "2025-05-01 00:00:00", "25-50"], ["1–5", "5–25", "25–50"]),
+    ],
+)  # fmt: skip
+def test_sizes_that_spreadsheets_of_other_countries_turned_into_days_come_back(sizes, meant):
+    table = raw_table(["Company", "Number of Employees"], [[f"Firm {i} Ltd", sizes[i % 3]] for i in range(9)])
+    assert typed_table(table, recognise(table)).arrow["employee_band"].to_pylist()[:3] == meant
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [["$0-$1M", "$1M-$10M", "$10B+"], ["€1m–€10m", "€10m–€50m", "€50m+"], ["1M-10M", "10M-50M", "1B+"]],
+)
+def test_ranges_of_money_under_an_unknown_heading_are_not_offered_as_company_size(ranges):
+    table = raw_table(["Company", "Bracket"], [[f"Firm {i} Ltd", ranges[i % 3]] for i in range(9)])
+    assert recognise(table, kind="customers").columns[1].field == "company_revenue_band"
 
 
 @pytest.mark.parametrize(
@@ -285,12 +310,22 @@ def test_a_total_label_before_the_last_column_is_a_total_line_too():
     assert sum(v for v in result.arrow["amount"].to_pylist()) == pytest.approx(17.5)
 
 
-def test_ids_stay_text_and_shortened_ones_are_reported():
-    rows = [["007", "Firm A Ltd"], ["1.23457E+11", "Firm B Ltd"], ["008", "Firm C Ltd"]]
+def test_ids_stay_text_and_shortened_ones_are_reported_and_name_nobody():
+    rows = [["007", "Firm A Ltd"], ["1.23457E+11", "Firm B Ltd"], ["1.23457E+11", "Firm C Ltd"]]
     table = raw_table(["Customer ID", "Company"], rows)
     result = typed_table(table, recognise(table))
-    assert result.arrow["account_id"].to_pylist() == ["007", "1.23457E+11", "008"]
-    assert [p.value for p in result.problems] == ["1.23457E+11"]
+    assert result.arrow["account_id"].to_pylist() == ["007", None, None]
+    assert [p.value for p in result.problems] == ["1.23457E+11", "1.23457E+11"]
+    assert "left blank" in result.problems[0].problem
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("'+56954886178", "+56954886178"), ("'Ann O'Hara", "Ann O'Hara"), ("'acme", "acme"), ('="00123"', "00123"),
+     ("'s-Hertogenbosch", "'s-Hertogenbosch"), ("'t Hoekje", "'t Hoekje"), ("'Great' they said", "'Great' they said")],
+)  # fmt: skip
+def test_one_leading_guard_is_stripped_and_other_marks_stay(written, meant):
+    assert column_of([written], "text") == ([meant], [])
 
 
 def test_an_invoice_total_repeated_on_its_lines_counts_once():

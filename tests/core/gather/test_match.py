@@ -109,6 +109,21 @@ def test_the_same_id_is_the_same_customer_across_files():
     assert list(found.links["reason"]) == ["Its own row.", "Same customer id."]
 
 
+def test_ids_that_lost_their_leading_zeros_in_a_spreadsheet_are_still_the_same_customers():
+    crm = [{"account_id": f"{n:05}", "account_name": f"Firm {n} GmbH"} for n in (7, 70, 701)]
+    orders = [{"kind": "orders", "import_id": 2, "account_id": n} for n in ("7", "70", "701")]
+
+    found = match(records(*crm, *orders))
+
+    assert list(found.customers["customer_id"]) == ["00007", "00070", "00701"]
+    assert set(found.links["reason"][3:]) == {"Same customer id but for leading zeros."}
+
+
+def test_leading_zeros_count_where_no_list_has_lost_them():
+    padded = [{"account_id": n, "account_name": f"Firm {n} GmbH"} for n in ("0007", "00007", "7")]
+    assert len(match(records(*padded)).customers) == 3
+
+
 def test_equal_ids_of_two_systems_are_not_one_customer():
     crm = [
         {"account_id": str(n), "account_name": f"{name} GmbH"}

@@ -135,7 +135,7 @@ def test_ranges_sort_by_size_and_numbers_fall_into_them():
 
 @pytest.mark.parametrize(
     ("values", "mark"),
-    [(["12,5", "3,25"], ","), (["1,234", "5,678"], "."), (["1.234", "5.678"], ","), (["0.125", "1.500"], "."), (["1.234,5"], ","), (["12", "7"], None), (["1,234.5", "1,5"], ".")],
+    [(["12,5", "3,25"], ","), (["1,234", "5,678"], "."), (["1.234", "5.678"], ","), (["0.125", "1.500"], "."), (["1.234,5"], ","), (["12", "7"], None), (["1,234.5", "1,5"], "."), (["1,5 Mio. €", "3 Mrd."], ","), (["3.45M", "1.25M"], ".")],
 )  # fmt: skip
 def test_the_decimal_mark_is_a_property_of_the_column(values, mark):
     decided = decimal_mark(values)
