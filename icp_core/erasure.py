@@ -22,7 +22,7 @@ import pyarrow as pa
 from icp_core.errors import IcpError
 from icp_core.facts import store
 from icp_core.gather import link
-from icp_core.gather.load import TRANSCRIPT
+from icp_core.gather.load import INTERVIEWS
 from icp_core.gather.records import LINKED_KINDS
 from icp_core.prospects import learning
 from icp_core.sql import first_row, quote_identifier
@@ -286,10 +286,9 @@ def _erase_interviews(
             continue
         roles = decision.value.get("roles") or {}
         person.terms |= {speaker for speaker, role in roles.items() if role == "customer"}
-        for import_id, sha256 in con.execute(
-            "SELECT import_id, sha256 FROM imports WHERE kind = $kind AND file_name = $name",
-            {"kind": TRANSCRIPT, "name": decision.key},
-        ).fetchall():
+        for import_id, name, *_, sha256 in con.execute(INTERVIEWS).fetchall():
+            if name != decision.key:
+                continue
             said = con.execute(
                 "SELECT text FROM utterances WHERE import_id = $id", {"id": import_id}
             ).fetchall()

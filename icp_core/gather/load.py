@@ -35,6 +35,13 @@ from icp_core.vocabulary import KINDS
 from icp_core.workspace import Workspace
 
 TRANSCRIPT = "transcript"
+# Loaded interviews, oldest first. Each is called by its file, out of an archive also by which of those in it.
+INTERVIEWS = """
+SELECT import_id, file_name || coalesce(' · ' || sheet, '') AS name, recognition, vendor AS layout, sha256
+FROM imports
+WHERE kind = 'transcript'
+ORDER BY import_id
+"""
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,10 @@ class FilePreview:
     transcripts: tuple[RawTranscript, ...] = ()
     error: str | None = None
     warnings: tuple[str, ...] = ()
+
+    def member_of(self, transcript: RawTranscript) -> str | None:
+        """Which file of an archive an interview is; None where it is the file itself."""
+        return None if transcript.file_name == self.file_name else transcript.file_name
 
 
 @dataclass(frozen=True)
@@ -436,15 +447,24 @@ def _import_table(
     )
 
 
+def is_loaded(workspace: Workspace, file: FilePreview, transcript: RawTranscript) -> bool:
+    """Whether this very interview is loaded already."""
+    return _is_loaded(workspace.cursor(), file, transcript)
+
+
+def _is_loaded(con: duckdb.DuckDBPyConnection, file: FilePreview, transcript: RawTranscript) -> bool:
+    found = first_row(
+        con,
+        "SELECT 1 FROM imports WHERE sha256 = $sha256 AND kind = $kind AND sheet IS NOT DISTINCT FROM $sheet",
+        {"sha256": file.sha256, "kind": TRANSCRIPT, "sheet": file.member_of(transcript)},
+    )
+    return found is not None
+
+
 def _import_transcript(
     workspace: Workspace, con: duckdb.DuckDBPyConnection, file: FilePreview, transcript: RawTranscript
 ) -> ImportReport | None:
-    loaded = first_row(
-        con,
-        "SELECT 1 FROM imports WHERE sha256 = $sha256 AND kind = $kind",
-        {"sha256": file.sha256, "kind": TRANSCRIPT},
-    )
-    if loaded:
+    if _is_loaded(con, file, transcript):
         return None
     import_id = _next_id(con)
     spoken = transcript.utterances
@@ -466,12 +486,13 @@ def _import_transcript(
     row_status.add_problems(con, import_id, list(transcript.leftovers))
     con.execute(
         """
-        INSERT INTO imports VALUES ($import_id, $file_name, NULL, $sha256, $kind, $vendor, $shape, 'new',
+        INSERT INTO imports VALUES ($import_id, $file_name, $sheet, $sha256, $kind, $vendor, $shape, 'new',
                                     $imported_at, $rows_read, $recognition, '{}', $notes)
         """,
         {
             "import_id": import_id,
             "file_name": file.file_name,
+            "sheet": file.member_of(transcript),
             "sha256": file.sha256,
             "kind": TRANSCRIPT,
             "vendor": transcript.layout,
@@ -485,7 +506,7 @@ def _import_transcript(
     return ImportReport(
         import_id=import_id,
         file_name=file.file_name,
-        sheet=None,
+        sheet=file.member_of(transcript),
         kind=TRANSCRIPT,
         vendor=transcript.layout,
         mode="new",

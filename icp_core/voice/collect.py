@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from icp_core.facts.catalogue import Attribute, Facts, describe_column
-from icp_core.gather.load import TRANSCRIPT
+from icp_core.gather.load import INTERVIEWS
 from icp_core.gather.raw_table import RawTranscript, Utterance
 from icp_core.gather.records import csat_scales, frame, own_columns, recognitions
 from icp_core.voice.notes import team_notes
@@ -104,10 +104,7 @@ def interviews(workspace: Workspace) -> list[Interview]:
     """Loaded interviews, oldest import first, with the user's word on who is who."""
     con = workspace.cursor()
     found = []
-    for import_id, file_name, about, layout in con.execute(
-        "SELECT import_id, file_name, recognition, vendor FROM imports WHERE kind = $kind ORDER BY import_id",
-        {"kind": TRANSCRIPT},
-    ).fetchall():
+    for import_id, file_name, about, layout, _ in con.execute(INTERVIEWS).fetchall():
         rows = con.execute(
             "SELECT speaker, start_s, text, row FROM utterances WHERE import_id = $id ORDER BY row",
             {"id": import_id},

@@ -8,8 +8,9 @@ from icp_core.errors import ImportRefusedError
 from icp_core.facts import store
 from icp_core.gather import correct, load, reconcile
 from icp_core.gather.recognise import recognise
+from icp_core.voice.collect import interviews
 from icp_core.workspace import Workspace
-from tests.core.gather.files import workbook_bytes
+from tests.core.gather.files import workbook_bytes, zip_bytes
 
 CUSTOMERS = """Account ID,Company name,Domain,Industry,Employees,Country
 A1,Northwind Cleaning GmbH,northwind.example,Facilities,120,Germany
@@ -558,3 +559,23 @@ def test_a_loaded_workbook_keeps_the_currency_of_its_number_format_when_its_kind
     assert (
         again.column_of("amount" if again.column_of("amount") else "unit_price").options["currency"] == "USD"
     )
+
+
+def test_every_interview_of_an_archive_is_loaded_once_and_called_by_its_own_name(workspace, tmp_path):
+    call = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ann>{}\n\n00:05.000 --> 00:09.000\n<v Bo>We wait for hours.\n"
+    path = tmp_path / "calls.zip"
+    path.write_bytes(zip_bytes({"one.vtt": call.format("What now?"), "two.vtt": call.format("And then?")}))
+
+    file = load.preview(workspace, path, path.name)
+    reports = load.import_preview(workspace, file)
+    again = load.import_preview(workspace, load.preview(workspace, path, path.name))
+
+    assert [(r.file_name, r.sheet, r.read) for r in reports] == [
+        ("calls.zip", "one.vtt", 2),
+        ("calls.zip", "two.vtt", 2),
+    ]
+    assert again == [] and all(load.is_loaded(workspace, file, t) for t in file.transcripts)
+    assert [i.transcript.file_name for i in interviews(workspace)] == [
+        "calls.zip · one.vtt",
+        "calls.zip · two.vtt",
+    ]
