@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import mmap
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ DAMAGED_ARCHIVE = (
     RuntimeError,
 )
 
+# Where the stream of an XLS workbook begins (BIFF 5 and 8: a BOF record that says "globals"), and what says it is locked.
+_XLS_GLOBALS = re.compile(rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00")
+_FILE_PASS = 0x2F
+_OLE_SECTOR = 512
+
 _OLE_NAMES = ("EncryptedPackage", "EncryptionInfo", "WordDocument", "Workbook", "Book")
 
 _OTHER_FORMATS = (
@@ -54,6 +60,20 @@ _OTHER_FORMATS = (
     (b"OggS", "a sound file", "Upload its transcript (VTT, SRT, DOCX or TXT)."),
     (b"ID3", "a sound file", "Upload its transcript (VTT, SRT, DOCX or TXT)."),
 )
+# Zip packages that are no archives of tables: how one of their members is named.
+_OTHER_PACKAGES = (
+    (".iwa", "a document of Apple Numbers, Pages or Keynote."),
+    ("ppt/presentation.xml", "a presentation, not a table or a transcript."),
+)
+# Whatever program a workbook comes from, two that open it are named.
+LOCKED = (
+    "The workbook is locked with a password. Open it in Excel or LibreOffice, save it without the password "
+    "and upload that."
+)
+DAMAGED_WORKBOOK = (
+    "The workbook is damaged and cannot be read. Open it in Excel or LibreOffice, save it again as .xlsx "
+    "and upload that."
+)
 _DAMAGED = (
     "The file is damaged or cut off: it starts like a workbook or a zip archive but cannot be opened. "
     "Export or download it again."
@@ -70,6 +90,15 @@ class Sniffed:
 
     kind: str
     members: tuple[str, ...] = ()
+
+    @property
+    def workbook_suffix(self) -> str:
+        """How the name of a workbook of this format truly ends."""
+        if self.kind == "ole":
+            return ".xls"
+        if not any(name.startswith("xl/") for name in self.members):
+            return ".ods"
+        return ".xlsb" if any(name.endswith("workbook.bin") for name in self.members) else ".xlsx"
 
 
 def sniff(path: Path, limits: Limits) -> Sniffed:
@@ -175,13 +204,12 @@ def _sniff_zip(path: Path, limits: Limits) -> Sniffed:
                 if any(name.endswith(("workbook.xml", "workbook.bin")) for name in names):
                     check_sheets(archive, limits)
                     return Sniffed("workbook", names)
-                raise UnreadableFileError(
-                    "The workbook is damaged: its list of sheets is missing. Open it in Excel and save it again."
-                )
+                raise UnreadableFileError(DAMAGED_WORKBOOK)
             if "encrypted-package" in names and "mimetype" in names:  # a whole OpenDocument file, locked
-                raise UnreadableFileError(
-                    "The file is locked with a password. Open it, save it without the password and upload that."
-                )
+                raise UnreadableFileError(LOCKED)
+            for sign, what in _OTHER_PACKAGES:
+                if any(name.endswith(sign) for name in names):
+                    raise UnreadableFileError(f"This is {what} Export the table as CSV or Excel (.xlsx).")
             if "content.xml" in names and "mimetype" in names:
                 if b"opendocument.spreadsheet" in archive.read("mimetype")[:200]:
                     return Sniffed("workbook", names)
@@ -227,13 +255,30 @@ def _check_directory(infos: list[zipfile.ZipInfo], limits: Limits) -> None:
 def _sniff_ole(path: Path) -> Sniffed:
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         names = {name for name in _OLE_NAMES if data.find(name.encode("utf-16-le")) >= 0}
-    if names & {"EncryptedPackage", "EncryptionInfo"}:
-        raise UnreadableFileError(
-            "The workbook is locked with a password. Open it in Excel, remove the password and save it again."
-        )
+        locked = names & {"EncryptedPackage", "EncryptionInfo"} or _has_file_pass(data)
+    if locked:
+        raise UnreadableFileError(LOCKED)
     if "WordDocument" in names and not names & {"Workbook", "Book"}:
         raise UnreadableFileError("This is an old Word document (.doc). Save it as .docx or .txt.")
     return Sniffed("ole")
+
+
+def _has_file_pass(data: mmap.mmap) -> bool:
+    """Whether an XLS workbook names, right behind its beginning, how its records are encrypted.
+
+    The record (FILEPASS) stands before all records with content, so one sector of the stream tells.
+    """
+    for start in _XLS_GLOBALS.finditer(data):
+        at = start.start()
+        end = min(len(data), at + _OLE_SECTOR)
+        while at + 4 <= end:
+            record, length = struct.unpack_from("<HH", data, at)
+            if record == _FILE_PASS:
+                return True
+            if record == 0:
+                break
+            at += 4 + length
+    return False
 
 
 def _looks_binary(head: bytes) -> bool:

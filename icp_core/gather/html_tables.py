@@ -18,6 +18,7 @@ _LOOKS_LIKE_HTML = re.compile(
     re.I | re.S,
 )
 _MOST_SPAN = 1000
+NO_TABLE = "The file is a web page without a table, perhaps a page to sign in. Export the data as CSV or Excel (.xlsx)."
 
 
 def is_html(text: str) -> bool:
@@ -27,6 +28,15 @@ def is_html(text: str) -> bool:
     (True, False)
     """
     return bool(_LOOKS_LIKE_HTML.match(text[:4000])) and "<table" in text[:2_000_000].lower()
+
+
+def is_page_without_table(text: str) -> bool:
+    """Whether a text is a web page with no table at all: a sign-in page saved instead of the export, say.
+
+    >>> is_page_without_table("<!DOCTYPE html><html><body>Please sign in</body></html>")
+    True
+    """
+    return bool(_LOOKS_LIKE_HTML.match(text[:4000])) and not is_html(text)
 
 
 def read_html_tables(
@@ -73,9 +83,7 @@ def read_html_tables(
                 )
             )
     if not tables:
-        raise UnreadableFileError(
-            "The file is a web page without a table. Export the data as CSV or Excel (.xlsx)."
-        )
+        raise UnreadableFileError(NO_TABLE)
     return tables
 
 

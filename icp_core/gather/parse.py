@@ -5,6 +5,7 @@ Used inside the child process of :mod:`icp_core.gather.read`; call it directly o
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -87,7 +88,8 @@ def _read(
     if sniffed.kind in ("workbook", "ole"):
         from icp_core.gather.workbooks import read_workbook
 
-        return read_workbook(path, name, settings=settings, limits=limits, sheet=sheet, known_label=known)
+        book = _rightly_named(path, sniffed, scratch)
+        return read_workbook(book, name, settings=settings, limits=limits, sheet=sheet, known_label=known)
     if sniffed.kind == "docx":
         from icp_core.gather.transcripts import read_docx
 
@@ -95,6 +97,16 @@ def _read(
     from icp_core.gather.text_files import read_text_file
 
     return read_text_file(path, name, settings=settings, limits=limits, known_label=known, scratch=scratch)
+
+
+def _rightly_named(path: Path, sniffed: Sniffed, scratch: Path) -> Path:
+    """A workbook under a name that ends as its format does: its reader goes by the name, many files bear a wrong one."""
+    suffix, named = sniffed.workbook_suffix, path.suffix.lower()
+    if named == suffix or (named, suffix) == (".xlsm", ".xlsx"):
+        return path
+    book = scratch / f"book{suffix}"
+    shutil.copyfile(path, book)
+    return book
 
 
 def _read_members(

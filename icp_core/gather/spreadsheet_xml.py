@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pyarrow as pa
 
 from icp_core.errors import UnreadableFileError
+from icp_core.gather.archive_checks import DAMAGED_WORKBOOK
 from icp_core.gather.grid_tables import GridLayout, tables_in_grid
 from icp_core.gather.limits import Limits
 from icp_core.gather.raw_table import RawTable, ReadSettings
@@ -20,9 +21,6 @@ from icp_core.gather.text_tables import string_columns
 _SPACE = "{urn:schemas-microsoft-com:office:spreadsheet}"
 _EXCEL = "{urn:schemas-microsoft-com:office:excel}"
 _OPENING = re.compile(r"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet", re.S)
-_DAMAGED = (
-    "The workbook is damaged and cannot be read. Open it in Excel, save it again as .xlsx, and upload that."
-)
 
 
 def is_spreadsheet_xml(text: str) -> bool:
@@ -48,14 +46,14 @@ def read_spreadsheet_xml(
     """
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise UnreadableFileError(
-            "The file declares XML entities of its own, which are not read. " + _DAMAGED
+            "The file declares XML entities of its own, which are not read. " + DAMAGED_WORKBOOK
         )
     tables: list[RawTable] = []
     try:
         for name, hidden, rows in _sheets(text, limits):
             tables += _tables(name, hidden, rows, file_name, settings, known_label)
     except ElementTree.ParseError as error:
-        raise UnreadableFileError(_DAMAGED) from error
+        raise UnreadableFileError(DAMAGED_WORKBOOK) from error
     if not tables:
         raise UnreadableFileError("The workbook holds no table: all its sheets are empty. Export it again.")
     return tables

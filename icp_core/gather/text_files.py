@@ -62,7 +62,7 @@ def _read_whole(
     limits: Limits,
     known_label: Callable[[str], bool] | None,
 ) -> FileReading:
-    from icp_core.gather.html_tables import is_html, read_html_tables
+    from icp_core.gather.html_tables import NO_TABLE, is_html, is_page_without_table, read_html_tables
     from icp_core.gather.spreadsheet_xml import is_spreadsheet_xml, read_spreadsheet_xml
     from icp_core.gather.text_tables import read_text_tables
     from icp_core.gather.transcripts import read_transcript
@@ -77,6 +77,10 @@ def _read_whole(
     if is_html(text):
         tables = read_html_tables(text, file_name, encoding.name, settings=settings, known_label=known_label)
         return FileReading(file_name, "", tuple(tables))
+    if is_page_without_table(text):
+        raise UnreadableFileError(NO_TABLE)
+    if text[:64].lstrip("\ufeff \t\r\n").startswith("<?xml"):
+        raise UnreadableFileError("This is XML, not a table. Export the data as CSV or Excel (.xlsx).")
     if _may_be_transcript(text, settings):
         transcript = read_transcript(text, file_name)
         if transcript is not None:

@@ -27,6 +27,7 @@ from python_calamine import (
 )
 
 from icp_core.errors import UnreadableFileError
+from icp_core.gather.archive_checks import DAMAGED_WORKBOOK, LOCKED
 from icp_core.gather.cell_types import is_blank
 from icp_core.gather.grid_tables import GridLayout, GridTable, tables_in_grid
 from icp_core.gather.large_sheets import read_large
@@ -77,13 +78,9 @@ def read_workbook(
                 tables += [replace(table, hidden=hidden) for table in reader.tables(cells, file_name, fixed)]
                 warnings += reader.warnings
     except PasswordError as error:
-        raise UnreadableFileError(
-            "The workbook is locked with a password. Open it in Excel, remove the password and save it again."
-        ) from error
+        raise UnreadableFileError(LOCKED) from error
     except (CalamineError, ZipError, XmlError, WorksheetNotFound, zipfile.BadZipFile, OSError) as error:
-        raise UnreadableFileError(
-            "The workbook is damaged and cannot be read. Open it in Excel, save it again as .xlsx, and upload that."
-        ) from error
+        raise UnreadableFileError(DAMAGED_WORKBOOK) from error
     if sheet is not None and not tables:
         raise UnreadableFileError(
             f"The workbook holds no table on a sheet named “{sheet}”. Choose another sheet."
@@ -190,7 +187,7 @@ class _SheetReader:
         if self.marks.formulas_without_value:
             notes.append(
                 f"{self.marks.formulas_without_value:,} formulas hold no calculated value and are blank. "
-                "Open the workbook in Excel and save it to calculate them."
+                "Open the workbook in Excel or LibreOffice and save it to calculate them."
             )
         return RawTable(
             file_name=file_name,

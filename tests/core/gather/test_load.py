@@ -562,7 +562,9 @@ def test_a_loaded_workbook_keeps_the_currency_of_its_number_format_when_its_kind
 
 
 def test_every_interview_of_an_archive_is_loaded_once_and_called_by_its_own_name(workspace, tmp_path):
-    call = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ann>{}\n\n00:05.000 --> 00:09.000\n<v Bo>We wait for hours.\n"
+    call = (
+        "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ann>{}\n\n00:05.000 --> 00:09.000\n<v Bo>We wait for hours.\n"
+    )
     path = tmp_path / "calls.zip"
     path.write_bytes(zip_bytes({"one.vtt": call.format("What now?"), "two.vtt": call.format("And then?")}))
 

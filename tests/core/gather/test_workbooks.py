@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import struct
 import subprocess
 
 import pytest
@@ -242,6 +243,29 @@ def test_two_tables_on_one_sheet(tmp_path):
     assert rows_of(reading.tables[0]) == ACCOUNT_TEXTS
 
 
+def locked_xls(file_pass: bytes, after: bytes = b"") -> bytes:
+    """The beginning of an XLS workbook as far as its records say that, and how, the rest is encrypted."""
+    begin = struct.pack("<HHHHHHII", 0x809, 16, 0x600, 5, 0, 0, 0, 6)
+    lock = struct.pack("<HH", 0x2F, len(file_pass)) + file_pass if file_pass else b""
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + begin + b"\x86\0\0\0" + lock + after + bytes(2000)
+    )
+
+
+def locked_ods() -> bytes:
+    """An OpenDocument sheet each of whose members is encrypted, as the manifest says."""
+    method = '<manifest:algorithm manifest:algorithm-name="http://www.w3.org/2001/04/xmlenc#aes256-cbc"/>'
+    return zip_bytes(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": bytes(range(256)),
+            "META-INF/manifest.xml": '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+            '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml" manifest:size="900">'
+            f"<manifest:encryption-data>{method}</manifest:encryption-data></manifest:file-entry></manifest:manifest>",
+        }
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -257,6 +281,18 @@ def test_two_tables_on_one_sheet(tmp_path):
         ("cut off", workbook_bytes({"S": ACCOUNTS})[:-400], "damaged"),
         ("no sheets", zip_bytes({"xl/styles.xml": "<x/>"}), "damaged"),
         ("locked ods", zip_bytes({"mimetype": "x", "encrypted-package": "x"}), "password"),
+        ("ods with locked members", locked_ods(), "password"),
+        ("xls locked by RC4", locked_xls(struct.pack("<HHH", 1, 1, 1) + bytes(48)), "password"),
+        ("xls locked by XOR", locked_xls(struct.pack("<HHH", 0, 0x1234, 0x5678)), "password"),
+        ("no lock, only its number elsewhere", locked_xls(b"", bytes(600) + b"\x2f\0\6\0"), "damaged"),
+        ("numbers", zip_bytes({"Index/Document.iwa": b"\0\1", "preview.jpg": b"\xff\xd8\xff"}), "Numbers"),
+        (
+            "slides",
+            zip_bytes({"[Content_Types].xml": "<x/>", "ppt/presentation.xml": "<x/>"}),
+            "presentation",
+        ),
+        ("sign-in page", b"<!DOCTYPE html>\n<html><body><p>Sign in, please</p></body></html>", "web page"),
+        ("other xml", b'<?xml version="1.0"?>\n<firms><firm name="A"/><firm name="B"/></firms>', "XML"),
         ("empty", workbook_bytes({"S": []}), "empty"),
         (
             "old word",
@@ -274,6 +310,16 @@ def test_what_cannot_be_read_is_one_clear_sentence(tmp_path, name, content, word
 
     assert not reading.tables
     assert words in reading.error and reading.error.endswith(".")
+
+
+@pytest.mark.parametrize("suffix", [".xls", ".XLS", ".ods", ".xlsb", ".csv", ".zip", ""])
+def test_a_workbook_is_read_by_its_bytes_whatever_its_name_ends_with(tmp_path, suffix):
+    path = tmp_path / f"accounts{suffix}"
+    path.write_bytes(workbook_bytes({"S": ACCOUNTS}))
+
+    (table,) = read_file(path).tables
+
+    assert rows_of(table) == ACCOUNT_TEXTS and table.file_name == path.name
 
 
 def test_a_binary_workbook_gives_its_cells(tmp_path):
