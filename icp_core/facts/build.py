@@ -93,6 +93,8 @@ _GIVEN = (
 )
 # What a customer's contacts can say when the customer table does not.
 _OF_CONTACTS = ("job_title", "seniority", "department", "persona", "employee_band")
+# What a list of deals may say of the account beside each deal.
+_OF_DEALS = ("industry", "employees", "employee_band", "company_revenue", "country", "city")
 _FAMILY_NUMBERS = (
     "order_revenue",
     "order_margin",
@@ -196,7 +198,8 @@ def assembled(
     row = blanks(
         row, {name: kind for name, kind in _columns_of_families(options).items() if name not in row.columns}
     )
-    # The company's own figure comes before what its people said of it.
+    # The company's own figure comes before what stands beside its deals, and that before what its people said of it.
+    row = row.mutate(**{name: ibis.coalesce(row[name], row[f"deal_{name}"]) for name in _OF_DEALS})
     of_company = {name: row[name] for name in _OF_CONTACTS}
     of_company["employee_band"] = ibis.coalesce(row.employee_band, customers.employee_band(row.employees))
     row = row.mutate(
@@ -252,6 +255,7 @@ def _families(
         parts.append(subscriptions.per_customer(t["subscriptions"], as_of))
     if "deals" in t:
         parts.append(deals.per_customer(t["deals"], as_of))
+        parts.append(deals.told_of_accounts(t["deals"], _OF_DEALS))
     if "usage" in t:
         parts.append(usage.per_customer(t["usage"], as_of))
     if "responses" in t:
@@ -279,6 +283,7 @@ def _columns_of_families(options: FactOptions) -> dict[str, str]:
         ("first_product", "order_country", "sub_plan", "sub_reason", "deal_source"), "string"
     )
     texts |= {f"contact_{name}": "string" for name in _OF_CONTACTS}
+    texts |= {f"deal_{name}": types[name] for name in _OF_DEALS}
     return own | numbers | dates | texts | {"listed": "boolean", "sub_all_over": "boolean"}
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import ibis
 from ibis import Table
 
+from icp_core.facts import customers
 from icp_core.facts.calendar import days_between, ratio
-
-_WON = r"(\bwon\b|closed.?won|gewonnen|gagn|ganad|vinto|vinta|gewonn|contract signed)"
-_LOST = r"(\blost\b|closed.?lost|verloren|perdu|perdid|perso|persa|disqualif|no decision|dead)"
+from icp_core.vocabulary.deal_words import LOST, WON
 
 
 def outcomes(deals: Table, as_of: date) -> Table:
@@ -26,7 +26,7 @@ def outcomes(deals: Table, as_of: date) -> Table:
     d = deals.mutate(deal_key=key, newest=ibis.row_number().over(newest))
     d = d.filter((d.newest == 0) & ~(d.created_on > ibis.literal(as_of)).fill_null(False))
     said = ibis.coalesce(d.status, "") + " | " + ibis.coalesce(d.stage, "")
-    says_won, says_lost = said.lower().re_search(_WON), said.lower().re_search(_LOST)
+    says_won, says_lost = said.lower().re_search(WON), said.lower().re_search(LOST)
     later = (d.closed_on > ibis.literal(as_of)).fill_null(False)
     won = ibis.coalesce(d.is_won, says_won & ~says_lost) & ~later
     lost = (
@@ -70,3 +70,10 @@ def per_customer(deals: Table, as_of: date) -> Table:
         deal_source=each.lead_source.min(),
     )
     return totals.mutate(win_rate=ratio(totals.deals_won, totals.deals_won + totals.deals_lost))
+
+
+def told_of_accounts(deals: Table, columns: Sequence[str]) -> Table:
+    """One row per customer: what the newest deal that says it says of the account, each column as ``deal_…``."""
+    known = deals.filter(deals.customer_id.notnull())
+    told = customers.one_row_each(known, columns, unique=False)
+    return told.rename({f"deal_{name}": name for name in columns})

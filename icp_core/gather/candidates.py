@@ -20,6 +20,7 @@ from icp_core.gather.questions import (
     is_question,
 )
 from icp_core.vocabulary import FIELDS, KINDS, synonyms
+from icp_core.vocabulary.deal_words import LOST, WON
 from icp_core.vocabulary.headers import clean_header, header_key, header_words, without_unit
 from icp_core.vocabulary.scores import SCORE_WORDS
 
@@ -123,8 +124,7 @@ _STATUS_WORDS = {
     "priority": frozenset("low medium normal high urgent critical p1 p2 p3 p4 niedrig mittel hoch dringend".split()),
     "nps_group": frozenset("promoter promoters passive passives detractor detractors neutral".split()),
 }  # fmt: skip
-_DEAL_WORDS = ("won", "lost", "closed won", "closed lost", "closedwon", "closedlost", "gewonnen", "verloren", "gagné", "perdu",
-               "ganado", "perdido", "ganho", "vinto", "perso")  # fmt: skip
+_OUTCOME = re.compile(f"{WON}|{LOST}", re.IGNORECASE)
 _SUBSCRIPTION_WORDS = frozenset(
     "active trialing past_due canceled cancelled unpaid incomplete paused expired trial ended".split()
 )
@@ -299,7 +299,7 @@ def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
     for name, words in _STATUS_WORDS.items():
         if e.n_distinct <= 15 and _share_of_words(e, words) > 0.85 and e.n_distinct > 1:
             found.append((name, 0.68, f"Its values are those of “{name.replace('_', ' ')}”."))
-    if e.n_distinct <= 40 and e.share(lambda v: v.casefold() in _DEAL_WORDS) > 0.1 and kind == "deals":
+    if e.n_distinct <= 40 and e.mean_words <= 4 and e.share(_OUTCOME.search) > 0.1 and kind == "deals":
         few = e.n_distinct <= 4
         found.append(("status" if few else "stage", 0.7, "Its values speak of won and lost."))
     if kind == "subscriptions" and e.n_distinct <= 10 and _share_of_words(e, _SUBSCRIPTION_WORDS) > 0.8:

@@ -23,6 +23,7 @@ from icp_core.gather.cells import (
 from icp_core.gather.mapping import ColumnMapping, Recognition, RowRule
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.vocabulary import FIELDS
+from icp_core.vocabulary.deal_words import LOST, WON
 
 # Unread cells are listed one by one up to this many per column; the rest are counted in one line.
 _LISTED_PER_COLUMN = 2_000
@@ -408,14 +409,8 @@ def _deal_results(known: dict[str, pa.Array]) -> dict[str, pa.Array]:
         return known
     won = lost = None
     for text in said:
-        is_won = pc.match_substring_regex(
-            text, r"(\bwon\b|closed.?won|gewonnen|gagn|ganad|ganho|vint[oa])", ignore_case=True
-        )
-        is_lost = pc.match_substring_regex(
-            text,
-            r"(\blost\b|closed.?lost|verloren|perdu|perdid|pers[oa]\b|out-sold|cancel)",
-            ignore_case=True,
-        )
+        is_won = pc.match_substring_regex(text, WON, ignore_case=True)
+        is_lost = pc.match_substring_regex(text, LOST, ignore_case=True)
         won = is_won if won is None else pc.or_kleene(won, is_won)
         lost = is_lost if lost is None else pc.or_kleene(lost, is_lost)
     won, lost = pc.fill_null(won, False), pc.fill_null(lost, False)

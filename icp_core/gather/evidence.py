@@ -177,7 +177,7 @@ class ColumnEvidence:
 
     @cached_property
     def currencies(self) -> float:
-        return self.share(lambda v: len(v) <= 3 and currency_code(v)) if self.n_distinct <= 60 else 0.0
+        return self.share(currency_code) if self.n_distinct <= 60 else 0.0
 
     @cached_property
     def countries(self) -> float:

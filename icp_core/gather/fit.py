@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from icp_core.gather.evidence import ColumnEvidence
 from icp_core.vocabulary import Field
+from icp_core.vocabulary.headers import header_words
 from icp_core.vocabulary.scores import NO_SCORE, SCORE_WORDS
 
 # Fit is 0 (cannot be), 0.5 (nothing speaks against it) to 1 (this is what such a column looks like).
@@ -256,6 +257,8 @@ def custom_type(e: ColumnEvidence, heading: str = "") -> str:
     if e.numbers > 0.95:
         if e.money_signs > 0.8:
             return "money"
+        if header_words(heading)[-1:] in (("id",), ("ids",), ("guid",)):
+            return "category" if e.n_distinct <= 12 and e.distinct_share < 0.5 else "id"
         leading_zeros = e.share(lambda v: len(v) > 1 and v[0] == "0" and v.isdigit()) > 0.3
         long_ids = (
             e.distinct_share > 0.95

@@ -28,10 +28,14 @@ IDENTITY = (
 )
 
 
+# CRMs link a deal to its account by id or name; the place beside it may be where the deal is done.
+_NO_IDENTITY = {"deals": frozenset(("city", "country"))}
+
+
 def _identity_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
+    told = FIELDS[kind].keys() - _NO_IDENTITY.get(kind, frozenset())
     columns = ", ".join(
-        quote_identifier(f) if f in FIELDS[kind] else f"NULL::VARCHAR AS {quote_identifier(f)}"
-        for f in IDENTITY
+        quote_identifier(f) if f in told else f"NULL::VARCHAR AS {quote_identifier(f)}" for f in IDENTITY
     )
     return f"SELECT $kind_{kind} AS kind, import_id, _row AS row, {columns} FROM ({rows_sql(con, kind)})"
 

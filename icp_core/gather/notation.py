@@ -43,6 +43,8 @@ _MILLIONS = re.compile(
     rf"(?:\s+(?:de|d'|di|of))?\s*(?:{_UNIT}|euros?|dollars?)?$",
     re.IGNORECASE,
 )
+# Several customers of one deal or person: the first is the main one.
+_SEVERAL_IDS = re.compile(r"^[\w-]+(?:\s*;\s*[\w-]+)+$")
 _SCALES = ((1, 5), (1, 7), (0, 10), (1, 10), (0, 100))
 
 
@@ -101,6 +103,8 @@ def notation(
         options |= _scale(header, field, e)
         if options.get("asks"):
             asks = (options.pop("asks"),)
+    elif field == "account_id" and e.share(_SEVERAL_IDS.match) > 0:
+        options["part"] = "^([^;]+)"
     elif type_ == "band":
         years = {mangled_year(v) for v in e.counts} - {None}
         if years:

@@ -125,6 +125,9 @@ def recognise(
         sure, why = 1.0, "You said so."
     else:
         kind, assigned, sure, why, others = _best_kind(table, evidence, own_domains)
+        summary = _summary_problem(table) if kind is None else None
+        if summary:
+            return _plain(table, evidence, (summary,))
     found = _described(table, evidence, kind, assigned, match)
     found = tuple(_reading_unseen(c, match) if c.index in unseen else c for c in found)
     found, recipe = _joined_columns(found, kind, match)
@@ -430,7 +433,8 @@ def _kind_score(
         for i, c in assigned.items()
     )
     columns = sum(1 for e in evidence if not e.is_empty) or 1
-    score += 1.2 * sum(1 for i in assigned if not evidence[i].is_empty) / columns
+    telling = [i for i, c in assigned.items() if about.signals.get(c.field) != 0 and not evidence[i].is_empty]
+    score += 1.2 * len(telling) / columns
     identities = [
         by_field[n][0]
         for n in ("account_id", "account_name", "domain", "email", "person_name")
@@ -528,7 +532,8 @@ def _vendor_assignment(table: RawTable, evidence: Sequence[ColumnEvidence], matc
         if field is None and f"{bare}_NPS_GROUP" in names and kind == "responses":
             offers[i] = [Candidate("nps", 0.97, "Its NPS groups stand in a column of their own.", "vendor")]
         elif field is None:
-            found = candidates(headings[i], e, kind, allow_content=match.table.about.get("by_content", False))
+            heading = match.table.without_prefix(headings[i])
+            found = candidates(heading, e, kind, allow_content=match.table.about.get("by_content", False))
             offers[i] = [
                 Candidate(c.field, min(c.confidence - 0.04, 0.9), c.reason, c.by)
                 for c in found
@@ -834,14 +839,24 @@ def _matrix_problem(table: RawTable) -> Problem | None:
     arrows = [cell for cell in raw if _MATRIX_SIGN.search(cell)]
     sums = [cell for cell in raw if _MATRIX_VALUES.match(clean_header(cell))]
     if arrows and len(sums) >= 2:
-        return Problem(
-            None,
-            clean_header(arrows[0]),
-            None,
-            "This is a matrix report: it holds sums by group, not one row per record.",
-            "Export the report again as “Details Only”.",
-        )
+        return _sums_only("matrix", arrows[0])
     return None
+
+
+def _summary_problem(table: RawTable) -> Problem | None:
+    """A report that is nothing but sums under one or two headings."""
+    sums = [name for name in table.columns if _MATRIX_VALUES.match(clean_header(name))]
+    return _sums_only("summary", sums[0]) if len(sums) >= max(2, len(table.columns) - 2) else None
+
+
+def _sums_only(which: str, heading: str) -> Problem:
+    return Problem(
+        None,
+        clean_header(heading),
+        None,
+        f"This is a {which} report: it holds sums by group, not one row per record.",
+        "Export the report again as “Details Only”.",
+    )
 
 
 def _plain(table: RawTable, evidence: Sequence[ColumnEvidence], problems: tuple[Problem, ...]) -> Recognition:

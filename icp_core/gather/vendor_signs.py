@@ -21,6 +21,7 @@ class VendorTable:
     columns: Mapping[str, str]  # header key -> field
     ignored: frozenset[str]
     patterns: tuple[tuple[re.Pattern[str], str], ...]  # "" = ignored
+    prefix: re.Pattern[str] | None = None  # what stands before every heading, one's own included
 
     @property
     def kind(self) -> str:
@@ -42,6 +43,11 @@ class VendorTable:
             if pattern.search(cleaned):
                 return field
         return None
+
+    def without_prefix(self, header: str) -> str:
+        """The heading as its user named it: “Organization - Sector” is “Sector”, “custom.Country” is “Country”."""
+        cleaned = clean_header(header)
+        return self.prefix.sub("", cleaned) or cleaned if self.prefix else header
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ def vendor_tables() -> tuple[VendorTable, ...]:
                 (re.compile(pattern, re.IGNORECASE), field)
                 for pattern, field in about.get("patterns", {}).items()
             ),
+            prefix=re.compile(about["prefix"], re.IGNORECASE) if about.get("prefix") else None,
         )
         for vendor in VENDORS.values()
         for about in vendor.tables
@@ -82,8 +89,11 @@ def _is_signed(about: Mapping[str, Any], cleaned: Sequence[str], keys: frozenset
         return None
     if any(header_key(name) in keys for name in sign.get("none", ())):
         return None
-    seen = [name for name in sign.get("any", ()) if header_key(name) in keys]
-    if len(seen) < sign.get("any_needed", 1 if sign.get("any") else 0):
+    seen = {header_key(name) for name in sign.get("any", ())} & keys
+    needed = sign.get("any_needed", 1 if sign.get("any") else 0)
+    own_id = "own_id" in sign and any(re.search(sign["own_id"], name) for name in cleaned)
+    enough = own_id and any(header_key(name) in keys for name in sign["beside_own_id"])
+    if len(seen) < needed and not enough:
         return None
     matching: list[str] = []
     for pattern in sign.get("patterns", ()):
@@ -95,7 +105,10 @@ def _is_signed(about: Mapping[str, Any], cleaned: Sequence[str], keys: frozenset
     first = sign.get("first")
     if first and (not cleaned or cleaned[0] not in first):
         return None
-    telling = {header_key(name) for name in (*sign.get("all", ()), *sign.get("any", ()))}
+    telling = {
+        header_key(name)
+        for name in (*sign.get("all", ()), *sign.get("beside_own_id", ()), *sign.get("any", ()))
+    }
     shown = [name for name in cleaned if header_key(name) in telling or name in matching]
     return ", ".join(f"“{name}”" for name in list(dict.fromkeys(shown))[:4])
 

@@ -50,6 +50,11 @@ _SELF = re.compile(
     r"^(?:self[- ]employed|myself only|only me|just me|freelancer?|sole trader)$", re.IGNORECASE
 )
 _BRACKETED = re.compile(r"^[^()]*\(\s*([^()]*\d[^()]*)\)\s*$")
+# “Small 10–49”, “medium <250”: the name of a size before the range.
+_NAMED_SIZE = re.compile(
+    r"^(?:micro|small|medium|mid[- ]?(?:size|market)?d?|large|enterprise|smb|sme|klein|mittel|groß|petite|moyenne|grande)\b[\s:,–-]*(?=[<>≤≥\d])",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"^(?:ca\.?|circa|approx\.?|approximately|about|around|roughly|etwa|rund|ungefähr|environ|env\.?|aprox\.?|unos|ongeveer|[~≈])\s*",
     re.IGNORECASE,
@@ -100,6 +105,7 @@ def parse_band(text: str | None) -> tuple[float, float | None] | None:
     boxed = _BRACKETED.match(text)
     if boxed:
         text = boxed.group(1).strip()
+    text = _NAMED_SIZE.sub("", text)
     for pattern in (_RANGE, _BETWEEN):
         found = pattern.match(text)
         if found:

@@ -47,7 +47,7 @@ _NEWER = {
 
 
 def _key(name: str) -> str:
-    return "".join(word for word in header_words(name) if word != "and")
+    return "".join(word.removesuffix("s") for word in header_words(name) if word != "and")
 
 
 @cache
@@ -70,7 +70,7 @@ def industry_name(text: str) -> str:
 
     >>> industry_name("COMPUTER_SOFTWARE"), industry_name("Software Development"), industry_name("Food and Beverages")
     ('Computer Software', 'Computer Software', 'Food & Beverages')
-    >>> industry_name("Roof repair")
-    'Roof repair'
+    >>> industry_name("Food & Beverage"), industry_name("Roof repair")
+    ('Food & Beverages', 'Roof repair')
     """
     return _by_key().get(_key(text), text)

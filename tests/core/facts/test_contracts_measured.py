@@ -140,6 +140,21 @@ def test_open_deals_are_never_lost(measure):
     assert list(facts.index) == ["a"]
 
 
+def test_what_stands_beside_a_deal_describes_an_account_that_no_list_describes(measure):
+    deals = [
+        deal("a", "1", "Closed Won", industry="Retail", employees=40.0, country="Germany"),
+        deal("a", "2", "Closed Won", industry="Banking"),
+        deal("b", "3", "Closed Won", industry="Retail", employees=7.0),
+    ]
+    listed = [{"customer_id": "b", "industry": "Construction"}]
+
+    facts, _ = measure(deals=deals, customers=listed)
+
+    a, b = facts.loc["a"], facts.loc["b"]
+    assert (a.industry, a.employees, a.employee_band, a.country) == ("Banking", 40.0, "11–50", "Germany")
+    assert (b.industry, b.employees, b.employee_band) == ("Construction", 7.0, "1–10")
+
+
 def test_accounts_that_never_bought_are_kept_for_win_rates(con, measure):
     measure(deals=[deal("a", "1", "won"), deal("b", "2", "lost"), deal("c", "3", "open")])
     everyone = con.execute("SELECT customer_id, is_customer, deals_lost FROM everyone ORDER BY 1").fetchall()

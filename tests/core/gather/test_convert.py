@@ -328,6 +328,26 @@ def test_one_leading_guard_is_stripped_and_other_marks_stay(written, meant):
     assert column_of([written], "text") == ([meant], [])
 
 
+def test_an_id_of_another_system_is_no_measure():
+    rows = [[f"Firm {i} Ltd", str(4700 + i), str(1 + i % 3)] for i in range(30)]
+    found = recognise(raw_table(["Company", "External ID", "Pipeline ID"], rows), kind="customers")
+    assert [c.type for c in found.columns[1:]] == ["id", "category"]
+
+
+@pytest.mark.parametrize(
+    ("won", "lost"),
+    [("Closed Won", "Closed Lost"), ("Gesloten gewonnen", "Gesloten verloren"), ("Fermée/Gagnée", "Fermée/Perdue"),
+     ("Fechado e ganho", "Fechado e perdido"), ("Chiuso vinto", "Chiuso perso"), ("Zamknięta - wygrana", "Zamknięta - przegrana"),
+     ("Vunnen", "Förlorad"), ("受注", "失注")],
+)  # fmt: skip
+def test_won_and_lost_are_understood_in_many_languages_without_a_known_heading(won, lost):
+    rows = [[f"D{i}", f"Firm {i} Ltd", (won, lost, "Demo")[i % 3], "10", "2025-01-02"] for i in range(9)]
+    table = raw_table(["Deal name", "Company", "Xyz", "Amount", "Close date"], rows)
+    result = typed_table(table, recognise(table, kind="deals")).arrow
+    assert result["is_won"].to_pylist()[:3] == [True, False, None]
+    assert result["is_closed"].to_pylist()[:3] == [True, True, False]
+
+
 def test_an_invoice_total_repeated_on_its_lines_counts_once():
     rows = []
     for number in range(12):

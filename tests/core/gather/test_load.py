@@ -366,6 +366,16 @@ def test_a_batch_gives_the_same_customers_as_one_file_after_the_other(workspace,
         assert workspace.cursor().execute(links).fetchall() == other.cursor().execute(links).fetchall()
 
 
+def test_a_deal_joins_its_account_by_name_wherever_the_deal_is_done(workspace, tmp_path):
+    accounts = "Account ID,Company name,Industry,Country\nA1,Northwind GmbH,Retail,Germany\nA2,Lakeside Ltd,Food,Ireland\n"
+    deals = "Deal name,Company name,Stage,Amount,Close date,Country\nD1,Northwind GmbH,Closed Won,10,2025-01-02,Austria\n"
+
+    bring(workspace, tmp_path, "accounts.csv", accounts)
+    bring(workspace, tmp_path, "deals.csv", deals)
+
+    assert customer_ids(workspace) == ["A1"]
+
+
 def test_two_windows_that_load_the_same_file_at_once_count_it_once(workspace, tmp_path):
     first = preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)
     second = preview_of(workspace, tmp_path, "customers.csv", CUSTOMERS)

@@ -98,6 +98,33 @@ def test_salesforce_rows_deleted_in_the_system_are_dropped_with_the_reason():
     assert result.dropped_rows == [(3, "Deleted in Salesforce (IsDeleted).")]
 
 
+def test_salesforce_ids_of_eighteen_letters_are_those_of_fifteen_and_tell_case():
+    columns = ["ID", "NAME", "ACCOUNTID", "STAGENAME", "ISWON"]
+    rows = [["0065g00000AbCd1AA0", "A", "0015g00000AbCdEAAA", "Closed Won", "true"], ["0065g00000AbCd2", "B", "0015g00000AbCDeAA0", "Closed Won", "true"]]  # fmt: skip
+    table = raw_table(columns, rows)
+    result = typed_table(table, recognise(table)).arrow
+    assert result["account_id"].to_pylist() == ["0015g00000AbCdE", "0015g00000AbCDe"]
+    assert result["deal_id"].to_pylist() == ["0065g00000AbCd1", "0065g00000AbCd2"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "kind"),
+    [(["Record ID", "Company name"], "customers"), (["Record ID", "Company Domain Name"], "customers"), (["Record ID", "Lifecycle Stage"], "customers"),
+     (["Record ID", "Deal Name"], "deals"), (["Record ID", "Deal Stage"], "deals"), (["hs_object_id", "dealname"], "deals")],
+)  # fmt: skip
+def test_two_headings_are_enough_for_hubspot_beside_its_own_id(columns, kind):
+    found = recognise(raw_table(columns, [[str(i), f"Firm {i} GmbH"] for i in range(9)]))
+    assert (found.vendor, found.kind) == ("hubspot", kind)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [["Company ID", "Company name", "Country"], ["Contact ID", "First Name", "Last Name"], ["Deal ID", "Deal Name", "Stage"], ["Record Id", "Company name"]],
+)  # fmt: skip
+def test_ids_that_any_list_may_have_are_not_hubspots_by_themselves(columns):
+    assert recognise(raw_table(columns, [[str(i), f"Firm {i}", "Germany"] for i in range(9)])).vendor is None
+
+
 def test_a_matrix_report_is_refused_with_the_reason():
     columns = ["Account Owner", "Stage →", "Sum of Amount", "Record Count"]
     table = raw_table(columns, [["Ann", "", "100", "3"]], header=[columns])

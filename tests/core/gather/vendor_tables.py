@@ -143,7 +143,7 @@ EXPORTS = [
          "num_calls", "date_created", "custom.Industry", "custom.Account Rep.name"],
         [["lead_1aB", "Acme Inc", "Acme Inc", "https://acme.com", "Customer", "Ann Lee", "CFO", "ann@acme.com", "3", "2023-01-01T10:00:00+00:00", "Retail", "Sven"],
          ["lead_2aB", "Beta AG", "Beta AG", "https://beta.ch", "Potential", "Jo Voss", "CTO", "jo@beta.ch", "1", "2023-01-02T10:00:00+00:00", "Banking", "Sven"]],
-        {"id": "account_id", "lead_name": "account_name", "custom.Industry": "industry", "primary_contact_primary_email": "email", "custom.Account Rep.name": None},
+        {"id": "account_id", "lead_name": "account_name", "custom.Industry": "industry", "primary_contact_primary_email": "email", "custom.Account Rep.name": "owner"},
     ),
     Export(
         "stripe subscriptions, decimal comma", "stripe", "subscriptions",

@@ -144,6 +144,15 @@ HUBSPOT = [
         {"Datensatz-ID": "account_id", "Unternehmensname": "account_name", "Domainname des Unternehmens": "domain", "Branche": "industry", "Anzahl der Mitarbeiter": "employees",
          "Jahresumsatz": "company_revenue", "Land/Region": "country", "Lifecycle-Phase": "lifecycle", "Zuständiger Mitarbeiter für Unternehmen": "owner"}, n=25,
     ),
+    ExportFile(
+        "hubspot deals in German", "labels follow the user's language, the associations stay English: the first of several ids is the customer", "hubspot-crm-exports-alle-deals-2026-01-31.csv",
+        lambda: text([
+            ["Datensatz-ID", "Deal-Name", "Deal-Phase", "Pipeline", "Betrag", "Währung", "Abschlussdatum", "Erstellungsdatum", "Zuständiger Mitarbeiter für Deal", "Associated Company IDs"],
+            *([str(19 + i), f"Nordwind {i}", ("Abgeschlossen und gewonnen", "Abgeschlossen und verloren", "Angebot")[i % 3], "Vertrieb", "8002.8", "EUR", "2023-03-16 15:27", "2023-01-17 15:54", "Ida Fuchs", ("7310;7399", "7311", "7312")[i % 3]] for i in range(9)),
+        ]), None, "deals",
+        {"Datensatz-ID": "deal_id", "Deal-Name": "deal_name", "Deal-Phase": "stage", "Betrag": "amount", "Abschlussdatum": "closed_on", "Associated Company IDs": "account_id", "Zuständiger Mitarbeiter für Deal": "owner"},
+        {"account_id": ["7310", "7311", "7312"] * 3, "is_won": [True, False, None] * 3, "is_closed": [True, True, False] * 3}, 9,
+    ),
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- Salesforce
@@ -256,6 +265,29 @@ SALESFORCE = [
                                              ["A", "Quarry", "Closed Won", 10, 1.0, dt.datetime(2025, 1, 2), dt.datetime(2024, 1, 2)], ["B", "Blue", "Prospecting", 20, 0.6, dt.datetime(2025, 2, 2), dt.datetime(2024, 2, 2)]]}),
         "salesforce", "deals", {"Opportunity Name": "deal_name"}, {"probability": [1.0, 0.6]}, 2,
     ),
+    ExportFile(
+        "salesforce opportunities with fields of the account", "a report may show what is known of the account beside each opportunity", "report1738318900000.csv",
+        lambda: text([
+            ["Opportunity Owner", "Account Name", "Industry", "Employees", "Billing Country", "Opportunity Name", "Stage", "Amount", "Close Date"],
+            ["Ann", "Quarry, Inc.", "Construction", "120", "USA", "Renewal", "Closed Won", "1,200.50", "11/23/2025"],
+            ["Bo", "Blue Co", "Retail", "40", "USA", "Pilot", "Closed Lost", "50.00", "11/24/2025"],
+        ], quote_all=True), "salesforce", "deals", {"Industry": "industry", "Employees": "employees", "Billing Country": "country", "Account Name": "account_name"},
+        {"industry": ["Construction", "Retail"], "employees": [120, 40], "is_won": [True, False]}, 2,
+    ),
+    ExportFile(
+        "salesforce contacts, Data Loader", "API names in capitals; deleted people are none", "extract_contacts.csv",
+        lambda: text([
+            ["ID", "ISDELETED", "ACCOUNTID", "LASTNAME", "FIRSTNAME", "EMAIL", "TITLE", "MAILINGCOUNTRY", "OWNERID"],
+            ["0035g00000AbCdEAA1", "false", "0015g00000AbCdEAA1", "Lee", "Ann", "ann@quarry.com", "CFO", "USA", "0055g"],
+            ["0035g00000AbCdEAA2", "true", "0015g00000AbCdEAA1", "Voss", "Jo", "jo@quarry.com", "CTO", "USA", "0055g"],
+        ], quote_all=True), "salesforce", "contacts", {"ID": "contact_id", "ACCOUNTID": "account_id", "TITLE": "job_title", "OWNERID": None},
+        {"person_name": ["Ann Lee"]}, 1,
+    ),
+    ExportFile(
+        "salesforce summary report as a workbook", "sums by group under one heading: no records", "Pipeline by industry-2026-01-31.xlsx",
+        lambda: workbook_bytes({"Pipeline by industry": [["Industry  ↑", "Sum of Amount", "Record Count"], ["Banking", 100, 2], ["Retail", 50, 1], ["Total", 150, 3]]}),
+        refused="summary report",
+    ),
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- Pipedrive
@@ -305,6 +337,17 @@ PIPEDRIVE = [
         "pipedrive people", "e-mail split by sort of address", "people-1234-59.csv",
         lambda: text([["Person - Name", "Person - Organization", "Person - Job title", "Person - Email - Work", "Person - Email - Home", "Person - Email - Other", "Person - Owner", "Person - Phone - Work"], ["Ann Lee", "Quarry Inc", "CFO", "ann@quarry.com", "", "", "Sven", "'+49 30 1234"], ["Jo Voss", "Blue Co", "CTO", "", "jo@home.net", "", "Sven", ""]]),
         "pipedrive", "contacts", {"Person - Name": "person_name", "Person - Organization": "account_name", "Person - Owner": None}, {"email": ["ann@quarry.com", "jo@home.net"]}, 2,
+    ),
+    ExportFile(
+        "pipedrive deals with fields of the organisation", "own fields show their label after the entity; the organisation's tell of the account", "deals-1234-60.csv",
+        lambda: text([["Deal - Title", "Deal - Status", "Deal - Organisation", "Organisation - Sector", "Organisation - Headcount", "Organisation - Country of Address", "Deal - Value"], ["A", "Won", "Quarry Ltd", "Retail", "12", "United Kingdom", "10"], ["B", "Lost", "Blue Ltd", "Banking", "900", "Ireland", "20"]]),
+        "pipedrive", "deals", {"Organisation - Sector": "industry", "Organisation - Headcount": "employees", "Organisation - Country of Address": "country"}, {"employees": [12, 900]}, 2,
+    ),
+    ExportFile(
+        "pipedrive deals in French", "the language of the user names entity and fields", "affaires-1234-61.csv",
+        lambda: text([["Affaire - Titre", "Affaire - Valeur", "Affaire - Devise", "Affaire - Organisation", "Affaire - Propriétaire", "Affaire - Étape", "Affaire - Statut", "Affaire - Date de création", "Affaire - Motif de perte"], ["A", "10", "EUR", "Carrière SA", "Ida", "Proposition", "Gagnée", "2026-01-30 15:55:37", ""], ["B", "20", "EUR", "Bleu SARL", "Ida", "Proposition", "Perdue", "2026-01-30 15:55:37", "Prix"], ["C", "30", "EUR", "Bleu SARL", "Ida", "Proposition", "Ouverte", "2026-01-30 15:55:37", ""]]),
+        "pipedrive", "deals", {"Affaire - Titre": "deal_name", "Affaire - Valeur": "amount", "Affaire - Organisation": "account_name", "Affaire - Étape": "stage", "Affaire - Statut": "status", "Affaire - Motif de perte": "lost_reason"},
+        {"is_won": [True, False, None], "is_closed": [True, True, False]}, 3,
     ),
 ]  # fmt: skip
 
@@ -378,6 +421,16 @@ DYNAMICS = [
         lambda: text([["accountid", "name", "websiteurl", "numberofemployees", "revenue", "industrycode", "address1_city", "address1_country", "ownerid", "statecode", "createdon"], ["aaaa1111-bbbb-2222-cccc-333344445555", "Quarry Inc", "https://www.quarry.com", "120", "5000000", "Construction", "Boston", "United States", "Sven", "Active", "2020-05-01T08:00:00Z"], ["aaaa1111-bbbb-2222-cccc-333344445556", "Bettina AG", "https://bettina.ch", "12", "", "Banking", "Zürich", "Switzerland", "Sven", "Active", "2020-06-01T08:00:00Z"]]),
         "dynamics", "customers", {"accountid": "account_id", "name": "account_name", "websiteurl": "domain", "numberofemployees": "employees", "revenue": "company_revenue", "address1_country": "country", "ownerid": "owner"}, n=2,
     ),
+    ExportFile(
+        "dynamics accounts without technical columns", "somebody deleted the hidden columns; currencies stand there by name", "Active Accounts.csv",
+        lambda: text([["Account Name", "Website", "Email (Primary Contact) (Contact)", "Industry", "No. of Employees", "Annual Revenue", "Currency", "Address 1: City", "Address 1: Country/Region", "Status Reason"], ["Quarry AG", "https://quarry.ch", "ann@quarry.ch", "Construction", "120", "5000000", "Swiss Franc", "Bern", "Switzerland", "Active"], ["Blau GmbH", "https://blau.de", "jo@blau.de", "Banking", "12", "90000", "Euro", "Kiel", "Germany", "Active"]]),
+        "dynamics", "customers", {"Address 1: City": "city", "Address 1: Country/Region": "country", "No. of Employees": "employees", "Status Reason": None}, {"currency": ["CHF", "EUR"]}, 2,
+    ),
+    ExportFile(
+        "dynamics opportunities with reasons of their own", "Status tells won and lost, its reason may say anything", "Closed Opportunities.csv",
+        lambda: text([["Topic", "Potential Customer", "Actual Revenue", "Actual Close Date", "Status", "Status Reason"], ["A", "Quarry AG", "900", "2025-04-01", "Won", "Renewed early"], ["B", "Blau GmbH", "0", "2025-04-02", "Lost", "Price too high"]]),
+        "dynamics", "deals", {"Status": "status", "Status Reason": None, "Potential Customer": "account_name"}, {"is_won": [True, False]}, 2,
+    ),
 ]  # fmt: skip
 
 # ------------------------------------------------------------------------------------------- Close, Freshsales
@@ -404,6 +457,11 @@ CLOSE = [
         "freshsales accounts", "no known signature: the plain mapper must do; the parent's id is not the account's", "accounts.csv",
         lambda: text([["Id", "Name", "Parent account id", "Website", "Phone"], *([str(400 + i), f"Quarry {i} Inc", "", f"https://quarry{i}.com", f"555 12{i:02d}"] for i in range(12))]),
         None, "customers", {"Id": "account_id", "Name": "account_name", "Website": "domain", "Phone": "phone", "Parent account id": "parent_account"}, n=12,
+    ),
+    ExportFile(
+        "close leads, few columns", "two fields of one's own are the signature; their labels are read like any heading", "Close leads.csv",
+        lambda: text([["lead_name", "custom.Vertical", "custom.Team size", "custom.Account Owner", "custom.Account Owner.name"], ["Quarry Inc", "Construction", "51-200", "user_1", "Sven"], ["Bettina AG", "Banking", "2-10", "user_1", "Sven"]]),
+        "close", "customers", {"lead_name": "account_name", "custom.Vertical": "industry", "custom.Team size": "employee_band", "custom.Account Owner.name": "owner", "custom.Account Owner": None}, {"employee_band": ["51–200", "2–10"]}, 2,
     ),
 ]  # fmt: skip
 
