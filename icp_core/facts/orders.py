@@ -20,7 +20,7 @@ def lines(orders: Table, as_of: date) -> Table:
     """Lines that count: dated up to ``as_of``, void ones at zero.
 
     ``amount`` is net of refunds already, and blank on the further lines of an order whose total stands on its
-    first; a cost on such a line counts all the same.
+    first; a cost on such a line counts all the same. ``product_amount`` is what the line itself is worth, where it says so.
     """
     nothing = ibis.literal(0.0, "float64")
     void = (orders.cancelled_on.notnull() | orders.status.lower().re_search(_VOID)).fill_null(False)
@@ -35,6 +35,11 @@ def lines(orders: Table, as_of: date) -> Table:
         order_key=_order_key(orders),
         void=void,
         amount=ibis.ifelse(void, nothing, orders.amount),
+        product_amount=ibis.ifelse(
+            void,
+            nothing,
+            ibis.coalesce(orders.line_amount, orders.unit_price * orders.quantity, orders.amount),
+        ),
         refunded=ibis.ifelse(void, nothing, orders.refunded_amount.abs()),
         margin=ibis.ifelse(void, nothing, margin),
         with_margin=ibis.ifelse(
@@ -131,10 +136,10 @@ def per_customer(each: Table) -> Table:
 def first_products(orders: Table, as_of: date) -> Table:
     """The product each customer's first order was mostly about: customer_id, first_product."""
     counted = lines(orders, as_of)
-    counted = counted.filter(counted["product"].notnull() & (counted.amount > 0))
+    counted = counted.filter(counted["product"].notnull() & (counted.product_amount > 0))
     first = counted.group_by("customer_id").agg(first_on=counted.ordered_on.min())
     bought = counted.join(first, ["customer_id", counted.ordered_on == first.first_on])
-    spent = bought.group_by("customer_id", "product").agg(spent=bought.amount.sum())
+    spent = bought.group_by("customer_id", "product").agg(spent=bought.product_amount.sum())
     most = spent.group_by("customer_id").agg(most=spent.spent.max())
     tops = spent.join(most, ["customer_id", spent.spent == most.most])
     # Equal amounts: the first name in the alphabet, so that the answer never depends on the order of rows.

@@ -134,6 +134,7 @@ def _collect(workspace: Workspace, con: duckdb.DuckDBPyConnection, currency: str
         con.execute(f"CREATE OR REPLACE TEMP TABLE k_{kind} AS {linked_sql(con, kind)}")
     for kind in LINKED_KINDS:
         _one_scale(con, kind)
+    _lines_of_orders(con)
     con.execute(f"CREATE OR REPLACE TEMP TABLE k_costs AS {linked_sql(con, 'costs')}")
     missing = [code for code in seen if rates.rate(code) is None]
     warnings = [
@@ -154,6 +155,63 @@ def _one_scale(con: duckdb.DuckDBPyConnection, kind: str) -> None:
             f"UPDATE k_{kind} SET csat = (csat - $worst) / ($best - $worst) WHERE import_id = $id",
             {"worst": worst, "best": best, "id": import_id},
         )
+
+
+_NAMED = "coalesce(account_id, account_name, domain, email) IS NOT NULL"
+
+
+def _lines_of_orders(con: duckdb.DuckDBPyConnection) -> None:
+    """Bring lines that name no customer together with the order that another row, or another table, tells of.
+
+    They take its day, status and cancellation. Where its total stands there already, their amounts are blanked, so
+    that its money counts once: the table that names the customer is believed, else the one loaded first.
+    """
+    loose = f"SELECT count(*) FROM k_orders WHERE order_id IS NOT NULL AND NOT ({_NAMED})"
+    if first_row(con, loose)[0] == 0:
+        return
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE heads AS
+        SELECT order_id, customer_id, min(ordered_on) AS ordered_on, min(status) AS status, min(cancelled_on) AS cancelled_on
+        FROM k_orders
+        WHERE order_id IS NOT NULL AND {_NAMED}
+        GROUP BY order_id, customer_id
+        """
+    )
+    con.execute(
+        f"""
+        UPDATE k_orders AS o
+        SET ordered_on = coalesce(o.ordered_on, h.ordered_on), status = coalesce(o.status, h.status),
+            cancelled_on = coalesce(o.cancelled_on, h.cancelled_on)
+        FROM heads AS h
+        WHERE o.order_id = h.order_id AND o.customer_id = h.customer_id
+            AND coalesce(o.account_id, o.account_name, o.domain, o.email) IS NULL
+        """
+    )
+    con.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE told_twice AS
+        SELECT order_id, customer_id, arg_min(import_id, (NOT named, import_id)) AS believed
+        FROM (
+            SELECT order_id, customer_id, import_id, bool_or({_NAMED}) AS named
+            FROM k_orders
+            WHERE order_id IS NOT NULL
+            GROUP BY order_id, customer_id, import_id
+            HAVING count(amount) > 0
+        )
+        GROUP BY order_id, customer_id
+        HAVING count(*) > 1 AND NOT bool_and(named)
+        """
+    )
+    con.execute(
+        """
+        UPDATE k_orders AS o SET amount = NULL
+        FROM told_twice AS t
+        WHERE o.order_id = t.order_id AND o.customer_id = t.customer_id AND o.import_id <> t.believed
+        """
+    )
+    con.execute("DROP TABLE heads")
+    con.execute("DROP TABLE told_twice")
 
 
 def _custom_columns(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:

@@ -62,8 +62,8 @@ class TypedTable:
 
     **Orders** stay lines (``order_id`` repeats). ``amount`` is what the line adds to the order's net total, so
     that its sum over an order is that total exactly once: a line amount where the file has one; else the order's
-    total less what was refunded, on the first line, and NULL on the others; else quantity × unit price. Credit
-    notes are negative. The currency column is filled from the row, the sign beside the amount, or the heading.
+    total less what was refunded, on the first line, and NULL on the others; else quantity × unit price less the line's
+    discount. Credit notes are negative. The currency column is filled from the row, the sign beside the amount, or the heading.
     """
 
     kind: str
@@ -341,6 +341,8 @@ def _any_filled(known: Mapping[str, pa.Array], kind: str, n: int) -> pa.Array:
 
 # ------------------------------------------------------------------------------------------- orders and deals
 
+_MOST_RATES = 25  # different discounts; sums of money differ more
+
 
 def _numbers(values: pa.Array | None, n: int) -> np.ndarray:
     if values is None:
@@ -368,7 +370,7 @@ def _order_amounts(known: dict[str, pa.Array], recipe: Mapping[str, Any], n: int
             amount = _first_only(amount, codes)
     elif "unit_price" in known:
         quantity = _numbers(known["quantity"], n) if "quantity" in known else np.ones(n)
-        amount = np.round(quantity * _numbers(known["unit_price"], n), 10)
+        amount = np.round(_less_discount(quantity * _numbers(known["unit_price"], n), known, n), 10)
     else:
         return known
     if "order_type" in known:
@@ -377,6 +379,15 @@ def _order_amounts(known: dict[str, pa.Array], recipe: Mapping[str, Any], n: int
         )
         amount = np.where(is_note.to_numpy(zero_copy_only=False), -np.abs(amount), amount)
     return {**known, "amount": pa.array(amount, pa.float64(), from_pandas=True)}
+
+
+def _less_discount(full: np.ndarray, known: Mapping[str, pa.Array], n: int) -> np.ndarray:
+    """The price of each line less its discount: a share of it where none is above 1 and they repeat, else an amount."""
+    discount = np.nan_to_num(np.abs(_numbers(known.get("discount"), n)))
+    if (discount <= 1.0).all() and len(np.unique(discount)) <= _MOST_RATES:
+        return full * (1.0 - discount)
+    fits = (discount <= np.nan_to_num(np.abs(full))).all()
+    return full - np.sign(full) * discount if fits else full
 
 
 def _first_only(amount: np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -30,6 +30,10 @@ IDENTITY = (
 
 # CRMs link a deal to its account by id or name; the place beside it may be where the deal is done.
 _NO_IDENTITY = {"deals": frozenset(("city", "country"))}
+# What rows that name no customer may share with one that does: the lines of an order, the usage of a subscription.
+_REFERENCES = {"order_id": "Same order number.", "subscription_id": "Same subscription."}
+# Fewer known numbers than this share of a table's, and they are another shop's that are equal by chance.
+_KNOWN_REFERENCES = 0.5
 
 
 def _identity_sql(con: duckdb.DuckDBPyConnection, kind: str) -> str:
@@ -56,6 +60,7 @@ def link_rows(workspace: Workspace, *, progress: Callable[[float, str], None] | 
         )
         tell(0.8, "Keeping whose rows they are")
         _store(con, matching)
+        _link_by_reference(con)
         con.execute("DROP TABLE identities")
         con.execute("DROP TABLE identity_keys")
     return matching
@@ -191,6 +196,47 @@ def _store(con: duckdb.DuckDBPyConnection, matching: Matching) -> None:
     )
     con.execute("INSERT INTO match_proposals SELECT * FROM incoming")
     con.unregister("incoming")
+
+
+def _link_by_reference(con: duckdb.DuckDBPyConnection) -> None:
+    """Give rows that name nobody the customer of the rows with the same order or subscription number."""
+    for field, reason in _REFERENCES.items():
+        union = " UNION ALL ".join(
+            f"SELECT import_id, _row AS row, {field} AS reference FROM ({rows_sql(con, kind)}) WHERE {field} IS NOT NULL"
+            for kind in LINKED_KINDS
+            if field in FIELDS[kind]
+        )
+        con.execute(f"CREATE OR REPLACE TEMP TABLE numbered AS {union}")
+        con.execute(
+            """
+            CREATE OR REPLACE TEMP TABLE nobodys AS
+            SELECT n.* FROM numbered AS n ANTI JOIN links AS l ON l.import_id = n.import_id AND l.row = n.row
+            """
+        )
+        con.execute(
+            """
+            INSERT INTO links
+            WITH owners AS (
+                SELECT n.reference, min(l.customer_id) AS customer_id
+                FROM numbered AS n
+                JOIN links AS l ON l.import_id = n.import_id AND l.row = n.row
+                WHERE n.reference IN (SELECT reference FROM nobodys)
+                GROUP BY n.reference
+                HAVING count(DISTINCT l.customer_id) = 1
+            ),
+            found AS (SELECT n.*, o.customer_id FROM nobodys AS n LEFT JOIN owners AS o USING (reference)),
+            related AS (
+                SELECT import_id FROM found
+                GROUP BY import_id HAVING count(customer_id) >= $known * count(*)
+            )
+            SELECT f.import_id, f.row, f.customer_id, $reason, 1.0
+            FROM found AS f SEMI JOIN related AS r USING (import_id)
+            WHERE f.customer_id IS NOT NULL
+            """,
+            {"known": _KNOWN_REFERENCES, "reason": reason},
+        )
+    con.execute("DROP TABLE numbered")
+    con.execute("DROP TABLE nobodys")
 
 
 def _text(values) -> pa.Array:
