@@ -147,7 +147,7 @@ def measured(row: Table, as_of: date, options: FactOptions) -> Table:
     """The facts from ``assembled`` rows under ``options``: cheap, so that a choice can be changed live."""
     row = _with_value(_with_time(row, as_of, options), options)
     columns = {name: row[name] for name in (*IDENTITY, *customers.ATTRIBUTES, *DERIVED_ATTRIBUTES)}
-    columns |= {custom_name(name): row[_INNER + name] for name in _customs(options)}
+    columns |= {custom_name(name): row[_INNER + name] for name in (*_customs(options), *_own_traits(options))}
     columns |= {name: value.name(name) for name, value in _measures(row, options).items()}
     return row.select(**columns, is_customer=customers.is_customer(row))
 
@@ -178,13 +178,18 @@ def _customs(options: FactOptions) -> list[str]:
     return list(dict.fromkeys(name for name in options.custom if name not in FIELDS["customers"]))
 
 
+def _own_traits(options: FactOptions) -> list[str]:
+    """Columns of other tables that are no attribute of the vocabulary."""
+    return [name for _, name in options.traits if name not in customers.ATTRIBUTES]
+
+
 def assembled(
     tables: Mapping[str, Table], as_of: date, options: FactOptions | None = None, whole: Table | None = None
 ) -> Table:
     """Every account once, with what each family of tables knows side by side; no choice is made yet.
 
     ``whole`` is ``orders.whole_orders``, where somebody has computed it already. Of ``options`` only ``custom``,
-    ``csat_scale`` and ``one_row_each`` matter here.
+    ``traits``, ``csat_scale`` and ``one_row_each`` matter here.
     """
     options = options or FactOptions()
     t = conform(tables)
@@ -209,6 +214,11 @@ def assembled(
         plan=ibis.coalesce(row.plan, row.sub_plan),
         lead_source=ibis.coalesce(row.lead_source, row.deal_source),
         **{name: ibis.coalesce(of_company[name], row[f"contact_{name}"]) for name in _OF_CONTACTS},
+        **{
+            name: ibis.coalesce(of_company.get(name, row[name]), row[_INNER + name])
+            for _, name in options.traits
+            if name in customers.ATTRIBUTES
+        },
         listed=row.listed.fill_null(False),
         began_on=ibis.coalesce(
             earliest(row.customer_since, row.first_order_on, row.sub_since, row.won_on, row.closed_on),
@@ -266,6 +276,10 @@ def _families(
         parts.append(tickets.per_customer(t["tickets"], as_of))
     if "costs" in t:
         parts.append(costs.direct(t["costs"], as_of))
+    for kind in t:
+        steady = {name: _INNER + name for of, name in options.traits if of == kind}
+        if steady:
+            parts.append(customers.steady(t[kind], steady))
     for column in _OF_CONTACTS:
         if contacts is not None and column in contacts.columns:
             parts.append(customers.most_common(contacts, column, f"contact_{column}"))
@@ -276,7 +290,7 @@ def _columns_of_families(options: FactOptions) -> dict[str, str]:
     """Every column ``assembled`` relies on, with its type: what is blank when a family was not loaded."""
     types = columns_of("customers")
     own = {name: types[name] for name in (*_GIVEN, *customers.ATTRIBUTES)}
-    own |= {_INNER + name: "string" for name in _customs(options)}
+    own |= {_INNER + name: "string" for name in (*_customs(options), *(name for _, name in options.traits))}
     numbers = dict.fromkeys(_FAMILY_NUMBERS, "float64")
     dates = dict.fromkeys(_FAMILY_DATES, "date")
     texts = dict.fromkeys(

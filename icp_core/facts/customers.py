@@ -52,6 +52,14 @@ def most_common(table: Table, column: str, name: str) -> Table:
     return tops.group_by("customer_id").agg(**{name: tops["value"].min()})
 
 
+def steady(table: Table, columns: Mapping[str, str]) -> Table:
+    """Per customer what columns say in which all its rows say the same; ``columns``: column → name in the result."""
+    known = table.filter(table.customer_id.notnull())
+    return known.group_by("customer_id").agg(
+        **{name: known[column].min() for column, name in columns.items()}
+    )
+
+
 def everyone(tables: Mapping[str, Table], whole: Table | None = None) -> Table:
     """Every customer_id of any table once: customer_id. ``whole`` orders stand for their many lines."""
     parts = []

@@ -13,10 +13,12 @@ import pyarrow as pa
 
 from icp_core.facts import engine
 from icp_core.facts.as_of import latest_date
+from icp_core.facts.build import custom_name
 from icp_core.facts.catalogue import Attribute, Facts, arrow_of, describe_column
 from icp_core.facts.columns import DERIVED_ATTRIBUTES
 from icp_core.facts.measures import MEASURES, kinds_behind
 from icp_core.facts.options import FactOptions
+from icp_core.facts.traits import KINDS_WITH_TRAITS, traits_of_rows
 from icp_core.gather.records import (
     LINKED_KINDS,
     csat_scales,
@@ -93,11 +95,13 @@ def refresh(
             as_of = _day_of_data(workspace, con, names)
         tell(0.3, "Measuring every customer")
         custom = _custom_columns(con)
+        traits = traits_of_rows(con, custom)
         options = FactOptions(
-            custom=tuple(custom), **{"csat_scale": (0.0, 1.0), **workspace.setting("facts", {})}
+            custom=tuple(custom), traits=tuple((t.kind, t.slug) for t in traits), **{"csat_scale": (0.0, 1.0), **workspace.setting("facts", {})}
         )
         measured = engine.run(con, names, as_of, options, into="facts", accounts_into="account_facts")
         tell(0.8, "Describing the attributes")
+        custom |= {custom_name(t.slug): (t.label, t.type) for t in traits}
         facts = _facts(workspace, con, measured, custom, currency, as_of, warnings)
         _store(con, facts)
         if not len(facts):
@@ -234,9 +238,11 @@ def _sources(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, 
             by_kind[kind].append(file_name)
     files = dict(con.execute("SELECT import_id, file_name FROM imports").fetchall())
     fields = {}
-    for import_id, recognition in recognitions(con, "customers").items():
-        for column in recognition.columns:
-            fields.setdefault(column.slug, f"{files[import_id]} · {column.name}")
+    for kind in ("customers", *KINDS_WITH_TRAITS):
+        for import_id, recognition in recognitions(con, kind).items():
+            for column in recognition.columns:
+                if kind == "customers" or column.field is None:
+                    fields.setdefault(column.slug, f"{files[import_id]} · {column.name}")
     return {kind: ", ".join(names) for kind, names in by_kind.items()}, fields
 
 

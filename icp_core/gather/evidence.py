@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +23,8 @@ from icp_core.vocabulary.places import country_code
 _HEAD_ROWS, _STRIDE_ROWS = 2_000, 3_000
 # Different values put through the patterns; more change no decision.
 _PATTERN_VALUES = 300
+# A column that counts up is believed to number the rows from so many on; no more than the others are looked at.
+_FEWEST_COUNTED_ROWS, _COUNTED_ROWS = 20, 1_000
 
 _UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9][A-Za-z0-9_\-./#]{2,}$")
@@ -122,6 +125,17 @@ class ColumnEvidence:
     @cached_property
     def distinct_share(self) -> float:
         return self.n_distinct / self.n_filled if self.n_filled else 0.0
+
+    @cached_property
+    def numbers_the_rows(self) -> bool:
+        """Whether the column counts its rows, from 0 or 1 on: what a spreadsheet or data frame adds of its own."""
+        first = [*islice(self.counts, _COUNTED_ROWS)]
+        return (
+            len(first) >= _FEWEST_COUNTED_ROWS
+            and self.n_distinct == self.n_filled == self.n_looked_at
+            and first[0] in ("0", "1")
+            and first == [str(number) for number in range(int(first[0]), int(first[0]) + len(first))]
+        )
 
     @cached_property
     def emails(self) -> float:

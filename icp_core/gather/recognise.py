@@ -738,6 +738,8 @@ def _kept_custom(name: str, e: ColumnEvidence, match: VendorMatch | None, why: s
         )
     if e.is_empty:
         return False, "The column is empty."
+    if e.numbers_the_rows:
+        return False, "It only numbers the rows."
     return True, why
 
 

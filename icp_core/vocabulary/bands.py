@@ -65,6 +65,8 @@ _MONTH_NUMBER = re.compile(r"^([^\W\d]{3,5})\.?[-/ ](\d{2})$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[ T]00:00(?::00)?(?:\.0+)?)?$")
 _SLASHED = re.compile(r"^(\d{1,2})([./])(\d{1,2})\2(\d{4})$")
 
+_WIDEST = 2000.0  # times a bottom of 10 or more; beyond are telephone numbers and codes
+
 EMPLOYEE_BANDS = (
     (1, 1),
     (2, 10),
@@ -96,6 +98,8 @@ def parse_band(text: str | None) -> tuple[float, float | None] | None:
     ((251.0, 1000.0), (10000000.0, 50000000.0), (0.0, 9.0), (61.0, None))
     >>> parse_band("ca. 50 bis 60"), parse_band("Tuesday")
     ((50.0, 60.0), None)
+    >>> parse_band("030-0076545"), parse_band("555-1234567")
+    (None, None)
     """
     if not text:
         return None
@@ -110,12 +114,14 @@ def parse_band(text: str | None) -> tuple[float, float | None] | None:
         found = pattern.match(text)
         if found:
             low, low_suffix, high, high_suffix = found.groups()
+            if re.match(r"0\d", high):
+                return None  # a telephone number
             top = _value(high, high_suffix)
             bottom = _value(low, low_suffix)
             if low_suffix is None and high_suffix and bottom < 1000 and _value(low, high_suffix) < top:
                 # "1-10M" means one to ten million; "251-1K" does not mean 251 thousand.
                 bottom = _value(low, high_suffix)
-            return (bottom, top) if bottom <= top else None
+            return (bottom, top) if bottom <= top and (bottom < 10 or top <= bottom * _WIDEST) else None
     found = _OPEN_TOP.match(text)
     if found:
         digits, suffix = next((d, s) for d, s in (found.group(1, 2), found.group(3, 4)) if d)
