@@ -180,7 +180,7 @@ def _customs(options: FactOptions) -> list[str]:
 
 def _own_traits(options: FactOptions) -> list[str]:
     """Columns of other tables that are no attribute of the vocabulary."""
-    return [name for _, name in options.traits if name not in customers.ATTRIBUTES]
+    return [name for _, _, name in options.traits if name not in customers.ATTRIBUTES]
 
 
 def assembled(
@@ -216,7 +216,7 @@ def assembled(
         **{name: ibis.coalesce(of_company[name], row[f"contact_{name}"]) for name in _OF_CONTACTS},
         **{
             name: ibis.coalesce(of_company.get(name, row[name]), row[_INNER + name])
-            for _, name in options.traits
+            for _, _, name in options.traits
             if name in customers.ATTRIBUTES
         },
         listed=row.listed.fill_null(False),
@@ -277,7 +277,7 @@ def _families(
     if "costs" in t:
         parts.append(costs.direct(t["costs"], as_of))
     for kind in t:
-        steady = {name: _INNER + name for of, name in options.traits if of == kind}
+        steady = {column: _INNER + name for of, column, name in options.traits if of == kind}
         if steady:
             parts.append(customers.steady(t[kind], steady))
     for column in _OF_CONTACTS:
@@ -290,7 +290,9 @@ def _columns_of_families(options: FactOptions) -> dict[str, str]:
     """Every column ``assembled`` relies on, with its type: what is blank when a family was not loaded."""
     types = columns_of("customers")
     own = {name: types[name] for name in (*_GIVEN, *customers.ATTRIBUTES)}
-    own |= {_INNER + name: "string" for name in (*_customs(options), *(name for _, name in options.traits))}
+    own |= {
+        _INNER + name: "string" for name in (*_customs(options), *(name for _, _, name in options.traits))
+    }
     numbers = dict.fromkeys(_FAMILY_NUMBERS, "float64")
     dates = dict.fromkeys(_FAMILY_DATES, "date")
     texts = dict.fromkeys(

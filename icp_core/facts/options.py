@@ -19,8 +19,8 @@ class FactOptions:
 
     ``"auto"`` lets ``engine.resolve`` look at the data first; ``build`` on its own reads "auto" as the first
     source that knows the customer. ``inactivity_days`` is the silence after which a customer without a contract
-    counts as lost. ``custom`` names further columns of the customers table to carry along, ``traits`` (kind, column)
-    those of other tables in which a customer's rows all say the same. ``csat_scale``
+    counts as lost. ``custom`` names further columns of the customers table to carry along, ``traits`` (kind, column,
+    name of the attribute) those of other tables in which a customer's rows all say the same. ``csat_scale``
     is (worst, best) of the satisfaction answers; blank means 0–1. ``one_row_each`` promises that the customers
     table holds each customer once, which spares a sort.
     """
@@ -30,6 +30,6 @@ class FactOptions:
     revenue_source: RevenueSource = "auto"
     ltv_basis: LtvBasis = "auto"
     custom: tuple[str, ...] = ()
-    traits: tuple[tuple[str, str], ...] = ()
+    traits: tuple[tuple[str, str, str], ...] = ()
     csat_scale: tuple[float, float] | None = None
     one_row_each: bool = False

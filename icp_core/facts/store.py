@@ -18,7 +18,7 @@ from icp_core.facts.catalogue import Attribute, Facts, arrow_of, describe_column
 from icp_core.facts.columns import DERIVED_ATTRIBUTES
 from icp_core.facts.measures import MEASURES, kinds_behind
 from icp_core.facts.options import FactOptions
-from icp_core.facts.traits import KINDS_WITH_TRAITS, traits_of_rows
+from icp_core.facts.traits import KINDS_WITH_TRAITS, attribute_of, traits_of_rows
 from icp_core.gather.records import (
     LINKED_KINDS,
     csat_scales,
@@ -97,11 +97,13 @@ def refresh(
         custom = _custom_columns(con)
         traits = traits_of_rows(con, custom)
         options = FactOptions(
-            custom=tuple(custom), traits=tuple((t.kind, t.slug) for t in traits), **{"csat_scale": (0.0, 1.0), **workspace.setting("facts", {})}
+            custom=tuple(custom),
+            traits=tuple((t.kind, t.column, t.name) for t in traits),
+            **{"csat_scale": (0.0, 1.0), **workspace.setting("facts", {})},
         )
         measured = engine.run(con, names, as_of, options, into="facts", accounts_into="account_facts")
         tell(0.8, "Describing the attributes")
-        custom |= {custom_name(t.slug): (t.label, t.type) for t in traits}
+        custom |= {custom_name(t.name): (t.label, t.type) for t in traits}
         facts = _facts(workspace, con, measured, custom, currency, as_of, warnings)
         _store(con, facts)
         if not len(facts):
@@ -183,7 +185,7 @@ def _lines_of_orders(con: duckdb.DuckDBPyConnection) -> None:
         """
     )
     con.execute(
-        f"""
+        """
         UPDATE k_orders AS o
         SET ordered_on = coalesce(o.ordered_on, h.ordered_on), status = coalesce(o.status, h.status),
             cancelled_on = coalesce(o.cancelled_on, h.cancelled_on)
@@ -241,8 +243,9 @@ def _sources(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, 
     for kind in ("customers", *KINDS_WITH_TRAITS):
         for import_id, recognition in recognitions(con, kind).items():
             for column in recognition.columns:
-                if kind == "customers" or column.field is None:
-                    fields.setdefault(column.slug, f"{files[import_id]} · {column.name}")
+                name = column.slug if kind == "customers" else attribute_of(column)
+                if name:
+                    fields.setdefault(name, f"{files[import_id]} · {column.name}")
     return {kind: ", ".join(names) for kind, names in by_kind.items()}, fields
 
 

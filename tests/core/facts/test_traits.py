@@ -18,7 +18,9 @@ def order_lines(n_customers=60, orders_each=3):
     lines = ["Row ID,Order ID,Order Date,Ship Mode,Customer ID,Segment,Age,Newsletter,Gift,Product,Sales"]
     row = order = 0
     for customer in range(n_customers):
-        about = f"C{customer:03d},{SEGMENTS[customer % 3]},{20 + customer % 40},{'Yes' if customer % 2 else 'No'}"
+        about = (
+            f"C{customer:03d},{SEGMENTS[customer % 3]},{20 + customer % 40},{'Yes' if customer % 2 else 'No'}"
+        )
         for _ in range(orders_each):
             order += 1
             day = date(2024, 1, 1) + timedelta(days=rng.randrange(600))
@@ -26,7 +28,9 @@ def order_lines(n_customers=60, orders_each=3):
             for _ in range(2):
                 row += 1
                 product, sales = rng.choice(["Chair", "Table"]), f"{rng.random() * 90:.2f}"
-                lines.append(f"{row},O{order},{day},{mode},{about},{'Yes' if gift else 'No'},{product},{sales}")
+                lines.append(
+                    f"{row},O{order},{day},{mode},{about},{'Yes' if gift else 'No'},{product},{sales}"
+                )
     return "\n".join(lines) + "\n"
 
 
@@ -49,17 +53,17 @@ def test_what_belongs_to_the_customer_becomes_an_attribute_and_nothing_else_does
     facts = facts_of(orders=order_lines())
 
     labels = {a.label for a in facts.catalogue.values() if a.role == "attribute"}
-    assert {"Segment", "Age", "Newsletter"} <= labels
+    assert {"Customer type", "Age", "Newsletter"} <= labels
     assert not labels & {"Row ID", "Ship Mode", "Gift", "Sales"}
     row = facts.frame.set_index("customer_id").loc["C004"]
-    assert (row["segment"], row["age"], bool(row["newsletter"])) == ("Corporate", 24.0, False)
+    assert (row["customer_type"], row["age"], bool(row["newsletter"])) == ("Corporate", 24.0, False)
 
 
-def test_its_source_is_named(facts_of):
+def test_it_bears_the_name_a_customer_list_would_give_it_and_its_source_is_named(facts_of):
     facts = facts_of(orders=order_lines())
 
-    assert facts.catalogue["segment"].source == "orders.csv · Segment"
-    assert facts.catalogue["segment"].kind == "category"
+    assert facts.catalogue["customer_type"].source == "orders.csv · Segment"
+    assert facts.catalogue["customer_type"].kind == "category"
 
 
 def test_an_age_in_the_orders_makes_the_customers_people(facts_of):
@@ -69,7 +73,7 @@ def test_an_age_in_the_orders_makes_the_customers_people(facts_of):
 def test_one_order_each_cannot_tell_whose_a_column_is(facts_of):
     facts = facts_of(orders=order_lines(orders_each=1))
 
-    assert "segment" not in facts.catalogue
+    assert "customer_type" not in facts.catalogue
 
 
 def test_the_customer_list_knows_better(facts_of):
@@ -78,4 +82,4 @@ def test_the_customer_list_knows_better(facts_of):
 
     facts = facts_of(customers=customers, orders=order_lines())
 
-    assert set(facts.frame["segment"]) == {"Wholesale"}
+    assert set(facts.frame["customer_type"]) == {"Wholesale"}
