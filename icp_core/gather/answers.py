@@ -14,6 +14,7 @@ from icp_core.vocabulary.headers import in_a_sentence
 _DAYS = re.compile(r"\bthe (\d+ \w+) or the (\d+ \w+)\?")
 _THOUSANDS = re.compile(r"“([^”]*[.,][^”]*)”.* more than a thousand")
 _CENTS = re.compile(r" the amount ([\d,]+), or ([\d,.]+) counted in cents\?$")
+_HIGHEST = re.compile(r"(?:above|up to|run from [\d.]+ to) ([\d.]+\d|\d)")
 _SCALES = ((0, 10), (1, 10), (1, 5), (1, 7), (0, 5), (0, 100))
 
 
@@ -56,8 +57,17 @@ def answers(column: ColumnMapping, question: str, kind: str | None) -> tuple[Ans
                 ("What we earned", "total_revenue"),
             )
         )
-    if "scale" in question.casefold() or column.type == "score":
-        return _of_scale(column)
+    if "to recommend?" in question:
+        return tuple(
+            Answer(
+                words,
+                {"field": name, "options": {"scale": column.options.get("scale")}},
+                column.field == name,
+            )
+            for words, name in (("How satisfied", "csat"), ("How likely to recommend", "nps"))
+        )
+    if "scale" in question.casefold() or "best mark" in question:
+        return _of_scale(column, question)
     label = FIELDS[kind][column.field].label if kind and column.field else ""
     if not label:
         return ()
@@ -89,10 +99,14 @@ def _of_mark(example: str, column: ColumnMapping) -> tuple[Answer, ...]:
     )
 
 
-def _of_scale(column: ColumnMapping) -> tuple[Answer, ...]:
+def _of_scale(column: ColumnMapping, question: str) -> tuple[Answer, ...]:
+    """The scales that hold all answers, the present one first; where only its good end is asked, just that."""
     scale = tuple(float(v) for v in column.options.get("scale") or ())
     low_is_best = column.options.get("best") == "low"
-    offered = [s for s in _SCALES if not scale or s[1] >= scale[1] or s == scale] or [scale]
+    highest = _HIGHEST.search(question)
+    least = float(highest[1]) if highest else scale[1] if scale else 0
+    others = [] if "best mark" in question else [s for s in _SCALES if s[1] >= least and s != scale]
+    offered = [scale, *others] if scale else others
     found = [
         Answer(
             f"{low:g} to {high:g}, {high:g} is best",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +62,14 @@ class Converted:
     currencies: pa.Array | None = None  # the currency written beside each amount
 
 
+def _out_of_ten(mark: float, scale: Sequence[float]) -> Any:
+    """A mark of a recommend question on 0 to 10, to the nearest whole: 4 of 1–5 is an 8, 90 of 0–100 a 9."""
+    low, high = scale
+    if not min(low, 0 if high == 10 else low) <= mark <= high:
+        return _UNREAD
+    return mark if high == 10 else math.floor(10 * (mark - low) / (high - low) + 0.5)
+
+
 def _reader(column: ColumnMapping) -> Callable[[str], Any]:
     """How one text of this column is read; ``_UNREAD`` = it cannot be."""
     options: Mapping[str, Any] = column.options
@@ -84,7 +93,7 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
         if options.get("best") == "low" and options.get("scale"):
             # Turned round, so that in every file more is better.
             read = options["scale"][0] + options["scale"][1] - read
-        return _UNREAD if column.field == "nps" and not 0 <= read <= 10 else read
+        return _out_of_ten(read, options.get("scale") or (0, 10)) if column.field == "nps" else read
 
     def day(value: str) -> Any:
         read = parse_date(value, options.get("date_order") or "dmy")

@@ -32,6 +32,13 @@ _FEW_TO_JUDGE = 10
 _NAMES_0_TO_10 = re.compile(
     r"(?<!\d)0\s*(?:=|:|-|–|—|\.\.|to\b|bis\b|à|a\b|tot\b)(?:.*\D)?10(?!\d)", re.IGNORECASE | re.DOTALL
 )
+# "(1-5)", "von 1 bis 7", "1 = not at all, 5 = very": another scale that the question names by itself.
+_NAMED_SCALE = re.compile(
+    r"(?<![\d.,])([01])\s*(?:-|–|—|\.\.|to\b|bis\b|à|a\b|tot\b)\s*(5|6|7|10|100)(?!\d)"
+    r"|(?<![\d.,])([01])\s*[=:].*\b(5|6|7|10|100)\s*[=:]",
+    re.IGNORECASE | re.DOTALL,
+)
+_NAMES_NPS = re.compile(r"(?<![^\W_])nps(?![^\W_])|net promoter", re.IGNORECASE)
 _UNIT = r"[€£$]|EUR|USD|GBP|CHF|CAD|AUD|PLN|SEK|NOK|DKK|CZK|BRL|MXN"
 _THOUSANDS = re.compile(
     rf"^(?:in )?(?:(?:{_UNIT})\s*)?(?:[kT]|['’,.]?000'?s?|Tsd\.?|Tausend|thousands?|thous\.?|milliers|miles|mil|migliaia|duizend(?:en)?)"
@@ -168,14 +175,21 @@ def _times(header: str) -> float | None:
 def _scale(header: str, field: str | None, e: ColumnEvidence) -> dict[str, Any]:
     found: dict[str, Any] = {}
     values = e.number_values
-    if field == "nps":
+    named = _named_scale(header, values)
+    if named:
+        found["scale"] = named
+    elif field == "nps":
         found["scale"] = [0, 10]
-        is_named = bool(_NAMES_0_TO_10.search(header))
-        if values and min(values) >= 1 and max(values) == 10 and e.n_filled > 50 and not is_named:
+        if values and min(values) >= 1 and max(values) == 10 and e.n_filled > 50:
             found["asks"] = f"No answer to “{header}” is 0. Does its scale run from 0 to 10, or from 1 to 10?"
         elif values and max(values) <= 5 and e.n_filled > 20:
             found["asks"] = (
                 f"No answer to “{header}” is above {max(values):g}. Does its scale run from 0 to 10?"
+            )
+        elif values and 0 <= min(values) and max(values) <= 100 and _median(e) > 10:
+            found["scale"] = [0, 100]
+            found["asks"] = (
+                f"Answers to “{header}” go up to {max(values):g}. Does its scale run from 0 to 100?"
             )
     elif values:
         low, high = min(values), max(values)
@@ -190,9 +204,36 @@ def _scale(header: str, field: str | None, e: ColumnEvidence) -> dict[str, Any]:
         found["scale"] = [0, 1]
     if _LOW_IS_BEST.search(header):
         found["best"] = "low"
+    elif field == "csat" and values and _NAMES_NPS.search(header):
+        low, high = found["scale"]
+        found["asks"] = (
+            f"“{header}” is answered from {low:g} to {high:g}. "
+            "Is it how satisfied one is, or how likely one is to recommend?"
+        )
     elif field == "csat" and "asks" not in found and not _HIGH_IS_BEST.search(header):
         found |= _which_end(header, found["scale"], e)
     return found
+
+
+def _named_scale(header: str, values: Sequence[float]) -> list[int] | None:
+    """The ends of a scale that the heading names, where no answer lies beyond them.
+
+    >>> _named_scale("How happy are you (1-5)?", [2, 5]), _named_scale("Scale of 0 = poor to 10", [8])
+    ([1, 5], [0, 10])
+    """
+    found = _NAMED_SCALE.search(header)
+    ends = [int(end) for end in found.groups() if end] if found else []
+    if not ends and _NAMES_0_TO_10.search(header):
+        ends = [0, 10]
+    return ends if ends and all(ends[0] <= value <= ends[1] for value in values) else None
+
+
+def _median(e: ColumnEvidence) -> float:
+    """The middle answer of a column of marks."""
+    marks = sorted(
+        mark for text, n in e.counts.items() for mark in [parse_number(text)] * n if mark is not None
+    )
+    return marks[len(marks) // 2] if marks else 0.0
 
 
 def _which_end(header: str, scale: Sequence[float], e: ColumnEvidence) -> dict[str, Any]:

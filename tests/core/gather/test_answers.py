@@ -123,6 +123,75 @@ def test_the_scale_of_a_score_can_be_turned_round(heading):
     assert choices[-1].change == {"options": {"scale": [1, 5], "best": "low"}}
 
 
+def recommended(heading, marks):
+    rows = [[f"p{i}@firm{i}.example", "2024-03-14", str(mark)] for i, mark in enumerate(marks)]
+    return asked(["Email", "Answered on", heading], rows)
+
+
+RECOMMEND = "How likely are you to recommend us to a friend?"
+
+
+def test_where_only_the_good_end_is_asked_no_other_scale_is_offered():
+    ((column, question, kind),) = satisfied("How satisfied are you with us?", [1, 2, 1, 5])
+
+    assert [(c.label, c.is_current) for c in answers(column, question, kind)] == [
+        ("1 to 5, 5 is best", True),
+        ("1 to 5, 1 is best", False),
+    ]
+
+
+def test_a_recommend_question_of_five_steps_is_asked_and_put_on_ten():
+    table, found, [(column, question)] = recommended(RECOMMEND, [1, 2, 3, 4, 5] * 10)
+
+    choices = {c.label: c for c in answers(column, question, found.kind)}
+
+    assert "above 5" in question and choices["0 to 10, 10 is best"].is_current
+    assert read_with(table, found, column, choices["1 to 5, 5 is best"])[:5] == [0, 3, 5, 8, 10]
+
+
+@pytest.mark.parametrize(("marks", "read"), [([1, 2, 3, 4, 5], [0, 3, 5, 8, 10]), ([10, 90, 71], [1, 9, 7])])
+def test_a_heading_nps_over_another_scale_asks_what_is_meant(marks, read):
+    table, found, questions = recommended("NPS", marks * 12)
+    column, question = next((c, q) for c, q in questions if c.name == "NPS")
+
+    satisfaction, recommend = answers(column, question, found.kind)
+
+    assert "how likely one is to recommend?" in question
+    assert satisfaction.is_current and read_with(table, found, column, satisfaction)[: len(marks)] == marks
+    assert read_with(table, found, column, recommend)[: len(marks)] == read
+
+
+@pytest.mark.parametrize(
+    ("heading", "scale"),
+    [
+        ("How likely are you to recommend us? (1 = not at all, 5 = very likely)", [1, 5]),
+        ("How satisfied are you (1-7)?", [1, 7]),
+        ("Wie zufrieden sind Sie, von 1 bis 5?", [1, 5]),
+    ],
+)
+def test_a_scale_that_the_question_names_is_not_asked(heading, scale):
+    _, found, questions = recommended(heading, [3, 4, 4, 3] * 10)
+
+    [column] = [c for c in found.columns if c.name == heading]
+    assert column.options["scale"] == scale and not [q for _, q in questions if "scale" in q]
+
+
+def test_marks_beyond_a_named_scale_leave_it_unbelieved():
+    _, found, _ = recommended("How satisfied are you (1-5)?", [3, 9, 10, 8] * 10)
+
+    assert found.columns[-1].options["scale"] == [0, 10]
+
+
+def test_a_doubtful_field_of_marks_can_be_denied():
+    _, found, questions = recommended("NPS", [45, -20, 30] * 10)
+    column, question = questions[-1]
+
+    assert [c.label for c in answers(column, question, found.kind)] == [
+        "Yes, NPS",
+        "No, an attribute of its own",
+    ]
+
+
 def test_whole_amounts_of_close_are_asked_whether_they_are_cents():
     columns = ["id", "lead_name", "status_label", "status_type", "value", "value_period", "value_currency"]
     rows = [[f"oppo_{i}", f"Firm {i}", "Won", "won", str(250_000 + i), "one_time", "EUR"] for i in range(12)]
