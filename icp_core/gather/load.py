@@ -200,6 +200,13 @@ def corrected_preview(
     return preview_reading(workspace, file.path, file.file_name, reading, corrections)
 
 
+def shown(file: FilePreview, position: int) -> FilePreview:
+    """A preview in which a sheet hidden in its workbook is a table like the others."""
+    tables = list(file.tables)
+    tables[position] = replace(tables[position], table=replace(tables[position].table, hidden=False))
+    return replace(file, tables=tuple(tables))
+
+
 def read_again(
     workspace: Workspace,
     file: FilePreview,
@@ -224,7 +231,8 @@ def read_again(
     )
     if reading.error or not reading.tables:
         raise ImportRefusedError(reading.error or "Read that way, the file holds no table.")
-    tables[places[0] : places[-1] + 1] = reading.tables
+    hidden = tables[position].hidden
+    tables[places[0] : places[-1] + 1] = [replace(table, hidden=hidden) for table in reading.tables]
     if len(tables) != len(file.tables):
         corrections = {k: c for k, c in (corrections or {}).items() if int(k) < places[0]}
     whole = FileReading(file.file_name, file.sha256, tuple(tables), file.transcripts, warnings=file.warnings)
@@ -287,7 +295,7 @@ def understood(workspace: Workspace, sha256: str, table: RawTable, recognition: 
 def _meaning(recognition: Recognition) -> tuple:
     """What of a recognition decides the typed table; reasons and confidence may differ with the file's name."""
     columns = [(c.name, c.field, c.type, c.include, sorted(c.options.items())) for c in recognition.columns]
-    return recognition.kind, columns
+    return recognition.kind, columns, sorted(rule.reason for rule in recognition.row_rules)
 
 
 def import_preview(

@@ -45,6 +45,19 @@ ORDER BY i.import_id
 """
 
 
+_ROWS_SET_ASIDE = """
+WITH linked AS (
+    SELECT l.row, l.reason, min(l.row) OVER (PARTITION BY l.customer_id) AS first
+    FROM links AS l JOIN imports AS i USING (import_id)
+    WHERE l.import_id = $id AND i.kind = 'customers'
+)
+SELECT row, status, reason FROM row_status WHERE import_id = $id
+UNION ALL
+SELECT row, 'merged', 'One customer with row ' || first || '. ' || reason FROM linked WHERE row > first
+ORDER BY row, status
+"""
+
+
 def reconciliation(workspace: Workspace) -> pd.DataFrame:
     """What became of every row, one line per import, oldest first.
 
@@ -80,15 +93,11 @@ def n_known(workspace: Workspace) -> int:
 
 
 def rows_set_aside(workspace: Workspace, import_id: int) -> pd.DataFrame:
-    """The rows of one import that do not count: row (in the file), status, reason; in file order."""
-    return (
-        workspace.cursor()
-        .execute(
-            "SELECT row, status, reason FROM row_status WHERE import_id = $id ORDER BY row, status",
-            {"id": import_id},
-        )
-        .df()
-    )
+    """The rows of one import that do not count: row (in the file), status, reason; in file order.
+
+    ``status`` is one of the columns of ``reconciliation``; of rows merged into one customer the first counts.
+    """
+    return workspace.cursor().execute(_ROWS_SET_ASIDE, {"id": import_id}).df()
 
 
 def problems(workspace: Workspace, import_id: int | None = None) -> pd.DataFrame:

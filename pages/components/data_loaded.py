@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from icp_core.facts.catalogue import Facts
@@ -16,6 +17,14 @@ from pages.components.text import md
 
 # A table of so many lines is shown whole; a longer one scrolls.
 _SEEN_WHOLE = 25
+# What became of rows that do not count.
+_STATUS = {
+    "rejected": "Not readable",
+    "dropped": "Set aside by rule",
+    "duplicate": "Duplicate",
+    "superseded": "Replaced by newer",
+    "merged": "Merged",
+}
 
 
 def summary(workspace: Workspace, facts: Facts | None) -> None:
@@ -80,11 +89,7 @@ def reconciliation_table(workspace: Workspace) -> None:
             "file": "File",
             "table": "Table",
             "read": st.column_config.NumberColumn("Read", format="localized"),
-            "rejected": st.column_config.NumberColumn("Not readable", format="localized"),
-            "dropped": st.column_config.NumberColumn("Set aside by rule", format="localized"),
-            "duplicate": st.column_config.NumberColumn("Duplicate", format="localized"),
-            "superseded": st.column_config.NumberColumn("Replaced by newer", format="localized"),
-            "merged": st.column_config.NumberColumn("Merged", format="localized"),
+            **{key: st.column_config.NumberColumn(word, format="localized") for key, word in _STATUS.items()},
             "counted": st.column_config.NumberColumn("Counted", format="localized"),
             "without_customer": st.column_config.NumberColumn(
                 "of these without customer",
@@ -109,13 +114,24 @@ def reconciliation_table(workspace: Workspace) -> None:
             )
     if aside:
         with st.expander(f"The {aside:,} rows that do not count, and why"):
-            choice = st.selectbox(
-                "File",
-                frame["import_id"],
-                format_func=lambda i: frame.set_index("import_id").loc[i, "file"],
-                key="data.aside_file",
-            )
-            st.dataframe(reconcile.rows_set_aside(workspace, int(choice)), placeholder="", hide_index=True)
+            _rows_set_aside(workspace, frame[frame["read"] > frame["counted"]])
+
+
+def _rows_set_aside(workspace: Workspace, frame: pd.DataFrame) -> None:
+    """The rows that do not count of one of the files that have such."""
+    named = frame.set_index("import_id")["file"]
+    chosen = st.selectbox("File", named.index.tolist(), format_func=named.get, key="data.aside_file")
+    rows = reconcile.rows_set_aside(workspace, int(chosen))
+    st.dataframe(
+        rows.replace({"status": _STATUS}),
+        placeholder="",
+        hide_index=True,
+        column_config={
+            "row": st.column_config.NumberColumn("Row", format="localized"),
+            "status": "What became of it",
+            "reason": st.column_config.TextColumn("Why", width="large"),
+        },
+    )
 
 
 def health_table(workspace: Workspace, facts: Facts | None) -> None:

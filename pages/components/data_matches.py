@@ -46,7 +46,7 @@ def _proposals(workspace: Workspace) -> None:
     about = link.described(workspace, [*shown["left_id"], *shown["right_id"]])
     for row in shown.itertuples():
         with st.container(border=True):
-            left, right, verdict = st.columns([4, 4, 2], vertical_alignment="center")
+            left, right, verdict = st.columns([4, 4, 2])
             _side(left, about.get(row.left_id, {"Name": row.left_name}), about.get(row.right_id, {}))
             _side(right, about.get(row.right_id, {"Name": row.right_name}), about.get(row.left_id, {}))
             for name, label in _VERDICTS.items():

@@ -284,6 +284,7 @@ _STYLE = """<style>
 [data-testid="stCaptionContainer"]{opacity:1;color:var(--icp-mute)}
 [data-testid="stCaptionContainer"] :is(p,li,small){color:var(--icp-mute)}
 [data-testid="stBaseButton-primary"],[data-testid="stBaseButton-primaryFormSubmit"]{color:var(--icp-paper)}
+[data-testid="stPageLink-NavLink"] :is(span,p){white-space:normal;overflow:visible}
 [data-testid="stMainBlockContainer"]{padding-top:3.2rem;padding-bottom:3rem}
 @media (max-width:1200px){.st-key-segments_charts [data-testid="stHorizontalBlock"]{flex-wrap:wrap}
  .st-key-segments_charts [data-testid="stColumn"]{min-width:100%}}

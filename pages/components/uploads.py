@@ -14,7 +14,7 @@ from icp_core.facts import store
 from icp_core.gather import load, reader_process
 from icp_core.gather.changes import MOST_SHOWN, changed_rows
 from icp_core.gather.correct import laid_over
-from icp_core.gather.raw_table import ReadSettings
+from icp_core.gather.raw_table import RawTranscript, ReadSettings
 from icp_core.sample import SETS, load_sample
 from icp_core.vocabulary import FIELDS, VENDORS
 from icp_core.workspace import Workspace
@@ -174,24 +174,34 @@ def waiting_files(workspace: Workspace) -> None:
     for file in files:
         with st.container(border=True):
             _card(workspace, file)
-    ready = [f for f in files if _is_ready(f)]
+    ready = [f for f in files if _brings_something(workspace, f)]
     with st.container(horizontal=True):
         if st.button(
-            f"Load {len(ready)} file{'s' if len(ready) != 1 else ''}",
+            f"Load {len(ready)} file{'s' if len(ready) != 1 else ''}" if ready else "Nothing new to load",
             type="primary",
             disabled=not ready,
             key="data.load",
             icon=":material/check:",
         ):
             _load(workspace, ready)
-        st.button("Put them aside", key="data.discard", on_click=_forget, args=[f.key for f in files])
+        st.button(
+            "Put them aside" if len(files) > 1 else "Put it aside",
+            key="data.discard",
+            on_click=_forget,
+            args=[f.key for f in files],
+        )
 
 
-def _is_ready(file: Waiting) -> bool:
+def _brings_something(workspace: Workspace, file: Waiting) -> bool:
+    """Whether loading the file would change anything."""
     preview = file.preview
-    return not preview.error and bool(
-        preview.transcripts or any(t.recognition.kind for t in preview.tables if not t.table.hidden)
-    )
+    return any(
+        table.recognition.kind
+        and not table.table.hidden
+        and not file.told(i).get("skip")
+        and file.told(i).get("mode", table.mode) != "same"
+        for i, table in enumerate(preview.tables)
+    ) or any(not load.is_loaded(workspace, preview, transcript) for transcript in preview.transcripts)
 
 
 def _load(workspace: Workspace, files: list[Waiting]) -> None:
@@ -237,18 +247,46 @@ def _card(workspace: Workspace, file: Waiting) -> None:
     for warning in preview.warnings:
         st.warning(md(warning), icon=":material/warning:")
     for transcript in preview.transcripts:
-        speakers = ", ".join(transcript.speakers) or "nobody named"
-        st.markdown(f"**{md(preview.file_name)}** is an interview: {len(transcript.utterances):,} turns")
-        st.caption(f"Speakers: {md(speakers)}. Who is the customer is asked on the Voice page.")
+        _interview(workspace, preview, transcript)
     for i, table in enumerate(preview.tables):
         if not table.table.hidden:
             _table_card(workspace, file, i, table)
-    hidden = [table.table for table in preview.tables if table.table.hidden]
-    if hidden:
-        named = ", ".join(f"“{md(table.sheet)}” ({table.n_rows:,} rows)" for table in hidden)
-        st.caption(
-            f"Hidden in the workbook, not loaded: {named}. Show the sheet in Excel and upload again if it counts."
+    for i, table in enumerate(preview.tables):
+        if table.table.hidden:
+            _hidden_sheet(file, i, table)
+    if len(waiting()) > 1:
+        st.button(
+            "Put this file aside",
+            key=f"data.aside_{file.key}",
+            on_click=_forget,
+            args=(file.key,),
+            type="tertiary",
         )
+
+
+def _interview(workspace: Workspace, file: load.FilePreview, transcript: RawTranscript) -> None:
+    speakers = ", ".join(transcript.speakers) or "nobody named"
+    member = file.member_of(transcript)
+    title = f"{file.file_name} · {member}" if member else file.file_name
+    n = len(transcript.utterances)
+    st.markdown(f"**{md(title)}** is an **interview**, {n:,} {'turn' if n == 1 else 'turns'}")
+    st.caption(f"Speakers: {md(speakers)}. Who is the customer is asked on the Voice page.")
+    if load.is_loaded(workspace, file, transcript):
+        st.info("This very interview is loaded already; nothing changes.", icon=":material/done_all:")
+
+
+def _hidden_sheet(file: Waiting, i: int, table: load.TablePreview) -> None:
+    """A sheet hidden in the workbook: named, left out, taken in by a click."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        n = table.table.n_rows
+        st.caption(
+            f"“{md(table.table.sheet)}” ({n:,} {'row' if n == 1 else 'rows'}) is hidden in the workbook and left out."
+        )
+        st.button("Take it in", key=f"data.show_{file.key}_{i}_{file.round}", on_click=_show, args=(file, i))
+
+
+def _show(file: Waiting, i: int) -> None:
+    _renew(replace(file, preview=load.shown(file.preview, i)))
 
 
 def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview) -> None:
@@ -265,7 +303,7 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
     for problem in found.problems:
         st.warning(md(f"{problem.problem} {problem.fix or ''}"), icon=":material/warning:")
     if found.kind is None and not found.asks:
-        st.warning("Say what this table is, then load it.", icon=":material/help:")
+        st.warning("Say what this table holds, or it is left out.", icon=":material/help:")
     doubts.kind_questions(
         found.asks, key=f"data.row_{where}", on_kind=lambda kind: _chosen_kind(workspace, file, i, kind)
     )
@@ -322,7 +360,7 @@ def _rows_left_out(workspace: Workspace, file: Waiting, i: int, table: load.Tabl
             st.caption(f"{n} left out (line {some}). {md(reason)}")
             if any(rule.reason == reason for rule in table.recognition.row_rules):
                 st.button(
-                    "Count them",
+                    "Count it" if len(rows) == 1 else "Count them",
                     key=f"data.keep_{where}_{abs(hash(reason))}",
                     on_click=_keep_rows,
                     args=(workspace, file, i, reason),

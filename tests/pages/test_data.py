@@ -5,7 +5,7 @@ import pytest
 from icp_core.facts.store import load_facts
 from icp_core.workspace import Workspace, workspace_path
 from pages.components import cached
-from tests.core.gather.files import workbook_bytes
+from tests.core.gather.files import workbook_bytes, zip_bytes
 
 CUSTOMERS = b"""Account ID,Company name,Industry,Employees,Country,Lifetime value
 A1,Northwind Cleaning GmbH,Facilities,120,Germany,500
@@ -89,6 +89,48 @@ def test_putting_a_file_aside_loads_nothing(page):
     assert not [b for b in page.button if b.key == "data.load"]
 
 
+def test_one_of_several_files_can_be_put_aside(page):
+    page.file_uploader[0].set_value([("a.csv", CUSTOMERS, "text/csv"), ("b.csv", EVIL, "text/csv")])
+    page.run()
+    next(b for b in page.button if b.label == "Put this file aside").click().run()
+
+    assert not page.exception
+    assert "**a.csv**" not in messages(page) and "**b.csv**" in messages(page)
+    assert "Put this file aside" not in [b.label for b in page.button], "one button is enough for one file"
+
+
+CALL = "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ann>{}\n\n00:05.000 --> 00:09.000\n<v Bo>We wait for hours.\n"
+
+
+def test_interviews_of_an_archive_are_named_loaded_and_known_again(page):
+    archive = zip_bytes({"one.vtt": CALL.format("What now?"), "two.vtt": CALL.format("And then?")})
+    drop(page, "calls.zip", archive, "application/zip")
+    assert "**calls.zip · two.vtt** is an **interview**, 2 turns" in messages(page)
+    press(page, "data.load")
+    assert "calls.zip · two.vtt" in messages(page), "it stands among the imports"
+
+    drop(page, "calls.zip", archive, "application/zip")
+
+    assert not page.exception
+    assert messages(page).count("This very interview is loaded already") == 2
+    assert page.button(key="data.load").disabled
+
+
+def test_rows_merged_into_one_customer_are_listed_with_their_reason(page):
+    drop(page, "whole.csv", CUSTOMERS)
+    twice = b"Company name,Domain,City\nHarbour Bakery,harbour.example,Cork\nHARBOUR Bakery Ltd,,Cork\n"
+    drop(page, "twice.csv", twice)
+    press(page, "data.load")
+
+    files = page.selectbox(key="data.aside_file").options
+    aside = next(d.value for d in page.dataframe if "status" in d.value.columns)
+
+    assert not page.exception
+    assert files == ["twice.csv"], "files of which every row counts are not offered"
+    assert aside[["row", "status"]].values.tolist() == [[3, "Merged"]]
+    assert aside["reason"][0].startswith("One customer with row 2. ")
+
+
 def test_the_user_says_what_a_table_is(page):
     drop(page, "customers.csv", CUSTOMERS)
     box = next(b for b in page.selectbox if b.key.startswith("data.kind_"))
@@ -113,8 +155,16 @@ def test_hidden_sheets_are_named_and_not_loaded(page):
     lists = [["Plan", "Price"], ["Basic", 10], ["Pro", 20]]
     drop(page, "book.xlsx", workbook_bytes({"Accounts": rows, "Lists": lists}, prepare=hide))
 
-    assert "Hidden in the workbook, not loaded: “Lists” (2 rows)" in messages(page)
+    assert "“Lists” (2 rows) is hidden in the workbook and left out." in messages(page)
     assert len([box for box in page.selectbox if (box.key or "").startswith("data.kind_")]) == 1
+
+    next(b for b in page.button if b.label == "Take it in").click().run()
+    kinds = [box for box in page.selectbox if (box.key or "").startswith("data.kind_")]
+    kinds[1].select("customers").run()
+    press(page, "data.load")
+
+    assert not page.exception
+    assert "book.xlsx · Lists" in messages(page)
 
 
 def test_uploaded_text_is_never_markup(page):
@@ -219,7 +269,22 @@ def test_rows_that_look_like_tests_are_named_and_can_be_counted(page):
     drop(page, "customers.csv", CUSTOMERS.replace(b"Copperfield Foods", b"TEST Kunde"))
     assert "1 row is left out (line 4)" in messages(page)
 
-    next(b for b in page.button if b.label == "Count them").click().run()
+    next(b for b in page.button if b.label == "Count it").click().run()
+    press(page, "data.load")
+
+    assert "3 customers" in messages(page)
+
+
+def test_test_rows_of_a_file_loaded_before_can_be_counted_later(page):
+    content = CUSTOMERS.replace(b"Copperfield Foods", b"TEST Kunde")
+    drop(page, "customers.csv", content)
+    press(page, "data.load")
+    drop(page, "customers.csv", content)
+    assert (
+        page.button(key="data.load").disabled and page.button(key="data.load").label == "Nothing new to load"
+    )
+
+    next(b for b in page.button if b.label == "Count it").click().run()
     press(page, "data.load")
 
     assert "3 customers" in messages(page)
