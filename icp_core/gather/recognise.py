@@ -47,6 +47,7 @@ __all__ = [
 
 # A kind needs this much evidence (weights in kinds.toml) to be proposed at all.
 _LEAST_EVIDENCE = 1.6
+_KINDS_OFFERED = 3  # where none has that much
 # A list that names nobody needs one plain word on what became of the rows (“Churn”).
 _NAMELESS = 1.2
 # Lines above and below the table that are looked at for the signs of a vendor.
@@ -193,8 +194,9 @@ def _best_kind(
             return listed
     if not ranked or ranked[0][0] < _LEAST_EVIDENCE:
         reason = "Too few columns are ones we know. Say what one row is."
-        best = ranked[0] if ranked else None
-        return None, {}, 0.0, reason, (f"Is each row {KINDS[best[2]].row}?",) if best else ()
+        *others, last = [KINDS[kind].row for _, _, kind, _ in ranked[:_KINDS_OFFERED]] or [""]
+        question = f"Is each row {', '.join(others)}{', or ' if others else ''}{last}?"
+        return None, {}, 0.0, reason, (question,) if last else ()
     score, hint, kind, assigned = ranked[0]
     second = ranked[1][0] + ranked[1][1] if len(ranked) > 1 else 0.0
     margin = score + hint - second

@@ -81,12 +81,17 @@ def corrected(table: TablePreview, *, key: str) -> dict[str, dict[str, Any]]:
         key=key,
         hide_index=True,
         disabled=["Column", "Examples", "Sure", "Why"],
-        column_config={
+        column_config={  # narrow enough that how sure it is, and why, is in sight
+            "Column": st.column_config.TextColumn(width=150),
+            "Examples": st.column_config.TextColumn(width=180),
             "What it is": st.column_config.SelectboxColumn(
-                options=[OWN, *by_label], required=True, width="medium"
+                options=[OWN, *by_label], required=True, width=150
             ),
-            "Type": st.column_config.SelectboxColumn(options=list(_TYPES.values()), required=True),
-            "Sure": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent"),
+            "Type": st.column_config.SelectboxColumn(
+                options=list(_TYPES.values()), required=True, width="small"
+            ),
+            "Use": st.column_config.CheckboxColumn(width=60),
+            "Sure": st.column_config.ProgressColumn(min_value=0, max_value=1, format="percent", width=100),
             "Why": st.column_config.TextColumn(width="large"),
         },
     )

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from icp_core.errors import IcpError
@@ -14,6 +13,7 @@ from icp_core.gather import load, reread
 from icp_core.gather.cutting import BLANK_PAIR, BLANK_RUN
 from icp_core.gather.raw_table import RawTable, ReadSettings
 from pages.components import state
+from pages.components.remarks import remarks
 from pages.components.text import distinct, md
 
 _SHOWN_ROWS = 8
@@ -183,7 +183,7 @@ def _left_over(table: RawTable) -> None:
         ("1 line stands" if n == 1 else f"{n:,} lines stand")
         + " outside the table (titles, totals, footers):"
     )
-    st.dataframe(pd.DataFrame([p.as_dict() for p in table.leftovers[:200]]), hide_index=True)
+    remarks(table.leftovers)
 
 
 def _rows(text: str) -> tuple[int, ...]:

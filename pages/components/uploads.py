@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,7 @@ from icp_core.workspace import Workspace
 from pages.components import doubts, long_work, state
 from pages.components.mapping_editor import corrected, kind_choice
 from pages.components.reading_form import reading_form
+from pages.components.remarks import remarks
 from pages.components.text import distinct, md
 
 ACCEPTED = [
@@ -261,6 +263,7 @@ def _card(workspace: Workspace, file: Waiting) -> None:
             on_click=_forget,
             args=(file.key,),
             type="tertiary",
+            icon=":material/close:",
         )
 
 
@@ -315,6 +318,7 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
             on_answer=lambda changes: _answered(workspace, file.key, i, changes),
         )
     _what_happens(workspace, file, i, table)
+    _lines_outside(table)
     _rows_left_out(workspace, file, i, table, where)
     kind_choice(
         found.kind or "", key=f"data.kind_{where}", on_change=_corrected_kind, args=(workspace, file, i)
@@ -347,6 +351,14 @@ def _answered(workspace: Workspace, key: str, i: int, changes: dict) -> None:
     file = next((w for w in waiting() if w.key == key), None)
     if file is not None:
         _apply(workspace, file, i, {"columns": changes})
+
+
+def _lines_outside(table: load.TablePreview) -> None:
+    lines = [problem.row for problem in table.table.leftovers if problem.row]
+    if lines:
+        some = ", ".join(f"{line:,}" for line in lines[:5]) + (" …" if len(lines) > 5 else "")
+        n = "1 row stands" if len(lines) == 1 else f"{len(lines):,} rows stand"
+        st.caption(f"{n} outside the table (row {some}); “{_LOOKS['reading']}” lists them.")
 
 
 def _rows_left_out(workspace: Workspace, file: Waiting, i: int, table: load.TablePreview, where: str) -> None:
@@ -461,12 +473,28 @@ def preview_rows(table: load.TablePreview) -> None:
     labels |= {c.slug: c.label for c in table.recognition.columns}
     shown = [c for c in head.columns if c != "_row" and head[c].notna().any()]
     named = distinct({name: labels.get(name, name) for name in shown})
-    st.dataframe(head[shown].rename(columns=named), placeholder="", hide_index=True)
+    st.dataframe(
+        head[shown].rename(columns=named),
+        placeholder="",
+        hide_index=True,
+        column_config={named[name]: look for name in shown if (look := _look_of(head[name]))},
+    )
     if table.typed.problems:
+        n = len(table.typed.problems)
         st.caption(
-            f"{len(table.typed.problems):,} cells could not be read as their type; the rows are kept without them."
+            "1 cell could not be read as its type; the row is kept without it."
+            if n == 1
+            else f"{n:,} cells could not be read as their type; the rows are kept without them."
         )
-        st.dataframe(pd.DataFrame([p.as_dict() for p in table.typed.problems[:200]]), hide_index=True)
+        remarks(table.typed.problems)
+
+
+def _look_of(values: pd.Series) -> Any:
+    """How figures and days are written; None for all else, which stands as it is."""
+    if pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(format="localized")
+    is_day = isinstance(values.dropna().iloc[0], date)
+    return st.column_config.DateColumn(format="D MMM YYYY") if is_day else None
 
 
 def _read_again(workspace: Workspace, key: str, i: int, chosen: ReadSettings) -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from icp_core.gather.answers import kind_answers
 from icp_core.gather.candidates import by_heading
 from icp_core.gather.convert import typed_table
 from icp_core.gather.read import read_file
@@ -152,6 +153,19 @@ def test_a_table_of_unknown_columns_has_no_kind_and_says_so():
     assert found.kind is None
     assert "Say what one row is" in found.kind_reason
     assert [c.field for c in found.columns] == [None, None]
+
+
+def test_comments_without_a_name_are_offered_as_what_they_may_be():
+    rows = [
+        ["Access", f"We waited {i} minutes for the appointment, and nobody said why.", "North"]
+        for i in range(40)
+    ]
+
+    found = recognise(raw_table(["label", "feedback", "organization"], rows))
+
+    assert found.kind is None
+    [question] = found.asks
+    assert "responses" in [kind for kind, _ in kind_answers(question)] and len(kind_answers(question)) > 1
 
 
 def test_a_heading_that_fits_but_content_that_does_not_is_not_mapped():
