@@ -58,7 +58,10 @@ with problems_as_messages(stop=False):
     data_loaded.summary(workspace, facts)
     data_loaded.reconciliation_table(workspace)
 
-sections = st.tabs(["Health", "Same customer?", "Correct a table", "Attributes", "Imports", "Settings"])
+# The key keeps the open one open, whatever comes and goes above.
+sections = st.tabs(
+    ["Health", "Same customer?", "Correct a table", "Attributes", "Imports", "Settings"], key="data.tab"
+)
 with sections[0], problems_as_messages(stop=False):
     data_loaded.health_table(workspace, facts)
 with sections[1], problems_as_messages(stop=False):

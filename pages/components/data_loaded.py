@@ -113,7 +113,8 @@ def reconciliation_table(workspace: Workspace) -> None:
                 key="data.problems",
             )
     if aside:
-        with st.expander(f"The {aside:,} rows that do not count, and why"):
+        rows = "row that does" if aside == 1 else f"{aside:,} rows that do"
+        with st.expander(f"The {rows} not count, and why"):
             _rows_set_aside(workspace, frame[frame["read"] > frame["counted"]])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -51,7 +52,7 @@ def _proposals(workspace: Workspace) -> None:
             _side(right, about.get(row.right_id, {"Name": row.right_name}), about.get(row.left_id, {}))
             for name, label in _VERDICTS.items():
                 if verdict.button(label, key=f"data.{name}_{row.left_id}_{row.right_id}", width="stretch"):
-                    decide_pair(workspace, row.left_id, row.right_id, name)
+                    decide_pair(workspace, row, name)
             st.caption(f"{md(row.reason)} Likeness {100 * row.score:.0f} of 100.")
     if n > _SHOWN_PROPOSALS:
         st.caption(f"{n - _SHOWN_PROPOSALS:,} more follow as you decide.")
@@ -68,9 +69,14 @@ def _side(place, about: dict[str, str], other: dict[str, str]) -> None:
     place.markdown("  \n".join(lines))
 
 
-def decide_pair(workspace: Workspace, left: str, right: str, verdict: str) -> None:
+def decide_pair(workspace: Workspace, pair: Any, verdict: str) -> None:
     """Remember whether two accounts are one customer, then settle all rows and facts anew."""
-    key, decided = f"{left}\x1f{right}", {"left": left, "right": right, "verdict": verdict}
+    left, right = pair.left_id, pair.right_id
+    names = [
+        name if isinstance(name, str) else known
+        for name, known in ((pair.left_name, left), (pair.right_name, right))
+    ]
+    key, decided = f"{left}\x1f{right}", {"left": left, "right": right, "verdict": verdict, "names": names}
     _settle(workspace, key, lambda: workspace.decide("merge", key, decided))
 
 
@@ -124,7 +130,7 @@ def _take_apart(workspace: Workspace, row: pd.Series) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"{md(row['left_name'])} and {md(row['right_name'])}: {md(row['reason'])}")
         if st.button("Keep them apart", key="data.take_apart", icon=":material/call_split:"):
-            decide_pair(workspace, row["left_id"], row["right_id"], "different")
+            decide_pair(workspace, row, "different")
 
 
 def _decided_pairs(workspace: Workspace) -> None:
@@ -135,6 +141,7 @@ def _decided_pairs(workspace: Workspace) -> None:
         for decision in decided:
             with st.container(horizontal=True, vertical_alignment="center"):
                 words = "one customer" if decision.value["verdict"] == "same" else "two customers"
-                st.markdown(f"{md(decision.value['left'])} and {md(decision.value['right'])}: {words}")
+                left, right = decision.value.get("names") or (decision.value["left"], decision.value["right"])
+                st.markdown(f"{md(left)} and {md(right)}: {words}")
                 if st.button("Undo", key=f"data.undecide_{decision.key}", icon=":material/undo:"):
                     _settle(workspace, decision.key, partial(workspace.withdraw, "merge", decision.key))

@@ -327,6 +327,8 @@ def test_two_looked_alike_names_are_joined_by_a_click_and_parted_again(page):
     next(b for b in page.button if b.label == "Same customer").click().run()
     assert "3 customers" in messages(page)
 
+    assert "Northwind Cleaning GmbH and Northwind Cleanings: one customer" in messages(page)
+
     next(b for b in page.button if b.key and b.key.startswith("data.undecide_")).click().run()
     assert "4 customers" in messages(page)
 
