@@ -59,7 +59,7 @@ def whole_orders(orders: Table, as_of: date) -> Table:
     """One row per order: customer_id, order_key, ordered_on, value, refunded, margin, stands.
 
     ``value`` is net of refunds. ``stands`` is true for an order in its own right: worth something (or given away, or
-    of unknown value), not void, and not undone by a credit note of the same amount; a credit note is an order of
+    of unknown value), not void, not paid back in full, and not undone by a credit note of the same amount; a credit note is an order of
     negative value, and lines that cancel each other out are no order.
     """
     counted = lines(orders, as_of)
@@ -90,7 +90,8 @@ def whole_orders(orders: Table, as_of: date) -> Table:
     each = each.left_join(
         undone, [each.customer_id == undone.undone_customer, each.order_key == undone.undone_key]
     )
-    given_away = (each.value.isnull() | (each.largest == 0)) & ~each.all_void
+    paid_back = (each.refunded > _NOTHING).fill_null(False)
+    given_away = (each.value.isnull() | (each.largest == 0)) & ~each.all_void & ~paid_back
     stands = (each.sign > 0).fill_null(False) | given_away.fill_null(False)
     return each.mutate(stands=stands & ~each.undone.fill_null(False)).select(
         "customer_id", "order_key", "ordered_on", "value", "refunded", "margin", "with_margin", "stands"

@@ -11,6 +11,7 @@ from icp_core.facts.calendar import DAYS_PER_MONTH, at_least, days_between, mont
 
 ENDED_WORDS = r"(cancel|ended|expired|terminat|churn|inactiv|closed|gek[uü]ndigt|beendet|résili|opgezegd)"
 _ALIVE_WORDS = r"^(active|activ|aktiv|live|past.?due|unpaid|renew|current|in.?force|on.?hold)"
+_LAST_TERM = r"(non.?renew|not.?renewing|cancels? at|won.?t renew)"
 _UNPAID_WORDS = r"(trial|incomplete|draft|pending|future|not.?started)"
 # Months per billing interval; a week and a day by the average month.
 _INTERVALS = (
@@ -58,7 +59,7 @@ def terms(subscriptions: Table, as_of: date) -> Table:
         & t.ended_on.isnull()
         & (days_between(t.period_end_on, today).cast("float64") > per_bill * (2.0 * DAYS_PER_MONTH))
     ).fill_null(False)
-    at_period_end = t.cancel_at_period_end.fill_null(False)
+    at_period_end = t.cancel_at_period_end.fill_null(False) | status.re_search(_LAST_TERM).fill_null(False)
     announced = ibis.cases(
         (at_period_end, ibis.coalesce(t.period_end_on, t.cancel_requested_on)),
         (says_over, ibis.coalesce(t.cancel_requested_on, t.period_end_on)),

@@ -22,7 +22,7 @@ from icp_core.vocabulary.industries import industry_name
 from icp_core.vocabulary.money import currency_code, parse_money, parse_number
 from icp_core.vocabulary.names import normalised_email, registrable_domain
 from icp_core.vocabulary.places import country_name
-from icp_core.vocabulary.scores import NO_SCORE, SCORE_WORDS
+from icp_core.vocabulary.scores import NO_SCORE, SCORE_WORDS, stars_of
 
 ARROW_TYPES: dict[str, pa.DataType] = {
     "number": pa.float64(),
@@ -51,6 +51,8 @@ _INTERVAL_WORDS = (
 _WON, _LOST, _OPEN = (re.compile(words, re.IGNORECASE) for words in (WON, LOST, OPEN))
 
 _UNREAD = object()
+# What forms write for a respondent who gave neither name nor address.
+_NOBODY = frozenset(("anonymous", "anonym", "anonyme", "anónimo", "anônimo", "anonimo", "anoniem"))
 
 
 @dataclass(frozen=True)
@@ -86,10 +88,12 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
             return SCORE_WORDS[word]
         if word in NO_SCORE:
             return None
-        found = _LEADING_NUMBER.match(value)
-        if not found:
-            return _UNREAD
-        read = float(found.group(1).replace(",", "."))
+        read = stars_of(value)
+        if read is None:
+            found = _LEADING_NUMBER.match(value.removesuffix("%").rstrip())
+            if not found:
+                return _UNREAD
+            read = float(found.group(1).replace(",", "."))
         if options.get("best") == "low" and options.get("scale"):
             # Turned round, so that in every file more is better.
             read = options["scale"][0] + options["scale"][1] - read
@@ -123,6 +127,8 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
     def several(value: str) -> Any:
         mark = options.get("splitter") or ";"
         named = options.get("values") or {}
+        if mark == " / ":
+            value = value.removeprefix("/ ")  # a form that puts a stroke before each answer
         parts = dict.fromkeys(named.get(part.strip().casefold(), part.strip()) for part in value.split(mark))
         parts.pop("", None)
         return list(parts) or None
@@ -134,7 +140,7 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
             read = normalised_email(part)
             if read:
                 return read
-        return None if value.casefold() in ("anonymous", "anonym", "anonyme") else _UNREAD
+        return None if value.casefold() in _NOBODY else _UNREAD
 
     def domain(value: str) -> Any:
         return registrable_domain(value) or _UNREAD
@@ -150,6 +156,8 @@ def _reader(column: ColumnMapping) -> Callable[[str], Any]:
 
     def label(value: str) -> Any:
         value = " ".join(value.split())
+        if column.field == "person_name" and value.casefold() in _NOBODY:
+            return None
         if column.field == "industry":
             return industry_name(value)
         if column.field == "interval":

@@ -351,25 +351,26 @@ def _numbers(values: pa.Array | None, n: int) -> np.ndarray:
 
 
 def _order_amounts(known: dict[str, pa.Array], recipe: Mapping[str, Any], n: int) -> dict[str, pa.Array]:
-    """Settle ``amount`` as promised in ``TypedTable``."""
+    """Settle ``amount`` as promised in ``TypedTable``; a column without any figure is as good as none."""
+    told = {name for name, values in known.items() if values.null_count < len(values)}
     refunded = np.nan_to_num(np.abs(_numbers(known.get("refunded_amount"), n)))
     order_ids = known.get("order_id")
     codes = None
     if order_ids is not None:
         codes = pc.fill_null(order_ids.dictionary_encode().indices, -1).to_numpy(zero_copy_only=False)
-    if "line_amount" in known and recipe.get("amount") != "order_total":
+    if "line_amount" in told and recipe.get("amount") != "order_total":
         amount = _numbers(known["line_amount"], n)
-    elif "amount" in known:
+    elif "amount" in told:
         amount = _numbers(known["amount"], n)
         if codes is not None and _repeats_on_lines(amount, codes, known, n):
             amount = _first_only(amount, codes)
         amount = amount - refunded
-    elif "order_total" in known:
+    elif "order_total" in told:
         amount = _numbers(known["order_total"], n) - refunded
         if codes is not None:
             amount = _first_only(amount, codes)
-    elif "unit_price" in known:
-        quantity = _numbers(known["quantity"], n) if "quantity" in known else np.ones(n)
+    elif "unit_price" in told:
+        quantity = _numbers(known["quantity"], n) if "quantity" in told else np.ones(n)
         amount = np.round(_less_discount(quantity * _numbers(known["unit_price"], n), known, n), 10)
     else:
         return known

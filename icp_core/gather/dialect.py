@@ -92,7 +92,11 @@ def find_dialect(
                     one, mark, how, bool(mark) and f"{one} {mark}" in sample and f"{one}{mark}" not in sample
                 )
                 found = _judged(cleaned, dialect, sep_line, truncated=len(sample) < len(text))
-                if best is None or found.score > best.score * 1.0001:
+                # Where quotes are well-formed, a remark cut at its comma is no reason to do without them.
+                unquoted = (
+                    best and best.strict and best.dialect.quote and best.dialect.delimiter == one and not mark
+                )
+                if best is None or found.score > best.score * (1.05 if unquoted else 1.0001):
                     best = found
     if best is None or (best.score < 0.04 and delimiter is None):
         whole_line = Dialect("", '"' if '"' in quotes and _all_quoted(body) else "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +18,7 @@ from icp_core.vocabulary.industries import is_industry
 from icp_core.vocabulary.money import currency_code, parse_money, parse_number
 from icp_core.vocabulary.names import has_legal_form, normalised_email, registrable_domain
 from icp_core.vocabulary.places import country_code
+from icp_core.vocabulary.scores import stars_of
 
 # Rows looked at: a run from the top shows repeats in neighbouring rows, a stride shows the whole file.
 _HEAD_ROWS, _STRIDE_ROWS = 2_000, 3_000
@@ -233,7 +234,11 @@ class ColumnEvidence:
 
     @cached_property
     def scores_0_10(self) -> float:
-        return self.share(_LEADING_SCORE.match)
+        return self.share(lambda v: _LEADING_SCORE.match(v) or stars_of(v) is not None)
+
+    @cached_property
+    def stars(self) -> float:
+        return self.share(lambda v: stars_of(v) is not None)
 
     @cached_property
     def mean_words(self) -> float:
@@ -241,7 +246,7 @@ class ColumnEvidence:
 
     @cached_property
     def number_values(self) -> tuple[float, ...]:
-        parsed = (parse_number(v) for v in self.sample)
+        parsed = (parse_number(v) if (stars := stars_of(v)) is None else stars for v in self.sample)
         return tuple(v for v in parsed if v is not None)
 
     @cached_property
@@ -268,12 +273,27 @@ class ColumnEvidence:
         A mark counts only if the parts recur: the parts of a list do, the clauses of a sentence do not. A stroke
         counts only where no other mark does: it may stand within an answer (“Owner / founder;Finance”).
         """
+        if self.share(lambda v: v.startswith("/ ")) > 0.8:
+            return " / "  # each answer behind its stroke: “ / Excel / Slack”
         best, best_gain = None, 0.0
         for mark in (";", ",", "|"):
             gain = self._gain_of_splitting(mark)
             if gain > best_gain * (1.1 if best else 1.0):
                 best, best_gain = mark, gain
         return best or (" / " if self._gain_of_splitting(" / ") else None)
+
+    @cached_property
+    def joined_codes(self) -> bool:
+        """Whether cells hold the numbers of several answers, counting up within the cell: “1,4,5” here, “2” there.
+
+        One comma in a cell may be a decimal mark, so this is for columns of which it is known that it is not.
+        """
+        codes = [value.split(",") for value in self.counts]
+        return any(len(parts) > 1 for parts in codes) and all(
+            all(part.strip().isdecimal() and len(part.strip()) <= 3 for part in parts)
+            and all(int(a) < int(b) for a, b in pairwise(parts))
+            for parts in codes
+        )
 
     def _gain_of_splitting(self, mark: str) -> float:
         """How much a mark looks like the one between answers: share of recurring parts × share of cells with it."""

@@ -24,6 +24,7 @@ TWINS = {
     "gross_margin_rate": "total_margin",
     "total_margin": "gross_margin_rate",
     "country": "region",
+    "person_name": "email",
     "mrr": "plan",
     "churned": "churned_on",
     "churned_on": "churned",
@@ -169,6 +170,8 @@ def _whole(low: float, high: float) -> Callable[[ColumnEvidence], float]:
 
 
 def _nps(e: ColumnEvidence) -> float:
+    if e.stars > 0.5:
+        return _CANNOT
     if e.n_filled >= 10 and e.number_values and e.between(1, 5):
         return _MAY  # nobody gave 0 and nobody more than 5: five stars rather than eleven steps
     if e.scores_0_10 > 0.95 and e.between(0, 10):

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from statistics import median
 
 from icp_core.gather.cell_types import (
@@ -171,6 +172,8 @@ def column_names(header: Sequence[Sequence[str]], width: int, units: int | None 
 
 
 def _joined(upper: list[str], lower: list[str]) -> list[str]:
+    if _names_above_questions(upper, lower):
+        return upper
     if _is_code_row(upper) and filled(upper) >= 0.8 * len(upper) and filled(lower) >= 0.8 * len(lower):
         return lower  # V1, V2 … above the real names
     names, group = [], ""
@@ -199,6 +202,20 @@ def _joined(upper: list[str], lower: list[str]) -> list[str]:
         else:
             names.append(f"{group} - {below}")
     return names
+
+
+_CAMEL_NAME = re.compile(r"^[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+$")
+_CODE_NAME = re.compile(r"^[A-Z]{1,3}\d+(?:_\w+)*$")
+
+
+def _names_above_questions(upper: list[str], lower: list[str]) -> bool:
+    """Whether the upper row names every column for a program (``ResponseId``, ``Q3``) and the lower says it in words."""
+    texts = [cell for cell in upper if cell]
+    if len(set(texts)) < 0.95 * len(upper) or filled(lower) < 0.8 * len(upper):
+        return False
+    camel = sum(bool(_CAMEL_NAME.match(a)) and a != b for a, b in zip(upper, lower, strict=True))
+    codes = sum(bool(_CODE_NAME.match(text)) for text in texts)
+    return camel >= 3 and camel + codes >= 0.6 * len(texts) and any(len(cell.split()) > 2 for cell in lower)
 
 
 def _is_code_row(row: list[str]) -> bool:
@@ -357,7 +374,7 @@ def _column_evidence(cell: str, values: list[str], sequence: bool, known: Callab
     label = (
         kind in (WORD, LONG)
         or _is_year_above(cell, values)
-        or (sequence and kind in (NUMBER, DATE))
+        or (sequence and kind in (NUMBER, DATE) and not (kind == DATE and _are_days(values)))
         or (kind == CODE and _LABELLIKE_CODE.match(cell) is not None)
         or (kind == YES_NO and not any(cell_type(value) == YES_NO for value in values))  # x, y · n · No
     )
@@ -430,11 +447,54 @@ def _is_sequence(texts: list[str]) -> bool:
     """Whether numbers in a row count up (weeks by one, years also in jumps), as the headers of a wide table do."""
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) <= 4]
     if len(numbers) < 3:
-        return False
+        return _is_run_of_periods(texts)
     steps = [after - before for before, after in zip(numbers, numbers[1:], strict=False)]
     if all(1900 <= number <= 2100 for number in numbers):
         return all(step == 1 for step in steps) or (len(numbers) >= 4 and all(step > 0 for step in steps))
     return all(step == 1 for step in steps) and len(numbers) < len(texts)
+
+
+_PERIOD = re.compile(r"^(?:(\d{4})-(\d{2})(?:-(\d{2}))?|([^\W\d]{3,9})\.?[ -]'?(\d{4}|\d{2}))$")
+_MONTHS = ("jan|ene|gen", "feb|fev|fév", "mar|mär|maa|mrz", "apr|abr|avr", "may|mai|mei|mag", "jun|juin|giu", "jul|juil|lug", "aug|ago|aoû",
+           "sep|set", "oct|okt|ott|out", "nov", "dec|dez|déc|dic")  # fmt: skip
+
+
+def _is_run_of_periods(texts: list[str]) -> bool:
+    """Whether days or months follow each other evenly, as above the figures of a report by period.
+
+    >>> _is_run_of_periods(["Jan 2024", "Feb 2024", "Total"]), _is_run_of_periods(["Segment", "2026-05-01", "2026-05-02"])
+    (True, True)
+    >>> _is_run_of_periods(["2024-01-05", "2024-03-17"]), _is_run_of_periods(["A", "2024-01-05", "2024-01-05"])
+    (False, False)
+    """
+    days = [day for text in texts if (day := _period(text)) is not None]
+    steps = {after - before for before, after in zip(days, days[1:], strict=False)}
+    even = len(steps) == 1 and abs(next(iter(steps))) in (1, 7)
+    months = bool(steps) and (
+        min(steps) >= 28 and max(steps) <= 31 or min(steps) >= -31 and max(steps) <= -28
+    )
+    return even or months
+
+
+def _period(text: str) -> int | None:
+    """The first day of a day or month, counted from year 1; None of anything else."""
+    found = _PERIOD.match(text.strip())
+    if not found:
+        return None
+    year, month, day = found[1] or found[5], found[2], int(found[3] or 1)
+    if found[4]:
+        named = found[4].casefold()
+        month = next(
+            (n for n, starts in enumerate(_MONTHS, 1) if named.startswith(tuple(starts.split("|")))), 0
+        )
+    try:
+        return date(int(year) + (2000 if len(year) == 2 else 0), int(month), day).toordinal()
+    except ValueError:
+        return None
+
+
+def _are_days(values: Sequence[str]) -> bool:
+    return 2 * sum(cell_type(value) == DATE for value in values) > len(values)
 
 
 def _alone_score(row: list[str], known: Callable[[str], bool]) -> float:

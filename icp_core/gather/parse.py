@@ -50,6 +50,7 @@ def read_in_process(
         with nullcontext(scratch) if scratch else tempfile.TemporaryDirectory() as own:
             reading = _read(path, name, sniffed, settings or ReadSettings(), limits, sheet, known, Path(own))
         _check_size(reading, limits)
+        reading = _with_talks(reading)
     except UnreadableFileError as refused:
         return FileReading(name, sha256, error=str(refused))
     return replace(reading, sha256=sha256)
@@ -62,6 +63,18 @@ def _check_size(reading: FileReading, limits: Limits) -> None:
             raise UnreadableFileError(
                 f"The table has {table.n_rows:,} rows; at most {limits.max_rows:,} are read. Export a shorter period."
             )
+
+
+def _with_talks(reading: FileReading) -> FileReading:
+    if not any(
+        "speaker" in name.casefold() or "sprecher" in name.casefold()
+        for t in reading.tables
+        for name in t.columns
+    ):
+        return reading
+    from icp_core.gather.talk_tables import with_talks
+
+    return with_talks(reading)
 
 
 def _read(

@@ -114,6 +114,12 @@ def recognise(
     match = vendor_match(table.columns, table.header, around, lambda index: evidence[index].counts)
     if match and kind not in (None, match.table.kind):
         match = None  # a vendor's other table, or not the vendor's at all
+    if match and match.table.kind is None:
+        return replace(
+            _plain(table, evidence, _notes_of(match, table.columns)),
+            vendor=match.table.vendor.name,
+            vendor_reason=match.reason,
+        )
     others: tuple[str, ...] = ()
     unseen: frozenset[int] = frozenset()
     if match:
@@ -142,7 +148,7 @@ def recognise(
         else "The headings are not those of a vendor we know; read as a plain table.",
         columns=found,
         shape=shape_of(table.columns),
-        problems=_notes_of(match),
+        problems=_notes_of(match, table.columns),
         row_rules=(*_row_rules(found, match), *dummy_rules(table, found, recipe.get("person_name", ()))),
         asks=others,
         recipe=recipe,
@@ -620,6 +626,8 @@ def _described(
         i: fields[assigned[i].field].type if i in assigned else custom_type(e, clean_header(table.columns[i]))
         for i, e in enumerate(evidence)
     }
+    if match and match.table.about.get("joined_codes"):
+        types |= {i: "multi" for i, e in enumerate(evidence) if i not in assigned and e.joined_codes}
     units = dict(enumerate(table.units))
     types |= {i: _type_shown(t, units.get(i)) for i, t in types.items() if i not in assigned}
     order = match.table.about.get("date_order") if match else None
@@ -635,6 +643,8 @@ def _described(
             given.setdefault("currency", currency_code(units[i]))
         elif type_ == "percent" and units.get(i) == "%":
             given["shares"] = True
+        if type_ == "multi" and e.joined_codes:
+            given.setdefault("splitter", ",")
         if field == "churned" and header_key(without_unit(name)[0]) in _ALIVE_KEYS:
             given["inverted"] = True
         options, asks = notation(clean_header(headings[i]), type_, field, e, given, order)
@@ -774,11 +784,15 @@ def _row_rules(columns: Sequence[ColumnMapping], match: VendorMatch | None) -> t
     return tuple(rules)
 
 
-def _notes_of(match: VendorMatch | None) -> tuple[Problem, ...]:
+def _notes_of(match: VendorMatch | None, columns: Sequence[str]) -> tuple[Problem, ...]:
+    """What is to be known about a vendor's table; some of it only where a heading is missing (``without``)."""
     if not match:
         return ()
+    keys = {header_key(name) for name in columns}
     return tuple(
-        Problem(None, None, None, note["problem"], note["fix"]) for note in match.table.about.get("notes", ())
+        Problem(None, None, None, note["problem"], note["fix"])
+        for note in match.table.about.get("notes", ())
+        if header_key(note.get("without", "")) not in keys
     )
 
 

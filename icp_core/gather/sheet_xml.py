@@ -22,16 +22,22 @@ _ERROR_CELL = re.compile(
 _FIGURE = re.compile(rb'<(?:\w+:)?c\s(?![^>]*\bt="(?:s|str|inlineStr|b|e)")[^>/]*>(?=<(?:\w+:)?[vf])')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+# A formula that is only a figure (“=250.00”): bookkeeping exports write amounts so, often without the value beside it.
+_CONSTANT = re.compile(
+    rb"(<(?:\w+:)?c\s[^>]*>)<(?:\w+:)?f>\s*=?\s*(\(?\s*[-+]?\s*\d{1,15}(?:\.\d{1,10})?\s*\)?)\s*</(?:\w+:)?f>"
+    rb"(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?(?:<(?:\w+:)?v>[^<]*</(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
 _EMPTY_FORMULA = re.compile(rb"</(?:\w+:)?f>(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>")
 
 
 @dataclass(frozen=True)
 class SheetMarks:
-    """Hidden columns (from 1), the number of formulas without a value, error cells (row, column, text), and the unit
-    that the number format of a column shows: a currency sign or code, or ``%``."""
+    """Hidden columns (from 1), the number of formulas without a value, formulas that are only a figure and error cells
+    (row, column, text), and the unit that the number format of a column shows: a currency sign or code, or ``%``."""
 
     hidden_columns: frozenset[int] = frozenset()
     formulas_without_value: int = 0
+    constants: tuple[tuple[int, int, float], ...] = ()
     errors: tuple[tuple[int, int, str], ...] = ()
     units: Mapping[int, str] = field(default_factory=dict)
 
@@ -116,7 +122,7 @@ def _marks(stream: IO[bytes], shown: Mapping[int, str]) -> SheetMarks:
         if _attribute(tag, b"hidden") in ("1", "true"):
             first, last = int(_attribute(tag, b"min") or 0), int(_attribute(tag, b"max") or 0)
             hidden.update(range(first, min(last, first + 20_000) + 1))
-    empty, errors, read = 0, [], len(piece)
+    empty, constants, errors, read = 0, [], [], len(piece)
     while piece:
         more = stream.read(1 << 20) if read < _MOST_BYTES else b""
         read += len(more)
@@ -125,13 +131,18 @@ def _marks(stream: IO[bytes], shown: Mapping[int, str]) -> SheetMarks:
         whole, rest = piece[:cut], piece[cut:]
         if b"<f" in whole or b":f" in whole:
             empty += len(_EMPTY_FORMULA.findall(whole))
+            for found in _CONSTANT.finditer(whole):
+                row, column = place_of(_attribute(found[1], b"r"))
+                if row:
+                    constants.append((row, column, float(re.sub(rb"[()\s]", b"", found[2]))))
+                    empty -= bool(_EMPTY_FORMULA.search(found[0]))
         if b't="e"' in whole and len(errors) < _MOST_ERRORS:
             for tag, text in _ERROR_CELL.findall(whole):
                 row, column = place_of(_attribute(tag, b"r"))
                 if row:
                     errors.append((row, column, text.decode("utf-8", "replace")))
         piece = rest + more if more else b""
-    return SheetMarks(frozenset(hidden), empty, tuple(errors[:_MOST_ERRORS]), units)
+    return SheetMarks(frozenset(hidden), empty, tuple(constants), tuple(errors[:_MOST_ERRORS]), units)
 
 
 def place_of(reference: str) -> tuple[int, int]:

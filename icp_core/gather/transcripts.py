@@ -26,6 +26,10 @@ _MARKDOWN_TURN = re.compile(
 _MARKDOWN_TIME = re.compile(rf"^\s*\\?[\[(]({_CLOCK})\\?[\])]\s*")
 _NAME_THEN_TIME = re.compile(rf"^(?P<name>\S.{{0,78}}?)(?: {{2,}}|\t+ *)(?P<time>{_CLOCK})\s*$")
 _TIME_ALONE = re.compile(rf"^[\[(]?({_CLOCK})[\])]?\s*$")
+# “Ann Lee 10:03 AM”: only where the names come back, since a sentence may end in a time.
+_NAME_SPACE_TIME = re.compile(
+    rf"^(?P<name>\S(?:.{{0,60}}\S)?) (?P<time>{_CLOCK})(?:\s?[AaPp]\.?[Mm]\.?)?\s*$"
+)
 _BRACKETED = re.compile(rf"^[\[(]({_CLOCK})[\])]\s*(.*)$")
 _NAME_BRACKET_TIME = re.compile(
     rf"^(?P<name>[^\s:\[(][^:\[(\n]{{0,70}}?)\s*[\[(](?P<time>{_CLOCK})[\])]\s*:?\s*(?P<text>.*)$"
@@ -34,7 +38,10 @@ _PREFIX = re.compile(r"^(?P<name>[^\W\d_][^:\n\t;|<>=\"“”]{0,60}?)\s*:\s+(?P
 _PREFIX_ALONE = re.compile(r"^(?P<name>[^\W\d_][^:\n\t;|<>=\"“”]{0,60}?)\s*:\s*$")
 _IN_BRACKETS = re.compile(r"^\(([^()]{2,60})\)$")
 _TRANSCRIPTION = re.compile(
-    r"\b(?:started|stopped) transcription\b|^transcribed by\b|^(?:recording|transcription) (?:started|stopped)",
+    r"\b(?:started|stopped) transcription\b|^transcribed by\b|^(?:recording|transcription) (?:started|stopped)"
+    r"|\btranskription (?:gestartet|beendet|angehalten)$|\b(?:démarré|commencé|lancé|arrêté) la transcription$"
+    r"|\b(?:inició|iniciado|detuvo|detenido) la transcripción$|\b(?:iniciou|interrompeu|parou) a transcrição$"
+    r"|\bha (?:avviato|interrotto|arrestato) la trascrizione$|\b(?:de transcriptie|transcriptie) (?:gestart|gestopt|beëindigd)$",
     re.IGNORECASE,
 )
 _NO_SPEAKERS = frozenset(
@@ -42,6 +49,14 @@ _NO_SPEAKERS = frozenset(
     "location subject topic topics duration recording transcript title meeting next-steps links link url source speakers "
     "project company re from to cc sent chapters outline overview decisions questions summary-keywords teilnehmer datum thema "
     "zusammenfassung notizen participantes résumé for-example example ps warning important update edit tip".split()
+)
+
+# What stands below a talk, or between its parts, and was written, not said.
+_SECTION = re.compile(
+    r"^(?:#{1,6}\s+|\*\*)?(?:(?:ai[- ])?summary|meeting summary|action items?|next steps|to[- ]?dos?|key (?:takeaways|points)|takeaways|follow[- ]?ups?"
+    r"|decisions|agenda|participants|attendees|chapters|outline|summary keywords|zusammenfassung|nächste schritte|aufgaben|teilnehmer"
+    r"|résumé|prochaines étapes|resumen|próximos pasos|riepilogo|prossimi passi|samenvatting|actiepunten)\s*(?P<end>:?(?:\*\*)?:?)",
+    re.IGNORECASE,
 )
 
 # Who leads a talk or is asked in it; said once above the talk, it only names the person.
@@ -82,6 +97,7 @@ def read_transcript(text: str, file_name: str) -> RawTranscript | None:
         turns, layout = _cues(lines)
         layout = "srt"
     else:
+        lines = _with_names_beside_times(lines)
         layout = _text_layout(lines)
         if layout is None:
             return None
@@ -358,6 +374,40 @@ def _text_layout(lines: list[str]) -> str | None:
     return None
 
 
+def _with_names_beside_times(lines: list[str]) -> list[str]:
+    """The lines with name and time on one of them, where a recorder writes them below each other or one blank apart.
+
+    >>> _with_names_beside_times(["0:00", "Ann", "Why?", "0:05", "Bo", "Habit.", "0:09", "Ann", "Since when?"])[:3]
+    ['', 'Ann  0:00', 'Why?']
+    """
+    times = {i: found[1] for i, line in enumerate(lines) if (found := _TIME_ALONE.match(line.strip()))}
+    for step in (1, -1):
+        named = {i: lines[i + step].strip() for i in times if 0 <= i + step < len(lines)}
+        if len(named) >= 0.8 * len(times) and _come_back(list(named.values()), 0.8):
+            beside = {i + step: f"{name}  {times[i]}" for i, name in named.items() if _is_speaker(name)}
+            gone = {i for i in times if i + step in beside}
+            return ["" if i in gone else beside.get(i, line) for i, line in enumerate(lines)]
+    spaced = {i: found for i, line in enumerate(lines) if (found := _NAME_SPACE_TIME.match(line.strip()))}
+    if _come_back([found["name"] for found in spaced.values()], 1.0):
+        return [
+            f"{spaced[i]['name']}  {spaced[i]['time']}" if i in spaced else line
+            for i, line in enumerate(lines)
+        ]
+    return lines
+
+
+def _come_back(names: list[str], share: float) -> bool:
+    """Whether so many of these are names of speakers, and the same few again and again."""
+    fit = [name for name in names if _is_speaker(name)]
+    return len(fit) >= max(3, share * len(names)) and len(set(fit)) <= 0.7 * len(fit)
+
+
+def _is_speaker(text: str) -> bool:
+    return (
+        _is_name(text) and _is_proper(text) and len(text.split()) <= 5 and not text.endswith(("?", "!", "."))
+    )
+
+
 def _alone_names(texts: list[str]) -> set[str]:
     """Names that stand with their colon on a line of their own, seen again."""
     counts = Counter(
@@ -399,12 +449,18 @@ def _read_markdown(lines: list[str]) -> _Turns:
     turns = _Turns()
     turn: _Open | None = None
     named = Counter(found.group(1) for line in lines if (found := _MARKDOWN_TURN.match(line)))
+    heard: set[str] = set()
+    in_section = False
     for row, line in enumerate(lines, 1):
         stripped = line.strip()
         if not stripped:
             continue
         found = _MARKDOWN_TURN.match(line)
-        if found and not _is_remark(found.group(1), named[found.group(1)]):
+        if found and in_section and named[found.group(1)] < 2 and found.group(1).strip() not in heard:
+            turns.leave(row, stripped)  # “- **Pain:** slow” below a summary
+        elif found and not _is_remark(found.group(1), named[found.group(1)]):
+            in_section = False
+            heard.add(found.group(1).strip())
             _close(turns, turn, keep_empty=True)
             clock, text = found.group(2), found.group(3)
             early = _MARKDOWN_TIME.match(text)
@@ -417,6 +473,10 @@ def _read_markdown(lines: list[str]) -> _Turns:
                 row,
                 [text] if text else [],
             )
+        elif _opens_section(stripped):
+            _close(turns, turn, keep_empty=True)
+            turn, in_section = None, True
+            turns.leave(row, stripped)
         elif turn is None or stripped.startswith("#") or stripped in ("---", "***"):
             if stripped.startswith("# ") and turns.title is None:
                 turns.title = stripped.lstrip("# ")
@@ -430,6 +490,16 @@ def _read_markdown(lines: list[str]) -> _Turns:
 def _is_remark(name: str, seen: int) -> bool:
     label = name.strip().rstrip(":").casefold().replace(" ", "-")
     return label in _NO_SPEAKERS or (label in _ROLES and seen < 2)
+
+
+def _opens_section(line: str) -> bool:
+    """Whether a line opens a part that nobody speaks: a summary, the action items.
+
+    >>> [_opens_section(t) for t in ("Action items:", "## Summary", "**Next steps**", "Summary: all agreed", "Decisions take long.")]
+    [True, True, True, True, False]
+    """
+    found = _SECTION.match(line)
+    return bool(found) and (bool(found["end"]) or (line.startswith("#") and found.end() == len(line)))
 
 
 def _plain_markdown(text: str) -> str:
@@ -455,8 +525,10 @@ def _read_otter(lines: list[str]) -> _Turns:
         elif alone:
             _close(turns, turn)
             turn = _Open(speaker, seconds_of(alone.group(1)), row)
-        elif turn is None:
-            if turns.title is None:
+        elif turn is None or _opens_section(stripped):
+            _close(turns, turn)
+            turn = None
+            if turns.title is None and not turns.utterances:
                 turns.title = stripped
             turns.leave(row, stripped)
         else:
@@ -493,8 +565,10 @@ def _read_plain(lines: list[str]) -> _Turns:
             speaker = turn.speaker if turn else None
             _close(turns, turn)
             turn = _Open(speaker, start, row, [rest] if rest else [])
-        elif turn is None:
-            if turns.title is None:
+        elif turn is None or _opens_section(stripped):
+            _close(turns, turn)
+            turn = None
+            if turns.title is None and not turns.utterances:
                 turns.title = stripped
             turns.leave(row, stripped)
         else:

@@ -24,8 +24,9 @@ class VendorTable:
     prefix: re.Pattern[str] | None = None  # what stands before every heading, one's own included
 
     @property
-    def kind(self) -> str:
-        return self.about["kind"]
+    def kind(self) -> str | None:
+        """The kind of table; None for one whose rows are of no use here, as its notes say."""
+        return self.about.get("kind")
 
     @property
     def name(self) -> str:
@@ -156,7 +157,8 @@ def vendor_match(
             "around_needed", 1
         ):
             continue
-        if not says(table.about["signature"].get("values", {})):
+        wrong = table.about["signature"].get("no_values", {})
+        if not says(table.about["signature"].get("values", {})) or (wrong and says(wrong)):
             continue
         signs = _is_signed(table.about, cleaned, keys)
         if signs is None:

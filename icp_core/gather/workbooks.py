@@ -124,6 +124,9 @@ class _SheetReader:
             )
         values = sheet.to_python(skip_empty_area=True)
         top, left = sheet.start
+        for row, column, figure in self.marks.constants:
+            if 0 <= row - top - 1 < len(values) and 0 <= column - left - 1 < len(values[row - top - 1]):
+                values[row - top - 1][column - left - 1] = figure
         # calamine hands error cells over as blanks; their places are in the XML.
         listed = [(row - top - 1, column - left - 1, text) for row, column, text in self.marks.errors]
         layout = GridLayout(

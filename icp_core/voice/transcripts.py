@@ -82,7 +82,7 @@ def speakers(
         counts.append((name, len(part), n_words, n_questions))
     total = sum(n_words for _, _, n_words, _ in counts) or 1
     parties = [entry for entry in counts if entry[2] / total >= _ASIDE_SHARE and entry[2] >= 5]
-    told = {name: _by_domain(name, own_domains, emails or {}) for name, *_ in counts}
+    told = {name: _by_side(name) or _by_domain(name, own_domains, emails or {}) for name, *_ in counts}
     guess = _guessed_interviewer([entry for entry in parties if told[entry[0]] is None])
     someone_asks = "interviewer" in told.values()
     found = []
@@ -91,11 +91,8 @@ def speakers(
             role, reason, is_guess = chosen[name], "chosen by you", False
         elif told[name]:
             role, is_guess = told[name], False
-            reason = (
-                "e-mail address of your company"
-                if role == "interviewer"
-                else "e-mail address of another company"
-            )
+            what = "marked in the file as" if _by_side(name) else "e-mail address"
+            reason = f"{what} of your company" if role == "interviewer" else f"{what} of another company"
         elif (name, n_turns, n_words, n_questions) not in parties:
             role, reason, is_guess = "aside", "says almost nothing", True
         elif someone_asks:
@@ -116,6 +113,12 @@ def _is_question(sentence: str) -> bool:
     return sentence.rstrip("\"'”’)").endswith("?") or bool(
         _ASKS.match(sentence) and not sentence.endswith(".")
     )
+
+
+def _by_side(name: str) -> str | None:
+    """The role of a speaker whose side the recorder names behind the name."""
+    side = re.search(r"\((internal|external)\)$", name, re.IGNORECASE)
+    return None if side is None else "interviewer" if side[1].casefold() == "internal" else "customer"
 
 
 def _by_domain(name: str, own: Collection[str], emails: Mapping[str, str]) -> str | None:

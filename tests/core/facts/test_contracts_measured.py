@@ -95,6 +95,17 @@ def test_cancelled_for_the_period_end_lives_until_then(measure):
     assert facts.loc["asked"].churned_on.date() == date(2025, 5, 5)
 
 
+def test_a_subscription_that_will_not_renew_ends_with_its_period(measure):
+    rows = [
+        sub("over", "2024-01-01", amount=10.0, status="non_renewing", period_end_on=date(2025, 6, 1)),
+        sub("lives", "2024-01-01", amount=10.0, status="non_renewing", period_end_on=date(2026, 6, 1)),
+        sub("renews", "2024-01-01", amount=10.0, status="active", period_end_on=date(2026, 6, 1)),
+    ]
+    facts, _ = measure(subscriptions=rows)
+    assert facts["churned"].to_dict() == {"over": True, "lives": False, "renews": False}
+    assert facts.loc["over"].churned_on.date() == date(2025, 6, 1)
+
+
 def test_trials_are_not_customers_yet(measure):
     rows = [
         sub("trial", "2025-12-20", amount=1.0, status="trialing", trial_end_on=date(2026, 1, 20)),

@@ -93,6 +93,17 @@ def test_a_free_order_is_an_order_and_lines_that_cancel_out_are_none(measure):
     assert facts["orders"].to_dict() == {"free": 1, "undone": 0, "unknown": 1}
 
 
+def test_an_order_paid_back_in_full_is_no_order(measure):
+    rows = [
+        order("back", "1", "2025-03-01", 0.0, refunded_amount=60.0),
+        order("part", "2", "2025-03-01", 40.0, refunded_amount=20.0),
+        order("gift", "3", "2025-03-01", 0.0, refunded_amount=0.0),
+    ]
+    facts, _ = measure(orders=rows)
+    assert facts["orders"].to_dict() == {"back": 0, "part": 1, "gift": 1}
+    assert facts["revenue"].to_dict() == {"back": 0, "part": 40, "gift": 0}
+
+
 def test_orders_after_the_as_of_date_do_not_exist(measure):
     rows = [order("a", "1", "2025-03-01", 10.0), order("a", "2", "2025-12-31", 50.0)]
     facts, _ = measure(as_of=date(2025, 6, 1), orders=rows)

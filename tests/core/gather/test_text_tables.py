@@ -494,3 +494,15 @@ def test_millions_of_columns_are_refused_at_once(tmp_path):
 
     assert "3,000,001 columns; at most 20,000 are read" in refused
     assert time.process_time() - start < 4
+
+
+def test_a_quoted_remark_with_a_comma_above_plain_lines_stays_one_remark(tmp_path):
+    lines = ["Report for the board", '"Filter: all accounts, without test rows"', *(f"{1000 + i},2024-12-{1 + i:02d},{4330 - i},web" for i in range(12))]  # fmt: skip
+
+    found = one_table(read_bytes(tmp_path, "\n".join(lines)))
+
+    assert [p.value for p in found.leftovers] == [
+        "Report for the board",
+        "Filter: all accounts, without test rows",
+    ]
+    assert len(rows_of(found)) == 12

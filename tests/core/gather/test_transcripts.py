@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from icp_core.gather.parse import read_in_process
-from tests.core.gather.files import docx_bytes, read_bytes
+from tests.core.gather.files import docx_bytes, read_bytes, workbook_bytes
 from tests.core.gather.real_data import shared_file
 
 
@@ -180,6 +180,18 @@ def test_teams_document_with_soft_breaks(tmp_path):
     assert found.layout == "teams-docx"
 
 
+@pytest.mark.parametrize(
+    ("begun", "ended"),
+    [("hat die Transkription gestartet", "hat die Transkription beendet"), ("a démarré la transcription", "a arrêté la transcription"), ("inició la transcripción", "detuvo la transcripción")],
+)  # fmt: skip
+def test_the_end_of_a_recording_is_nobodys_words_in_any_language(tmp_path, begun, ended):
+    lines = [f"Ann Lee {begun}", "Ann Lee   0:03\nWarum?", "Bo Kim   0:09\nGewohnheit.", f"Ann Lee {ended}"]
+
+    found = one(read_bytes(tmp_path, docx_bytes(lines)))
+
+    assert said(found) == [("Ann Lee", 3.0, "Warum?"), ("Bo Kim", 9.0, "Gewohnheit.")]
+
+
 def test_document_whose_transcript_is_a_table(tmp_path):
     rows = [
         ["00:01", "Ann", "Why did you switch?"],
@@ -209,9 +221,21 @@ def test_document_with_neither_table_nor_transcript_is_refused(tmp_path):
         "[00:00:02] Ann: Why did you look for a tool?\n[00:00:09] Bo: We lost an order.\nIt cost us a lot.\n[00:01:00] Ann: How much?\n[00:01:02] Bo: Two weeks.\n",
         "Ann (00:00:02): Why did you look for a tool?\nBo (00:00:09): We lost an order.\nIt cost us a lot.\nAnn (00:01:00): How much?\nBo (00:01:02): Two weeks.\n",
         "**Ann** (00:00:02)\n\nWhy did you look for a tool?\n\n**Bo** (00:00:09)\n\nWe lost an order.\n\nIt cost us a lot.\n\n**Ann** (00:01:00)\n\nHow much?\n\n**Bo** (00:01:02)\n\nTwo weeks.\n",
+        "00:00:02\nAnn\nWhy did you look for a tool?\n\n00:00:09\nBo\nWe lost an order.\nIt cost us a lot.\n\n00:01:00\nAnn\nHow much?\n\n00:01:02\nBo\nTwo weeks.\n",
+        "Ann\n00:00:02\nWhy did you look for a tool?\n\nBo\n00:00:09\nWe lost an order.\nIt cost us a lot.\n\nAnn\n00:01:00\nHow much?\n\nBo\n00:01:02\nTwo weeks.\n",
+        "Ann 00:00:02\nWhy did you look for a tool?\nBo 00:00:09\nWe lost an order.\nIt cost us a lot.\nAnn 00:01:00\nHow much?\nBo 00:01:02\nTwo weeks.\n",
         "Ann:\nWhy did you look for a tool?\n\nBo:\nWe lost an order.\nIt cost us a lot.\n\nAnn:\nHow much?\n\nBo:\nTwo weeks.\n",
     ],
-    ids=["names", "times and names", "names with times", "markdown roles", "names alone"],
+    ids=[
+        "names",
+        "times and names",
+        "names with times",
+        "markdown roles",
+        "time above name",
+        "name above time",
+        "one blank between",
+        "names alone",
+    ],
 )
 def test_plain_layouts_give_the_same_turns(tmp_path, text):
     found = one(read_bytes(tmp_path, text))
@@ -272,3 +296,73 @@ def test_the_host_of_a_talk_is_a_speaker_and_a_host_named_above_it_is_none(tmp_p
     assert [u.speaker for u in spoken] == ["Host", "Maria", "Host", "Maria"]
     assert called.speakers == ("Maria", "Eva")
     assert "**Host:** Ann" in [problem.value for problem in called.leftovers]
+
+
+BELOW = "Action items:\nSend the offer\nSummary: all agreed\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("talk.txt", "Ann: Where does it hurt?\nBo: Reports.\nIn every week.\nAnn: Why?\nBo: Habit.\n\n" + BELOW),
+        ("otter.txt", "Ann  0:03  \nWhere does it hurt?\n\nBo  0:09  \nReports.\nIn every week.\n\nAnn  0:12  \nWhy?\n\nBo  0:15  \nHabit.\n\n" + BELOW),
+        ("talk.md", "**Ann:** Where does it hurt?\n\n**Bo:** Reports.\nIn every week.\n\n**Ann:** Why?\n\n**Bo:** Habit.\n\n## Action items\n\n- **Offer:** send\n\n**Summary:** all agreed\n"),
+    ],
+)  # fmt: skip
+def test_what_is_written_below_a_talk_is_nobodys_words(tmp_path, name, text):
+    found = one(read_bytes(tmp_path, text, name))
+
+    assert [(u.speaker, u.text) for u in found.utterances] == [
+        ("Ann", "Where does it hurt?"),
+        ("Bo", "Reports.\nIn every week."),
+        ("Ann", "Why?"),
+        ("Bo", "Habit."),
+    ]
+    below = [line for line in text.split("Habit.")[1].split("\n") if line]
+    assert [p.value for p in found.leftovers] == below
+
+
+def test_a_summary_above_a_talk_does_not_silence_it(tmp_path):
+    text = "## Summary\n\n- **Pain:** reports\n\n## Transcript\n\n**Ann:** Why?\n\n**Bo:** Habit.\n\n**Ann:** And?\n\n**Bo:** That is all.\n"
+
+    found = one(read_bytes(tmp_path, text, "talk.md"))
+
+    assert [u.speaker for u in found.utterances] == ["Ann", "Bo", "Ann", "Bo"]
+    assert "- **Pain:** reports" in [p.value for p in found.leftovers]
+
+
+def test_a_table_of_utterances_is_one_interview_per_call(tmp_path):
+    text = (
+        "call_id,call_title,utterance,speaker_name,speaker_email,speaker_affiliation\n"
+        "c1,Demo,How do you plan?,Ann Lee,ann@us.com,internal\n"
+        'c1,Demo,"In a spreadsheet, it hurts",Bo Kim,bo@quarry.com,external\n'
+        "c2,Demo,We need more speed,Cy Orr,cy@cat.com,external\n"
+        "c1,Demo,,Bo Kim,bo@quarry.com,external\n"
+    )
+
+    first, second = read_bytes(tmp_path, text, "calls.csv").transcripts
+
+    assert said(first) == [
+        ("Ann Lee (internal)", None, "How do you plan?"),
+        ("Bo Kim (external)", None, "In a spreadsheet, it hurts"),
+    ]
+    assert said(second) == [("Cy Orr (external)", None, "We need more speed")]
+    assert (first.file_name, second.file_name) == ("Demo (c1)", "Demo (c2)")
+    assert [p.row for p in first.leftovers] == [5]
+    assert first.notes == ("Not kept with the interview: “speaker_email”.",)
+
+
+def test_turns_in_a_table_keep_their_times(tmp_path):
+    rows = [["Speaker", "Start (ms)", "Text"], ["Ann", 1500, "Why?"], ["Bo", 9000, "Habit, mostly"], ["Ann", 12000, "And?"]]  # fmt: skip
+
+    found = one(read_bytes(tmp_path, workbook_bytes({"Talk": rows}), "talk.xlsx"))
+
+    assert said(found) == [("Ann", 1.5, "Why?"), ("Bo", 9.0, "Habit, mostly"), ("Ann", 12.0, "And?")]
+
+
+def test_a_list_of_speakers_is_no_talk(tmp_path):
+    text = "Speaker,Time,Content\nAnn Lee,09:00,Planning at scale\nBo Kim,10:00,Pricing\nCy Orr,11:00,Churn\nDi Fox,12:00,Hiring\n"
+
+    reading = read_bytes(tmp_path, text, "programme.csv")
+
+    assert not reading.transcripts and len(reading.tables) == 1

@@ -83,6 +83,17 @@ def test_an_own_address_tells_the_interviewer_for_sure():
     assert found == {"Ana (ana@us.io)": ("interviewer", False), "Ben (ben@them.com)": ("customer", False)}
 
 
+def test_the_side_a_recorder_names_tells_the_customer_for_sure():
+    transcript = talk(
+        ("Ana (internal)", "We grew fast, and planning broke down."),
+        ("Ben (external)", "Is that so? Why? When?"),
+    )
+
+    found = {speaker.name: (speaker.role, speaker.is_guess) for speaker in T.speakers(transcript)}
+
+    assert found == {"Ana (internal)": ("interviewer", False), "Ben (external)": ("customer", False)}
+
+
 def test_the_users_word_on_who_is_who_wins():
     transcript = talk(
         ("A", "What happened then? And why?"), ("B", "We lost a client over a missed shift that night.")

@@ -48,6 +48,27 @@ STRIPE = [
         "stripe", "orders", {"id": "order_id", "Customer ID": "account_id", "Created (UTC)": "ordered_on", "Customer Email": "email"}, {"amount": [92.0, 27.6], "currency": ["EUR", "EUR"]}, 2,
     ),
     ExportFile(
+        "stripe payments in test mode", "no money moves in test mode", "payments (1).csv",
+        lambda: text([["id", "Created (UTC)", "Amount", "Amount Refunded", "Currency", "Mode", "Status", "Statement Descriptor", "Customer ID", "Customer Email", "Captured", "Card ID"],
+                      ["ch_1", "2024-01-02 10:00", "100.00", "0.00", "usd", "Live", "Paid", "X", "cus_9", "ann@quarry.com", "true", "card_1"],
+                      ["ch_2", "2024-01-03 10:00", "50.00", "0.00", "usd", "Test", "Paid", "X", "cus_8", "jo@bettina.ch", "true", "card_2"]]),
+        "stripe", "orders", {"Amount": "amount"}, {"amount": [100.0], "order_id": ["ch_1"]}, 1,
+    ),
+    ExportFile(
+        "stripe customers, all columns", "the address stands twice: given and of the card; card columns say nothing", "unified_customers (55).csv",
+        lambda: text([["id", "Address City", "Address Country", "Address Zip", "Card Address City", "Card Address Country", "Card CVC Status", "Card Exp Month", "Card Last4", "Created (UTC)", "Currency", "Delinquent", "Description", "Email", "Name", "Quantity", "Total Spend", "Payment Count"],
+                      ["cus_1", "Dresden", "DE", "01067", "", "", "pass", "4", "4242", "2023-02-01 09:00", "eur", "false", "Quarry", "ann@quarry.de", "Quarry GmbH", "2", "1.200,50", "12"],
+                      ["cus_2", "", "", "", "Wien", "AT", "pass", "5", "4242", "2023-03-01 09:00", "eur", "false", "Bettina AG", "jo@bettina.at", "", "", "49,00", "1"]]),
+        "stripe", "customers", {"Address City": "city", "Address Zip": "postal_code", "Card Last4": None, "Quantity": None},
+        {"account_name": ["Quarry GmbH", "Bettina AG"], "city": ["Dresden", "Wien"], "country": ["Germany", "Austria"], "postal_code": ["01067", None], "total_revenue": [1200.5, 49.0]}, 2,
+    ),
+    ExportFile(
+        "stripe prices", "a list of prices holds no customer and no order", "prices.csv",
+        lambda: text([["id", "Product ID", "Product Name", "Created (UTC)", "Amount", "Currency", "Interval", "Interval Count", "Usage Type", "Billing Scheme"],
+                      ["price_1", "prod_1", "Pro", "2023-01-01 10:00", "49.00", "usd", "month", "1", "licensed", "per_unit"], ["price_2", "prod_1", "Pro", "2023-01-01 10:00", "149.00", "usd", "month", "3", "licensed", "per_unit"]]),
+        refused="no row of it is a customer",
+    ),
+    ExportFile(
         "stripe payments, newer", "renamed headings", "unified_payments.csv",
         lambda: text([["id", "Created date (UTC)", "Amount", "Amount Refunded", "Currency", "Captured", "Converted Amount", "Converted Amount Refunded", "Converted Currency", "Decline Reason", "Description", "Fee", "Refunded date (UTC)", "Mode", "Seller Message", "Status", "Taxes On Fee", "Card ID", "Customer ID", "Customer Description", "Customer Email", "Invoice ID"],
                       ["ch_1", "2024-01-02 10:00:00", "100.00", "0.00", "eur", "true", "100.00", "0.00", "eur", "", "", "3.00", "", "Live", "Payment complete.", "Paid", "0.5", "card", "cus_9", "", "ann@quarry.com", "in_1"],
@@ -108,6 +129,19 @@ SHOPIFY = [
     ExportFile("shopify orders, blank addresses", "the e-mail is not repeated on later lines", "orders_export_2.csv", lambda: text(_shopify(_SHOPIFY_COLUMNS, blank_later=True), end="\n"), "shopify", "orders", _SHOPIFY_MEANS, _SHOPIFY_VALUES, 3),
     ExportFile("shopify orders, newer order of columns", "Phone second, renamed headings", "orders_export.csv", lambda: text(_swapped(_shopify(_SHOPIFY_NEWER), _SHOPIFY_RENAMED), end="\n"), "shopify", "orders", {**_SHOPIFY_MEANS, "Canceled at": "cancelled_on", "Lineitem SKU": "product_id"}, _SHOPIFY_VALUES, 3),
     ExportFile(
+        "shopify customers", "each part of the address behind two more words; guarded ids and zips", "customers_export.csv",
+        lambda: text([["Customer ID", "First Name", "Last Name", "Email", "Accepts Email Marketing", "Default Address Company", "Default Address Address1", "Default Address City", "Default Address Province Code", "Default Address Country Code", "Default Address Zip", "Default Address Phone", "Phone", "Accepts SMS Marketing", "Total Spent", "Total Orders", "Note", "Tax Exempt", "Tags"],
+                      ["'6111111", "Ann", "Lee", "ann@gmail.com", "yes", "Lee Ltd", "1 Main St", "Boston", "MA", "US", "'02110", "'+1617", "'+1617", "no", "100.00", "3", "", "no", "vip"], ["'6111112", "Jo", "Voss", "jo@web.de", "no", "", "Weg 2", "Köln", "", "DE", "'50667", "", "", "no", "0.00", "0", "", "no", ""]]),
+        "shopify", "customers", {"Customer ID": "account_id", "Default Address Company": "account_name", "Default Address City": "city", "Total Spent": "total_revenue", "Accepts SMS Marketing": None},
+        {"account_id": ["6111111", "6111112"], "country": ["United States", "Germany"], "postal_code": ["02110", "50667"], "total_revenue": [100.0, 0.0], "person_name": ["Ann Lee", "Jo Voss"]}, 2,
+    ),
+    ExportFile(
+        "shopify customers, older", "one set of address columns without prefix", "customers_export (1).csv",
+        lambda: text([["First Name", "Last Name", "Email", "Company", "Address1", "Address2", "City", "Province", "Province Code", "Country", "Country Code", "Zip", "Phone", "Accepts Marketing", "Total Spent", "Total Orders", "Tags", "Note", "Tax Exempt"],
+                      ["Ann", "Lee", "ann@gmail.com", "Lee Ltd", "1 Main St", "", "Boston", "Massachusetts", "MA", "United States", "US", "'02110", "'+1617", "yes", "100.00", "1", "vip", "", "no"], ["Jo", "Voss", "jo@web.de", "", "Weg 2", "", "Köln", "", "", "Germany", "DE", "50667", "", "no", "0.00", "0", "", "", "no"]]),
+        "shopify", "customers", {"Company": "account_name", "Province": "region", "Country Code": None}, {"country": ["United States", "Germany"], "postal_code": ["02110", "50667"]}, 2,
+    ),
+    ExportFile(
         "shopify orders as a workbook", "moments are serial numbers", "orders_export.xlsx",
         lambda: workbook_bytes({"orders_export": [["Name", "Email", "Financial Status", "Paid at", "Currency", "Total", "Created at", "Lineitem quantity", "Lineitem name", "Lineitem price", "Billing Country"],
                                                   ["#1", "ann@gmail.com", "paid", 45384.3479, "EUR", 10, 45384.3479, 1, "Mug", 10, "DE"], ["#2", "jo@web.de", "paid", 45400.5, "EUR", 20, 45400.5, 2, "Mug", 10, "AT"]]}),
@@ -139,6 +173,23 @@ WOOCOMMERCE = [
     ),
     ExportFile("woocommerce plugin", "snake case; failed orders do not count", "orders-2024.csv", lambda: text(_WOO_PLUGIN), "woocommerce", "orders", {"order_total": "order_total", "customer_id": "account_id", "billing_email": "email"}, {"amount": [29.9, 12.0]}, 2),
     ExportFile("woocommerce plugin, semicolons and a mark at the start", "delimiter and byte-order mark are the shop's choice", "orders-2024-eu.csv", lambda: text(_WOO_PLUGIN, ";", encoding="utf-8-sig"), "woocommerce", "orders", {"order_total": "order_total"}, {"amount": [29.9, 12.0]}, 2),
+    ExportFile(
+        "woocommerce plugin, guests and refunds", "all guests are customer 0; what was paid back is taken off; line items in one cell", "orders-guests.csv",
+        lambda: text([["order_id", "order_date", "order_status", "customer_id", "billing_email", "billing_country", "order_total", "refunded_total", "order_currency", "line_item_1"],
+                      ["901", "2024-05-01 10:00:00", "wc-completed", "0", "ann@gmail.com", "US", "29.90", "9.90", "USD", "name:Mug|quantity:2"],
+                      ["902", "2024-05-02 10:00:00", "wc-completed", "0", "jo@web.de", "DE", "12.00", "0", "EUR", "name:Mug|quantity:1"],
+                      ["903", "2024-05-03 10:00:00", "wc-refunded", "7", "eva@web.de", "DE", "10.00", "10.00", "EUR", "name:Mug|quantity:1"]]),
+        "woocommerce", "orders", {"customer_id": "account_id", "refunded_total": "refunded_amount", "line_item_1": None},
+        {"account_id": [None, None], "amount": [20.0, 12.0], "email": ["ann@gmail.com", "jo@web.de"]}, 2,
+    ),
+    ExportFile(
+        "woocommerce plugin, headings in words", "the order's total on each of its lines", "orders-2024-05-13.csv",
+        lambda: text([["Order Number", "Order Status", "Order Date", "Customer Note", "First Name (Billing)", "Company (Billing)", "Email (Billing)", "Country Code (Billing)", "Order Subtotal Amount", "Order Refund Amount", "Order Total Amount", "SKU", "Item Name", "Quantity", "Item Cost"],
+                      ["55", "Completed", "2024-05-01 10:00", "", "Ann", "Lee GmbH", "ann@lee.de", "DE", "50", "0", "60.00", "M1", "Mug", "2", "15"], ["55", "Completed", "2024-05-01 10:00", "", "Ann", "Lee GmbH", "ann@lee.de", "DE", "50", "0", "60.00", "P1", "Plate", "1", "20"],
+                      ["56", "Cancelled", "2024-05-02 10:00", "", "Jo", "", "jo@web.de", "DE", "20", "0", "25.00", "P1", "Plate", "1", "20"]]),
+        "woocommerce", "orders", {"Order Number": "order_id", "Order Total Amount": "order_total", "Order Subtotal Amount": None, "Item Name": "product", "First Name (Billing)": None},
+        {"amount": [60.0, None], "account_name": ["Lee GmbH", "Lee GmbH"], "country": ["Germany", "Germany"]}, 2,
+    ),
     ExportFile("woocommerce plugin as a workbook", "sheet Orders", "orders.xlsx", lambda: workbook_bytes({"Orders": _WOO_PLUGIN}), "woocommerce", "orders", {"order_total": "order_total"}, {"amount": [29.9, 12.0]}, 2),
 ]  # fmt: skip
 
@@ -172,6 +223,17 @@ QUICKBOOKS = [
         lambda: workbook_bytes({"Sales by Customer Summary": [[c or None for c in r] if len(r[1]) == 0 or r[1] == "Total" else [r[0], float(r[1].strip().strip("$").replace(",", ""))] for r in _QB_SUMMARY]}),
         "quickbooks", "customers", {"Total": "total_revenue"}, {"account_name": ["Quarry Inc", "Bettina AG", "Blue Co"]}, 3,
     ),
+    ExportFile(
+        "quickbooks sales by customer summary by month", "months as headings beside the total", "Bright Books LLC_Sales by Customer Summary (1).csv",
+        lambda: text([["Bright Books LLC", "", "", ""], ["Sales by Customer Summary", "", "", ""], ["January - February, 2024", "", "", ""], ["", "", "", ""], ["", "Jan 2024", "Feb 2024", "Total"],
+                      ["Quarry Inc", "100.00", "50.00", "150.00"], ["Bettina AG", "20.00", "", "20.00"], ["TOTAL", "$120.00", "$50.00", "$170.00"]]),
+        "quickbooks", "customers", {"Total": "total_revenue", "Jan 2024": None, "Feb 2024": None}, {"account_name": ["Quarry Inc", "Bettina AG"], "total_revenue": [150.0, 20.0]}, 2,
+    ),
+    ExportFile(
+        "quickbooks sales by customer detail, amounts as formulas", "an amount is a formula without its value; a group that is no customer", "Bright Books LLC_Sales by Customer Detail (1).xlsx",
+        lambda: workbook_bytes({"Sales by Customer Detail": [*_QB_TITLE, _QB_DETAIL[0], ["Quarry Inc"], [None, "01/15/2020", "Sales", "=1000.00", "101"], [None, "02/20/2020", "Sales", "=-50.5", "102"], ["Total for Quarry Inc", None, None, "=SUM(D7:D8)"], ["Multiple Members"], [None, "03/31/2020", "Sales", "=70.00", "104"], ["Total for Multiple Members", None, None, "=D11"], ["TOTAL", None, None, "=D9+D12"]]}),
+        "quickbooks", "orders", {"Amount": "amount"}, {"account_name": ["Quarry Inc", "Quarry Inc"], "amount": [1000.0, -50.5]}, 2,
+    ),
 ]  # fmt: skip
 
 _XERO_HEAD = "ContactName,EmailAddress,POAddressLine1,POAddressLine2,POAddressLine3,POAddressLine4,POCity,PORegion,POPostalCode,POCountry,SAAddressLine1,SACity,SARegion,SAPostalCode,SACountry,InvoiceNumber,Reference,InvoiceDate,DueDate,PlannedDate,Total,TaxTotal,InvoiceAmountPaid,InvoiceAmountDue,InventoryItemCode,Description,Quantity,UnitAmount,Discount,LineAmount,AccountCode,TaxType,TaxAmount,TrackingName1,TrackingOption1,Currency,Type,Sent,Status".split(",")  # fmt: skip
@@ -185,14 +247,21 @@ _XERO = [
 _STARRED = {"ContactName", "InvoiceNumber", "InvoiceDate", "DueDate", "Description", "Quantity", "UnitAmount"}
 
 
-def _xero(star: bool) -> bytes:
+def _xero(star: bool, without: frozenset[str] = frozenset()) -> bytes:
     head = [f"*{c}" if star and c in _STARRED else c for c in _XERO_HEAD]
-    return text([head, *([row.get(c, "") for c in _XERO_HEAD] for row in _XERO)])
+    return text([head, *(["" if c in without else row.get(c, "") for c in _XERO_HEAD] for row in _XERO)])
 
 
 _XERO_VALUES = {"amount": [60.0, 40.0, -30.0], "ordered_on": ["2024-05-13", "2024-05-13", "2024-06-03"], "order_id": ["INV-1", "INV-1", "CN-1"], "account_name": ["Quarry BV"] * 3}  # fmt: skip
 XERO = [
     ExportFile("xero sales invoices", "the invoice's total on every line; day first; credit notes; voided and draft ones do not count", "SalesInvoices.csv", lambda: _xero(False), "xero", "orders", {"ContactName": "account_name", "EmailAddress": "email", "LineAmount": "line_amount", "InvoiceNumber": "order_id", "POCountry": "country"}, _XERO_VALUES, 3),
+    ExportFile(
+        "xero contacts", "ContactName is the company, not a person", "Contacts.csv",
+        lambda: text([["*ContactName", "AccountNumber", "EmailAddress", "FirstName", "LastName", "POAddressLine1", "POCity", "PORegion", "POPostalCode", "POCountry", "PhoneNumber", "TaxNumber", "Website", "DueDateSalesDay"],
+                      ["Quarry Ltd", "Q1", "ann@quarry.co.uk", "Ann", "Lee", "1 Main St", "London", "", "N1", "United Kingdom", "020 1", "GB1", "quarry.co.uk", "30"], ["Bolt", "B1", "bo@bolt.io", "Bo", "Kim", "", "Leeds", "", "L1", "United Kingdom", "", "", "", "30"]]),
+        "xero", "customers", {"*ContactName": "account_name", "AccountNumber": "account_id", "Website": "domain", "TaxNumber": None}, {"city": ["London", "Leeds"], "person_name": ["Ann Lee", "Bo Kim"]}, 2,
+    ),
+    ExportFile("xero template without totals", "neither a line's amount nor a total: quantity times price", "SalesInvoiceTemplate (1).csv", lambda: _xero(True, frozenset(("Total", "LineAmount"))), "xero", "orders", {"*Quantity": "quantity"}, {"amount": [60.0, 40.0, -30.0]}, 3),
     ExportFile("xero template", "stars before required headings", "SalesInvoiceTemplate.csv", lambda: _xero(True), "xero", "orders", {"*ContactName": "account_name", "*InvoiceNumber": "order_id"}, _XERO_VALUES, 3),
 ]  # fmt: skip
 
@@ -204,6 +273,18 @@ CHARGEBEE = [
             *([f"S{100 + i}", f"C{20 + i}", f"Quarry {i} Ltd", ("active", "cancelled", "non_renewing", "in_trial")[i % 4], f"2023-0{1 + i % 9}-05", "2024-02-01" if i % 4 == 1 else "", "Too expensive" if i % 4 == 1 else "", "2", "EUR", "1 month", ("basic", "pro")[i % 2], "0", "On", ""] for i in range(12)),
         ])}), None, "subscriptions",
         {"subscription_id": "subscription_id", "customer_id": "account_id", "status": "status", "activated_at": "started_on", "cancelled_at": "cancel_requested_on", "cancel_reason": "cancel_reason", "Current Plan": "plan", "Plan Quantity": "quantity", "Currency": "currency"}, n=12,
+    ),
+    ExportFile(
+        "chargebee subscriptions by the names of its reports", "the end of the billing term is no end of the subscription", "Subscriptions.csv",
+        lambda: text([["Subscription Id", "Customer Id", "Customer Company", "Customer Email", "Status", "Current Plan", "Plan Quantity", "Currency", "Subscription Billing Period", "MRR", "Started At", "Current Billing Term Start Date", "Current Billing Term End Date", "Canceled On", "Reason Code"],
+                      ["AzZ1", "cb_1", "Quarry", "a@quarry.com", "active", "pro", "2", "EUR", "1 month", "98.00", "2023-01-05", "2024-05-05", "2024-06-05", "", ""], ["AzZ2", "cb_2", "Bettina", "b@bettina.ch", "cancelled", "pro", "1", "EUR", "1 month", "0.00", "2023-02-05", "2024-01-05", "2024-02-05", "2024-02-05", "Too expensive"]]),
+        None, "subscriptions", {"Customer Company": "account_name", "Plan Quantity": "quantity", "Current Billing Term End Date": "period_end_on", "Canceled On": "cancel_requested_on", "Reason Code": "cancel_reason"}, {"ended_on": [None, None], "mrr": [98.0, 0.0]}, 2,
+    ),
+    ExportFile(
+        "chargebee subscriptions in the words of its interface", "moments in seconds since 1970; amounts that may be cents are asked", "chargebee.csv",
+        lambda: text([["id", "customer_id", "plan_id", "plan_quantity", "plan_unit_price", "billing_period", "billing_period_unit", "currency_code", "status", "started_at", "current_term_start", "current_term_end", "cancelled_at", "cancel_reason", "mrr"],
+                      ["AzZ1", "cb_1", "pro", "2", "4900", "1", "month", "EUR", "active", "1672912800", "1714903200", "1717581600", "", "", "9800"], ["AzZ2", "cb_2", "pro", "1", "14700", "3", "month", "EUR", "non_renewing", "1675591200", "1704448800", "1707127200", "1707127200", "not_paid", "4900"]]),
+        "chargebee", "subscriptions", {"plan_unit_price": "amount", "billing_period": "interval_count", "current_term_end": "period_end_on"}, {"started_on": ["2023-01-05", "2023-02-05"], "interval_count": [1.0, 3.0]}, 2, says=("or 147.00 counted in cents",),
     ),
 ]  # fmt: skip
 

@@ -60,11 +60,12 @@ _Q_VALUES = {"nps": [10.0, 7.0], "comment": ["It saves us hours every week", "Go
 
 QUALTRICS = [
     ExportFile("qualtrics, texts", "three header rows; HTML and line breaks in questions; previews do not count; answers joined by commas", "Feedback_January 31, 2026_09.03.csv", lambda: _qualtrics(), "qualtrics", "responses", _Q_MEANS, _Q_VALUES, 2),
-    ExportFile("qualtrics, numbers", "choices and statuses are numbers", "Feedback numeric.csv", lambda: _qualtrics(numeric=True), "qualtrics", "responses", {**_Q_MEANS, "Q3": None}, _Q_VALUES, 2),
+    ExportFile("qualtrics, numbers", "choices and statuses are numbers; several choices are no decimals", "Feedback numeric.csv", lambda: _qualtrics(numeric=True), "qualtrics", "responses", {**_Q_MEANS, "Q3": None}, {**_Q_VALUES, "q3": [["1", "2"], ["1"]]}, 2),
     ExportFile("qualtrics, second row in German", "the second row is in the user's language", "Rückmeldung.csv", lambda: _qualtrics(_Q_FIXED_GERMAN + _Q_GERMAN), "qualtrics", "responses", _Q_MEANS, _Q_VALUES, 2),
     ExportFile("qualtrics, single quotes in the third row", "import ids between single quotes", "Feedback old.csv", lambda: _qualtrics(quote="'"), "qualtrics", "responses", _Q_MEANS, _Q_VALUES, 2),
     ExportFile("qualtrics, tabs in UTF-16", "TSV exports are UTF-16 with a mark", "Feedback.tsv", lambda: _qualtrics(delimiter="\t", encoding="utf-16"), "qualtrics", "responses", _Q_MEANS, _Q_VALUES, 2),
     ExportFile("qualtrics, anonymised", "no address, name or place of the respondent", "Feedback anonymous.csv", _q_anonymous, "qualtrics", "responses", {k: v for k, v in _Q_MEANS.items() if k != "RecipientEmail"}, {k: v for k, v in _Q_VALUES.items() if k != "email"}, 2),
+    ExportFile("qualtrics, third row deleted", "two header rows, the second in German", "Rückmeldung bereinigt.csv", lambda: text([_Q_FIXED + _Q_ASKED, _Q_FIXED_GERMAN + _Q_GERMAN, *_q_rows(False)]), "qualtrics", "responses", _Q_MEANS, _Q_VALUES, 2),
     ExportFile(
         "qualtrics, legacy", "two header rows, V1 to V10, a trailing empty column, spam", "Sample_Survey.csv",
         lambda: text([
@@ -100,6 +101,13 @@ SURVEYMONKEY = [
         "surveymonkey", "responses", {"Respondent ID": "response_id", "How likely is it that you would recommend us?": "nps"}, {"nps": [9.0, 0.0], "answered_on": ["2026-01-22", "2026-01-23"]}, 2,
     ),
     ExportFile(
+        "surveymonkey, who answers is asked in the form", "the fixed address is empty; name, company and address stand in a block of questions", "Sheet_1.csv",
+        lambda: text([["Respondent ID", "Collector ID", "Start Date", "End Date", "Email Address", "Contact information", "", "", "How satisfied are you with us?"], ["", "", "", "", "", "Name", "Company", "Email Address", "Response"],
+                      ["11", "7", "01/22/2026 09:00:00 AM", "01/22/2026 09:05:00 AM", "", "Ann Lee", "Quarry Inc", "ann@quarry.com", "Very satisfied"], ["12", "7", "01/23/2026 09:00:00 AM", "01/23/2026 09:05:00 AM", "", "Jo Voss", "Bettina AG", "jo@bettina.ch", "Somewhat dissatisfied"]]),
+        "surveymonkey", "responses", {"Contact information - Name": "person_name", "Contact information - Company": "account_name", "Contact information - Email Address": "email"},
+        {"email": ["ann@quarry.com", "jo@bettina.ch"], "csat": [1.0, 0.25]}, 2,
+    ),
+    ExportFile(
         "surveymonkey, trimmed", "only RespondentID is left of the fixed columns", "steak.csv",
         lambda: text([["RespondentID", "Do you ever smoke cigarettes?", "How do you like your steak prepared?", "Gender", "Age"], ["", "Response", "Response", "Response", "Response"], ["3237565956", "Yes", "Rare", "Male", "> 60"], ["3234982343", "No", "Medium", "Female", "18-29"]]),
         "surveymonkey", "responses", {"RespondentID": "response_id", "Gender": None, "How do you like your steak prepared?": None}, n=2,
@@ -130,6 +138,12 @@ FORMS = [
         ]), "typeform", "responses", {"#": "response_id", "Submit Date (UTC)": "answered_on", "How likely are you to recommend us?": "nps", "Network ID": None}, {"nps": [9.0, 4.0], "your_phone": ["+56954886178", "+91 99999 11111"]}, 2,
     ),
     ExportFile(
+        "typeform, several answers in one cell", "a stroke before each answer", "responses.csv",
+        lambda: text([["#", "Which tools do you use?", "Company", "Response Type", "Start Date (UTC)", "Stage Date (UTC)", "Submit Date (UTC)", "Network ID", "Tags", "Ending"],
+                      [_TOKENS[0], " / Excel / Slack", "Quarry", "completed", "2025-02-22 17:15:19", "", "2025-02-22 17:16:19", "n1", "", ""], [_TOKENS[1], " / Excel", "Bettina", "completed", "2025-02-23 17:15:19", "", "2025-02-23 17:16:19", "n2", "", ""]]),
+        "typeform", "responses", {"Which tools do you use?": None, "Company": "account_name"}, {"which_tools_do_you_use": [["Excel", "Slack"], ["Excel"]]}, 2,
+    ),
+    ExportFile(
         "typeform, older", "options as headings of their own, no Response Type", "typeform-old.csv",
         lambda: text([["#", "How likely are you to recommend us?", "Excel", "Slack", "Other", "Why did you choose this number?", "Start Date (UTC)", "Submit Date (UTC)", "Network ID"],
                       [_TOKENS[0], "10", "Excel", "", "", "It is so quick to learn", "2021-02-22 17:15:19", "2021-02-22 17:16:19", "n1"], [_TOKENS[1], "0", "Excel", "Slack", "", "Too slow for our work", "2021-02-23 17:15:19", "2021-02-23 17:16:19", "n2"]]),
@@ -156,6 +170,12 @@ FORMS = [
         lambda: workbook_bytes({"Sheet1": [["ID", "Start time", "Completion time", "Email", "Name", "Last modified time", "Which tools\u00a0do you use?\u00a0", "How likely are you to recommend us?\n", "Name1"],
                                            [1, dt.datetime(2026, 7, 27, 19, 1), dt.datetime(2026, 7, 27, 19, 6, 23), "anonymous", None, None, "AGOL;Cartography;", 9, "Quarry"], [2, dt.datetime(2026, 7, 28, 19, 1), dt.datetime(2026, 7, 28, 19, 6), "ann@quarry.com", "Ann Lee", None, "AGOL;", 0, "Blue"], [3, dt.datetime(2026, 7, 29, 19, 1), dt.datetime(2026, 7, 29, 19, 6), "jo@bettina.ch", "Jo Voss", None, "Cartography;Survey;", 7, "Gamma"]]}),
         "microsoft_forms", "responses", {"ID": "response_id", "Completion time": "answered_on", "Email": "email"}, {"email": [None, "ann@quarry.com", "jo@bettina.ch"], "nps": [9.0, 0.0, 7.0], "which_tools_do_you_use": [["AGOL", "Cartography"], ["AGOL"], ["Cartography", "Survey"]]}, 3,
+    ),
+    ExportFile(
+        "microsoft forms in German", "the fixed headings follow the language of the form's owner; Anonym is no name", "Umfrage(1-2).xlsx",
+        lambda: workbook_bytes({"Sheet1": [["ID", "Startzeit", "Fertigstellungszeit", "E-Mail", "Name", "Wie wahrscheinlich ist es, dass Sie uns weiterempfehlen?", "Was nutzen Sie?"],
+                                           [1, dt.datetime(2026, 7, 27, 19, 1), dt.datetime(2026, 7, 27, 19, 6, 23), "anonymous", "Anonym", 9, "Excel;Papier;"], [2, dt.datetime(2026, 7, 28, 19, 1), dt.datetime(2026, 7, 28, 19, 6), "ann@quarry.com", "Ann Lee", 0, "Excel;"]]}),
+        "microsoft_forms", "responses", {"Fertigstellungszeit": "answered_on", "E-Mail": "email", "Startzeit": None}, {"email": [None, "ann@quarry.com"], "person_name": [None, "Ann Lee"], "nps": [9.0, 0.0], "was_nutzen_sie": [["Excel", "Papier"], ["Excel"]]}, 2,
     ),
     ExportFile(
         "microsoft forms, quiz saved as text", "points and feedback after each question, a cp1252 dash, short years", "Quiz.csv",
@@ -188,6 +208,34 @@ SCORES = [
         "a satisfaction tool", "the same tool asks for satisfaction from 1 to 5", "csat.csv",
         lambda: text([["id", "email", "name", "survey_type", "score", "comment", "permalink", "created_at"], *([str(i), f"a{i}@quarry{i}.com", "Ann Lee", "csat", str(1 + i % 5), "It is quick", f"https://x.co/{i}", f"2024-05-{1 + i:02d}T10:00:00Z"] for i in range(10))]),
         "nps_tool", "responses", {"score": "csat", "comment": "comment"}, {"csat": [float(1 + i % 5) for i in range(10)]}, 10,
+    ),
+    ExportFile(
+        "an nps tool that also asks for effort and satisfaction", "answers to several questions in one file: the one of recommending is read, the others are listed", "all-surveys.csv",
+        lambda: text([["id", "email", "survey_type", "score", "comment", "permalink", "created_at"], ["1", "ann@quarry.com", "nps", "10", "It is quick", "https://x.co/1", "2024-05-01T10:00:00Z"], ["2", "jo@bettina.ch", "csat", "2", "It is slow", "https://x.co/2", "2024-05-02T10:00:00Z"], ["3", "al@gamma.io", "nps", "0", "It is slow", "https://x.co/3", "2024-05-03T10:00:00Z"]]),
+        "nps_tool", "responses", {"score": "nps"}, {"nps": [10.0, 0.0]}, 2,
+    ),
+    ExportFile(
+        "an effort survey", "the same tool asks how easy it was", "ces.csv",
+        lambda: text([["id", "email", "survey_type", "score", "comment", "permalink", "created_at"], ["1", "ann@quarry.com", "ces", "7", "It is quick", "https://x.co/1", "2024-05-01T10:00:00Z"], ["2", "jo@bettina.ch", "ces", "2", "It is slow", "https://x.co/2", "2024-05-02T10:00:00Z"]]),
+        "nps_tool", "responses", {"score": "ces"}, {"ces": [7.0, 2.0]}, 2,
+    ),
+    ExportFile(
+        "ratings as faces", "Help Scout and others show faces", "happiness.csv",
+        lambda: text([["Date", "Rating", "Comments", "Customer Email"], ["2026-05-13", "😃", "Thanks a lot for the help", "ann@quarry.com"], ["2026-05-13", "😐", "", "jo@bettina.ch"], ["2026-05-14", "🙁", "Nobody answered me at all", "al@gamma.io"]]),
+        None, "responses", {"Rating": "csat", "Comments": "comment", "Customer Email": "email"}, {"csat": [1.0, 0.5, 0.0]}, 3,
+    ),
+    *(
+        ExportFile(
+            f"reviews rated {written[0]}", "stars are satisfaction, never a recommendation", "reviews.csv",
+            lambda written=written: text([["Date", "Customer", "Rating", "Review"], *([f"2026-05-1{i}", firm, mark, f"{firm} say it helps them a lot"] for i, (firm, mark) in enumerate(zip(("Quarry Inc", "Bettina AG", "Gamma Ltd"), written, strict=True), 1))]),
+            None, "responses", {"Rating": "csat", "Review": "comment"}, {"csat": [5.0, 2.0, 4.0]}, 3,
+        )
+        for written in (("★★★★★", "★★", "★★★★☆"), ("5 stars", "2 stars", "4 stars"), ("5/5", "2/5", "4/5"), ("5 out of 5", "2 out of 5", "4 out of 5"))
+    ),
+    ExportFile(
+        "satisfaction in percent", "a percent sign beside the score", "csat-percent.csv",
+        lambda: text([["Ticket ID", "Customer Email", "CSAT Score (%)", "Created at"], ["1", "ann@quarry.com", "100%", "2026-05-13"], ["2", "jo@bettina.ch", "0%", "2026-05-14"]]),
+        None, "tickets", {"CSAT Score (%)": "csat"}, {"csat": [100.0, 0.0]}, 2,
     ),
     ExportFile(
         "zendesk tickets", "words of satisfaction; offered is no answer", "tickets.csv",

@@ -52,6 +52,11 @@ GA4 = [
 
 PEOPLE = [
     ExportFile(
+        "posthog persons, only the display names", "the person's address stands under “person”", "persons.csv",
+        lambda: text([["person", "id", "created_at"], ["ann@quarry.com", "018f-a", "2024-05-02T10:00:00.000Z"], ["jo@bettina.ch", "018f-b", "2024-05-03T10:00:00.000Z"]]),
+        "posthog", "contacts", {"id": "contact_id", "person": "email"}, {"email": ["ann@quarry.com", "jo@bettina.ch"]}, 2,
+    ),
+    ExportFile(
         "posthog persons", "flattened ids and properties in alphabetical order; a note in a cell", "persons.csv",
         lambda: text([["created_at", "distinct_ids.0", "distinct_ids.1", "distinct_ids.10", "id", "is_identified", "name", "properties.$browser", "properties.company", "properties.email", "properties.plan"],
                       ["2024-01-01T10:00:00Z", "d1", "", "", "018f-1", "true", "ann@quarry.com", "Chrome", "Quarry Inc", "ann@quarry.com", "pro"], ["2024-01-02T10:00:00Z", "d2", "d3", "Note: 37 distinct_ids in total", "018f-2", "true", "jo@bettina.ch", "Safari", "Bettina AG", "jo@bettina.ch", "core"]]),
