@@ -12,6 +12,9 @@ from icp_core.facts.calendar import days_between, ratio
 # Statuses under which no sale stands, in the languages the vocabulary reads.
 _VOID = r"^(cancel|void|draft|failed|expired|rejected|annul|storn|abgebrochen|cancelad|geannuleerd)"
 
+# Statuses of orders paid back in full; void where no refund is given beside the amount.
+_PAID_BACK = r"^(wc-)?((fully |voll )?refunded|returned|(rück)?erstattet|rembours|reembolsad|devuelt|devolvid|rimborsat|terugbetaald)"
+
 # Less than this is rounding.
 _NOTHING = 0.005
 
@@ -23,7 +26,9 @@ def lines(orders: Table, as_of: date) -> Table:
     first; a cost on such a line counts all the same. ``product_amount`` is what the line itself is worth, where it says so.
     """
     nothing = ibis.literal(0.0, "float64")
-    void = (orders.cancelled_on.notnull() | orders.status.lower().re_search(_VOID)).fill_null(False)
+    status = orders.status.lower()
+    paid_back = orders.refunded_amount.isnull() & status.re_search(_PAID_BACK)
+    void = (orders.cancelled_on.notnull() | status.re_search(_VOID) | paid_back).fill_null(False)
     of_cost = ibis.ifelse(
         orders.cost.notnull(), orders.amount.fill_null(0.0) - orders.cost, ibis.null("float64")
     )

@@ -62,8 +62,9 @@ class TypedTable:
 
     **Orders** stay lines (``order_id`` repeats). ``amount`` is what the line adds to the order's net total, so
     that its sum over an order is that total exactly once: a line amount where the file has one; else the order's
-    total less what was refunded, on the first line, and NULL on the others; else quantity × unit price less the line's
-    discount. Credit notes are negative. The currency column is filled from the row, the sign beside the amount, or the heading.
+    total less what was refunded, on the first line, and NULL on the others (a “total” that differs within the orders,
+    or is quantity × unit price, is the line's); else quantity × unit price less the line's discount. Credit notes are
+    negative. The currency column is filled from the row, the sign beside the amount, or the heading.
     """
 
     kind: str
@@ -366,9 +367,10 @@ def _order_amounts(known: dict[str, pa.Array], recipe: Mapping[str, Any], n: int
             amount = _first_only(amount, codes)
         amount = amount - refunded
     elif "order_total" in told:
-        amount = _numbers(known["order_total"], n) - refunded
-        if codes is not None:
+        amount = _numbers(known["order_total"], n)
+        if codes is not None and not _is_of_lines(amount, codes, known, n):
             amount = _first_only(amount, codes)
+        amount = amount - refunded
     elif "unit_price" in told:
         quantity = _numbers(known["quantity"], n) if "quantity" in told else np.ones(n)
         amount = np.round(_less_discount(quantity * _numbers(known["unit_price"], n), known, n), 10)
@@ -401,17 +403,50 @@ def _first_only(amount: np.ndarray, codes: np.ndarray) -> np.ndarray:
 
 def _repeats_on_lines(amount: np.ndarray, codes: np.ndarray, known: Mapping[str, pa.Array], n: int) -> bool:
     """Whether a column of amounts is the order's total written on each of its lines: the same on all lines of every
-    order of several lines, though the lines differ in product, quantity or price.
+    order of several lines, though the lines differ in product, quantity or price; or what the lines come to together.
     """
     differing = [name for name in ("product", "product_id", "quantity", "unit_price") if name in known]
-    frame = pd.DataFrame({"order": codes, "amount": amount})
-    frame = frame[frame["order"] >= 0]
-    by_order = frame.groupby("order")["amount"]
-    lines = by_order.size()
-    several = lines[lines > 1].index
-    if len(several) < 10 or not differing:
+    lines = _lines_of_several(amount, codes, known, n)
+    by_order = lines.groupby("order")
+    if lines.empty or not differing or not (by_order["amount"].nunique() <= 1).mean() > 0.98:
         return False
-    return bool((by_order.nunique().loc[several] <= 1).mean() > 0.98)
+    if by_order.ngroups >= _MANY_ORDERS:
+        return True
+    together = _near(by_order["worth"].sum(min_count=1), by_order["amount"].first())
+    return bool(together.all() and not _near(lines["worth"], lines["amount"]).all())
+
+
+def _is_of_lines(total: np.ndarray, codes: np.ndarray, known: Mapping[str, pa.Array], n: int) -> bool:
+    """Whether a column called a total is that of each line: it differs within orders, or is quantity times price."""
+    lines = _lines_of_several(total, codes, known, n)
+    lines = lines[lines["amount"].notna()]
+    lines = lines[lines.duplicated("order", keep=False)]
+    if lines.empty:
+        return False
+    differs = (lines.groupby("order")["amount"].nunique() > 1).mean()
+    return bool(differs > _DIFFERS or _near(lines["worth"], lines["amount"]).mean() > 0.95)
+
+
+# So many orders of several lines do not have the same amount on all their lines by chance.
+_MANY_ORDERS = 10
+# Totals that differ within so many of the orders of several lines are no totals of orders.
+_DIFFERS = 0.2
+
+
+def _lines_of_several(
+    amount: np.ndarray, codes: np.ndarray, known: Mapping[str, pa.Array], n: int
+) -> pd.DataFrame:
+    """Lines of orders that have several: order, amount, and what quantity times price comes to."""
+    quantity = _numbers(known["quantity"], n) if "quantity" in known else np.ones(n)
+    frame = pd.DataFrame(
+        {"order": codes, "amount": amount, "worth": quantity * _numbers(known.get("unit_price"), n)}
+    )
+    return frame[(frame["order"] >= 0) & frame.duplicated("order", keep=False)]
+
+
+def _near(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Whether amounts agree but for rounding; blank agrees with nothing."""
+    return (one - other).abs() <= 0.005 * other.abs() + 0.011
 
 
 def _deal_results(known: dict[str, pa.Array]) -> dict[str, pa.Array]:

@@ -104,6 +104,17 @@ def test_an_order_paid_back_in_full_is_no_order(measure):
     assert facts["revenue"].to_dict() == {"back": 0, "part": 40, "gift": 0}
 
 
+def test_an_order_whose_status_says_it_was_paid_back_is_worth_nothing(measure):
+    rows = [
+        order("all", "1", "2025-03-01", 60.0, status="Refunded"),
+        order("German", "2", "2025-03-01", 60.0, status="Rückerstattet"),
+        order("part", "3", "2025-03-01", 60.0, status="Partially refunded"),
+        order("net", "4", "2025-03-01", 45.0, status="Refunded", refunded_amount=15.0),
+    ]
+    facts, _ = measure(orders=rows)
+    assert facts["revenue"].to_dict() == {"all": 0, "German": 0, "part": 60, "net": 45}
+
+
 def test_orders_after_the_as_of_date_do_not_exist(measure):
     rows = [order("a", "1", "2025-03-01", 10.0), order("a", "2", "2025-12-31", 50.0)]
     facts, _ = measure(as_of=date(2025, 6, 1), orders=rows)

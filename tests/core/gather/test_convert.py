@@ -369,6 +369,37 @@ def test_amounts_that_differ_by_line_are_all_counted():
     assert pc.sum(typed_table(table, recognise(table)).arrow["amount"]).as_py() == 1_200.0
 
 
+LINES = [
+    ["1", "2024-05-01", "Quarry Inc", "Mug", "1", "40"],
+    ["1", "2024-05-01", "Quarry Inc", "Plate", "2", "30"],
+    ["2", "2024-05-02", "Bettina AG", "Mug", "1", "40"],
+    ["3", "2024-05-03", "Bettina AG", "Mug", "2", "40"],
+    ["3", "2024-05-03", "Bettina AG", "Cup", "4", "20"],
+]
+
+
+@pytest.mark.parametrize("heading", ["Total", "Order Total", "Amount"])
+@pytest.mark.parametrize(
+    ("figures", "worth"),
+    [
+        (["40", "60", "40", "80", "80"], [100.0, 40.0, 160.0]),  # what each line comes to
+        (["100", "100", "40", "160", "160"], [100.0, 40.0, 160.0]),  # what the order comes to, on each line
+        (["100", "", "40", "160", ""], [100.0, 40.0, 160.0]),  # the same on its first line only
+    ],
+    ids=["of the line", "of the order, repeated", "of the order, once"],
+)
+def test_a_total_is_the_lines_or_the_orders_by_its_figures(heading, figures, worth):
+    rows = [[*line, figure] for line, figure in zip(LINES, figures, strict=True)]
+    table = raw_table(
+        ["Order ID", "Order Date", "Customer", "Product", "Quantity", "Unit Price", heading], rows
+    )
+
+    typed = typed_table(table, recognise(table)).arrow
+
+    sums = typed.group_by("order_id").aggregate([("amount", "sum")]).sort_by("order_id")
+    assert sums["amount_sum"].to_pylist() == worth
+
+
 def test_the_currency_comes_from_the_row_the_sign_or_the_heading():
     rows = [
         ["O1", "2024-05-01", "Firm A Ltd", "€10"],
