@@ -63,6 +63,10 @@ def terms(subscriptions: Table, as_of: date) -> Table:
     announced = ibis.cases(
         (at_period_end, ibis.coalesce(t.period_end_on, t.cancel_requested_on)),
         (says_over, ibis.coalesce(t.cancel_requested_on, t.period_end_on)),
+        (
+            t.status.isnull() & t.cancel_requested_on.notnull(),
+            ibis.coalesce(t.period_end_on, t.cancel_requested_on),
+        ),
         (overdue, t.period_end_on),
         else_=ibis.null("date"),
     )

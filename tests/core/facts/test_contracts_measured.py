@@ -106,6 +106,18 @@ def test_a_subscription_that_will_not_renew_ends_with_its_period(measure):
     assert facts.loc["over"].churned_on.date() == date(2025, 6, 1)
 
 
+def test_a_cancellation_ends_a_subscription_of_which_no_status_is_known(measure):
+    rows = [
+        sub("left", "2024-01-01", mrr=10.0, cancel_requested_on=date(2025, 6, 1)),
+        sub("paid on", "2024-01-01", mrr=10.0, cancel_requested_on=date(2025, 12, 1), period_end_on=date(2026, 3, 1)),
+        sub("stays", "2025-12-01", mrr=10.0),
+        sub("active", "2024-01-01", mrr=10.0, cancel_requested_on=date(2025, 12, 1), status="active"),
+    ]  # fmt: skip
+    facts, _ = measure(subscriptions=rows)
+    assert facts["churned"].to_dict() == {"left": True, "paid on": False, "stays": False, "active": False}
+    assert facts.loc["left"].churned_on.date() == date(2025, 6, 1)
+
+
 def test_trials_are_not_customers_yet(measure):
     rows = [
         sub("trial", "2025-12-20", amount=1.0, status="trialing", trial_end_on=date(2026, 1, 20)),
