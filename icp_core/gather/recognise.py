@@ -16,6 +16,7 @@ from icp_core.gather.candidates import MINIMUM, Candidate, by_place, candidates,
 from icp_core.gather.dummy_rows import dummy_rules
 from icp_core.gather.evidence import ColumnEvidence, column_evidence
 from icp_core.gather.fit import TWINS, custom_type, fit, holds_ranges
+from icp_core.gather.joined_columns import joined_columns, name_parts
 from icp_core.gather.mapping import (
     ColumnMapping,
     Recognition,
@@ -137,7 +138,7 @@ def recognise(
             return _plain(table, evidence, (summary,))
     found = _described(table, evidence, kind, assigned, match)
     found = tuple(_reading_unseen(c, match) if c.index in unseen else c for c in found)
-    found, recipe = _joined_columns(found, kind, match)
+    found, recipe = joined_columns(found, kind, match)
     recognition = Recognition(
         kind=kind,
         kind_confidence=round(sure, 2),
@@ -235,7 +236,7 @@ def _plain_list(
     table: RawTable, evidence: Sequence[ColumnEvidence], ranked: Sequence[tuple[float, float, str, Assigned]]
 ) -> tuple[str | None, Assigned, float, str, tuple[str, ...]] | None:
     """A table that only names somebody once per row: taken as customers, and asked. None when it does not."""
-    parts = _name_parts(table.columns)
+    parts = name_parts(table.columns)
     assigned = next((found for _, _, kind, found in ranked if kind == "customers"), {})
     if not assigned and parts:
         assigned = _assignment(table, evidence, "customers", True, frozenset())
@@ -297,7 +298,7 @@ def _assignment(
         if any(c.field == "account_name" for c in found) or header_key(name) in _NAMES_OR_NUMBERS:
             found = _name_or_number_of_customer(name, found, e, kind)
         offers[i] = found
-    if kind == "customers" and _name_parts(table.columns):
+    if kind == "customers" and name_parts(table.columns):
         by_name = {c.field for found in offers.values() for c in found if c.by == "name"}
         if (
             "account_name" not in by_name and "domain" not in by_name
@@ -481,7 +482,7 @@ def _kind_score(
     if kind == "champions":
         person = {"person_name", "email", "account_name"} & by_field.keys()
         score = score if person and "comment" in by_field and columns <= 8 else 0.0
-    named = "person_name" in by_field or _name_parts(table.columns) is not None
+    named = "person_name" in by_field or name_parts(table.columns) is not None
     if named and "person_name" not in by_field and "person_name" in FIELDS[kind]:
         score += 0.8 * about.signals.get("person_name", 0.15)
     if kind == "notes" and "author_role" not in by_field and by_field["note"][1].confidence < 0.9:
@@ -794,58 +795,6 @@ def _notes_of(match: VendorMatch | None, columns: Sequence[str]) -> tuple[Proble
         for note in match.table.about.get("notes", ())
         if header_key(note.get("without", "")) not in keys
     )
-
-
-# ------------------------------------------------------------------------------------------- several columns, one field
-
-_FIRST_NAMES = frozenset(
-    header_key(name)
-    for name in ("first name", "given name", "forename", "recipient first name", "Vorname", "prénom", "primer nombre",
-                 "primeiro nome", "nome proprio", "voornaam", "contact first name", "customer first name")
-)  # fmt: skip
-_LAST_NAMES = frozenset(
-    header_key(name)
-    for name in ("last name", "surname", "family name", "recipient last name", "Nachname", "nom de famille", "apellido",
-                 "apellidos", "sobrenome", "cognome", "achternaam", "contact last name", "customer last name")
-)  # fmt: skip
-
-
-def _name_parts(names: Sequence[str]) -> tuple[str, str] | None:
-    """The headings of a first and a last name, if both are there."""
-    first = next((name for name in names if header_key(name) in _FIRST_NAMES), None)
-    last = next((name for name in names if header_key(name) in _LAST_NAMES), None)
-    return (first, last) if first and last else None
-
-
-def _joined_columns(
-    columns: tuple[ColumnMapping, ...], kind: str | None, match: VendorMatch | None
-) -> tuple[tuple[ColumnMapping, ...], dict[str, Any]]:
-    """Fields told by several columns: a first and a last name; the days of winning and of losing.
-
-    The recipe names the columns; ``convert`` puts them together. Columns used up are left out of the typed table.
-    """
-    recipe: dict[str, Any] = dict(match.table.about.get("recipe", {})) if match else {}
-    used: dict[str, str] = {}
-    mapped = {c.field for c in columns if c.field}
-    if kind and "person_name" in FIELDS[kind] and "person_name" not in mapped:
-        first = next(
-            (c.name for c in columns if c.field is None and header_key(c.name) in _FIRST_NAMES), None
-        )
-        last = next((c.name for c in columns if c.field is None and header_key(c.name) in _LAST_NAMES), None)
-        if first and last:
-            recipe["person_name"] = [first, last]
-            used |= dict.fromkeys((first, last), "First and last name are put together as the person.")
-    for field in match.table.about.get("coalesce", ()) if match else ():
-        main = next((c for c in columns if c.field == field), None)
-        others = [
-            c.name for c in columns if c.field is None and match and match.table.field_of(c.name) == field
-        ]
-        if main and others:
-            recipe.setdefault("coalesce", {})[field] = others
-            label = FIELDS[kind][field].label if kind else field
-            used |= dict.fromkeys(others, f"Fills “{label}” where “{main.label}” is blank.")
-    columns = tuple(replace(c, include=False, reason=used[c.name]) if c.name in used else c for c in columns)
-    return columns, recipe
 
 
 # ------------------------------------------------------------------------------------------- tables without records
