@@ -438,9 +438,8 @@ def _lines_of_several(
 ) -> pd.DataFrame:
     """Lines of orders that have several: order, amount, and what quantity times price comes to."""
     quantity = _numbers(known["quantity"], n) if "quantity" in known else np.ones(n)
-    frame = pd.DataFrame(
-        {"order": codes, "amount": amount, "worth": quantity * _numbers(known.get("unit_price"), n)}
-    )
+    worth = _less_discount(quantity * _numbers(known.get("unit_price"), n), known, n)
+    frame = pd.DataFrame({"order": codes, "amount": amount, "worth": worth})
     return frame[(frame["order"] >= 0) & frame.duplicated("order", keep=False)]
 
 

@@ -97,7 +97,7 @@ def read_transcript(text: str, file_name: str) -> RawTranscript | None:
         turns, layout = _cues(lines)
         layout = "srt"
     else:
-        lines = _with_names_beside_times(lines)
+        lines = _with_names_beside_times(_with_plain_names(lines))
         layout = _text_layout(lines)
         if layout is None:
             return None
@@ -275,18 +275,29 @@ def _speak_bracketed(cues: list[_Cue], turns: _Turns) -> None:
 def _prefix_names(texts: list[str]) -> set[str]:
     """Names before a colon that are speakers: short, not a label, and seen again (or in a text full of names)."""
     counts: Counter[str] = Counter()
+    introduces: set[str] = set()
     for text in texts:
         found = _PREFIX.match(text.strip())
         if found and _is_name(found.group("name")):
             counts[found.group("name").strip()] += 1
+            if _introduces(found.group("text")):
+                introduces.add(found.group("name").strip())
     total = sum(counts.values())
     often = total >= 0.5 * max(len(texts), 1)
     names = {
         name
         for name, count in counts.items()
-        if count >= 2 or (often and _is_proper(name) and name.casefold() not in _ROLES)
+        if count >= 2
+        or (often and _is_proper(name) and name.casefold() not in _ROLES and name not in introduces)
     }
     return names if sum(counts[name] for name in names) >= 2 or (often and names) else set()
+
+
+def _introduces(text: str) -> bool:
+    """Whether what follows a colon is only a name, as in “Interviewer: Ann Lee” above a talk."""
+    return (
+        2 <= len(text.split()) <= 6 and _is_proper(text) and not text.rstrip().endswith((".", "?", "!", "…"))
+    )
 
 
 def _names_on_first_line(cues: list[_Cue]) -> set[str]:
@@ -372,6 +383,31 @@ def _text_layout(lines: list[str]) -> str | None:
     if clocks >= 3 and clocks >= 0.4 * len(filled):
         return "plain"
     return None
+
+
+_QUOTED = re.compile(r"^\s*>\s?")
+_HEADING_NAME = re.compile(rf"^#{{1,6}}\s+(?P<name>[^#:]{{2,60}}?)\s*(?P<time>[(\[]{_CLOCK}[)\]])?\s*$")
+_SLANTED_NAME = re.compile(r"^([_*])(?P<name>[^\W_][^_*:]{0,60}?):?\1:?(?=\s|$)")
+
+
+def _with_plain_names(lines: list[str]) -> list[str]:
+    """The lines with speakers marked as Markdown mostly does, where they stand as headings, slanted or all quoted.
+
+    >>> _with_plain_names(["## Ann Lee", "Why?", "## Bo", "Habit.", "## Ann Lee", "So?"])[:3]
+    ['**Ann Lee**', 'Why?', '**Bo**']
+    """
+    filled = sum(bool(line.strip()) for line in lines)
+    if filled and sum(bool(_QUOTED.match(line)) for line in lines) > 0.8 * filled:
+        lines = [_QUOTED.sub("", line) for line in lines]
+    for pattern in (_HEADING_NAME, _SLANTED_NAME):
+        marked = {i: found for i, line in enumerate(lines) if (found := pattern.match(line.strip()))}
+        if _come_back([found["name"] for found in marked.values()], 0.6):
+            lines = list(lines)
+            for i, found in marked.items():
+                if _is_speaker(found["name"]):
+                    time = f" {found['time']}" if found.groupdict().get("time") else ""
+                    lines[i] = f"**{found['name']}**{time}{lines[i].strip()[found.end() :]}"
+    return lines
 
 
 def _with_names_beside_times(lines: list[str]) -> list[str]:
@@ -520,7 +556,7 @@ def _read_otter(lines: list[str]) -> _Turns:
             turns.leave(row, stripped)
         elif found and _is_name(found.group("name")):
             _close(turns, turn)
-            speaker = found.group("name").strip()
+            speaker = found.group("name").strip().strip("[]()")
             turn = _Open(speaker, seconds_of(found.group("time")), row)
         elif alone:
             _close(turns, turn)

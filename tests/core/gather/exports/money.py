@@ -48,6 +48,13 @@ STRIPE = [
         "stripe", "orders", {"id": "order_id", "Customer ID": "account_id", "Created (UTC)": "ordered_on", "Customer Email": "email"}, {"amount": [92.0, 27.6], "currency": ["EUR", "EUR"]}, 2,
     ),
     ExportFile(
+        "stripe payments, not all converted", "a payment that is not converted yet counts in its own currency", "payments (2).csv",
+        lambda: text([["id", "Created (UTC)", "Amount", "Amount Refunded", "Currency", "Converted Amount", "Converted Amount Refunded", "Converted Currency", "Status", "Customer ID", "Customer Email", "Captured"],
+                      ["ch_1", "2024-01-02 10:00", "100.00", "0.00", "usd", "92.00", "0.00", "eur", "Paid", "cus_9", "ann@quarry.com", "true"],
+                      ["ch_2", "2024-01-03 10:00", "50.00", "5.00", "gbp", "", "", "", "Paid", "cus_8", "jo@bettina.ch", "true"]]),
+        "stripe", "orders", {"Converted Amount": "amount", "Amount": None}, {"amount": [92.0, 45.0], "currency": ["EUR", "GBP"]}, 2,
+    ),
+    ExportFile(
         "stripe payments in test mode", "no money moves in test mode", "payments (1).csv",
         lambda: text([["id", "Created (UTC)", "Amount", "Amount Refunded", "Currency", "Mode", "Status", "Statement Descriptor", "Customer ID", "Customer Email", "Captured", "Card ID"],
                       ["ch_1", "2024-01-02 10:00", "100.00", "0.00", "usd", "Live", "Paid", "X", "cus_9", "ann@quarry.com", "true", "card_1"],
