@@ -274,14 +274,14 @@ def _speak_bracketed(cues: list[_Cue], turns: _Turns) -> None:
 
 def _prefix_names(texts: list[str]) -> set[str]:
     """Names before a colon that are speakers: short, not a label, and seen again (or in a text full of names)."""
-    counts: Counter[str] = Counter()
-    introduces: set[str] = set()
-    for text in texts:
-        found = _PREFIX.match(text.strip())
-        if found and _is_name(found.group("name")):
-            counts[found.group("name").strip()] += 1
-            if _introduces(found.group("text")):
-                introduces.add(found.group("name").strip())
+    said = [
+        (found.group("name").strip(), found.group("text"))
+        for text in texts
+        if (found := _PREFIX.match(text.strip())) and _is_name(found.group("name"))
+    ]
+    counts = Counter(name for name, _ in said)
+    begun = next((i for i, (name, _) in enumerate(said) if counts[name] >= 2), 0)
+    introduces = {name for name, text in said[:begun] if _introduces(text)}
     total = sum(counts.values())
     often = total >= 0.5 * max(len(texts), 1)
     names = {

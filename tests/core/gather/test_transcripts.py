@@ -376,3 +376,9 @@ def test_a_list_of_speakers_is_no_talk(tmp_path):
     reading = read_bytes(tmp_path, text, "programme.csv")
 
     assert not reading.transcripts and len(reading.tables) == 1
+
+
+def test_two_words_said_once_are_speech_and_no_introduction(tmp_path):
+    found = one(read_bytes(tmp_path, "Ann: Good Morning\nBo: Hi Ann\nAnn: How do you plan?\n"))
+
+    assert [(u.speaker, u.text) for u in found.utterances][1] == ("Bo", "Hi Ann")
