@@ -25,9 +25,13 @@ def per_customer(usage: Table, as_of: date) -> Table:
     )
     newest = counted.period_on.max().over(ibis.window())
     counted = counted.mutate(recent=days_between(counted.period_on, newest) < WINDOW_DAYS)
-    zero = ibis.literal(0.0, "float64")
     return counted.group_by("customer_id").agg(
-        usage_events=ibis.ifelse(counted.recent, counted.done, zero).sum(),
-        active_users=ibis.ifelse(counted.recent, counted.active_users, zero).max(),
+        usage_events=_if_recent(counted, counted.done).sum(),
+        active_users=_if_recent(counted, counted.active_users).max(),
         last_used_on=counted.period_on.max(where=counted.done > 0),
     )
+
+
+def _if_recent(counted: Table, value: ibis.Value) -> ibis.Value:
+    """The value of rows in the window, 0 of older ones; what a report never counts stays blank."""
+    return ibis.ifelse(counted.recent | value.isnull(), value, ibis.literal(0.0, "float64"))

@@ -32,15 +32,15 @@ def clean_header(text: str) -> str:
 def readable_header(text: str) -> str:
     """Return a heading as one would say it: names made for machines are parted into words, others stay.
 
-    >>> [readable_header(t) for t in ("InternetService", "first_purchase_date", "StreamingTV", "How often?", "NPS")]
-    ['Internet service', 'First purchase date', 'Streaming TV', 'How often?', 'NPS']
+    >>> [readable_header(t) for t in ("InternetService", "first_purchase_date", "StreamingTV", "seats", "NPS")]
+    ['Internet service', 'First purchase date', 'Streaming TV', 'Seats', 'NPS']
     """
     text = clean_header(text)
     if " " in text or not re.fullmatch(r"[^\W\d]\w*", text):
         return text
     words = _CAMEL.sub(" ", text).replace("_", " ").split()
     if len(words) < 2:
-        return text
+        return text.capitalize() if text.islower() and len(text) > 3 else text
     said = " ".join(w if w.isupper() and len(w) <= 4 else w.lower() for w in words)
     return said[:1].upper() + said[1:]
 

@@ -153,6 +153,17 @@ def test_usage_is_that_of_the_last_90_days_of_the_report(measure):
     assert facts.loc["quiet"].usage_events == 0.0
 
 
+def test_a_report_that_counts_no_users_leaves_them_unknown(measure):
+    rows = [
+        {"customer_id": "a", "period_on": date(2025, 9, 1), "events": 50.0},
+        {"customer_id": "a", "period_on": date(2025, 1, 1), "events": 9.0},
+    ]
+    facts, _ = measure(usage=rows)
+
+    assert facts.loc["a"].usage_events == 50.0
+    assert np.isnan(facts.loc["a"].active_users)
+
+
 def test_spend_of_a_channel_is_shared_by_the_customers_it_won_that_month(measure):
     rows = [
         customer("ads1", customer_since=date(2025, 3, 3), lead_source="Paid Ads"),
