@@ -19,6 +19,10 @@ _NOT_YET = (
     r"|cold|interessent|contact|unqualified|disqualified|competitor|press|analyst|investor|partner.?prospect)"
 )
 _IS_ONE = r"(customer|client|kunde|cliente|klant|churn|former|evangelist|member|buyer|user|account.?active)"
+# Those whom a list of accounts names beside the customers.
+_NONE_OF_OURS = (
+    r"(partner|reseller|vendor|supplier|lieferant|fournisseur|proveedor|fornecedor|fornitore|leverancier)"
+)
 
 # Bands as the vocabulary labels them; upper end included.
 EMPLOYEE_BANDS = (
@@ -93,11 +97,25 @@ def is_customer(row: Table):
 
     ``row`` holds bought (yes/no), listed (yes/no), any_use (answers, tickets or usage), deals, deals_won,
     deals_exist (yes/no: the workspace holds deals), lifecycle, customer_type and status.
-    An account whose only trace is a lost or open deal, or that the CRM calls a lead, is a prospect.
+    An account whose only trace is a lost or open deal, or that the CRM calls a lead, is a prospect. The stage of life
+    tells before the type (a company may stay “Prospect” by type long after it became a customer), the type before the
+    status. Where some are called customers, partners and vendors are none.
     """
-    said = [ibis.coalesce(row[c], "").lower() for c in ("lifecycle", "customer_type", "status")]
-    not_yet = reduce(lambda a, b: a | b, [text.re_search(_NOT_YET) for text in said])
-    is_one = reduce(lambda a, b: a | b, [text.re_search(_IS_ONE) for text in said])
+    said = ibis.coalesce(*(_told(row[c]) for c in ("lifecycle", "customer_type", "status")))
+    some_are = said.cast("int64").max().over(ibis.window()) == 1
+    is_other = ibis.coalesce(row.customer_type, "").lower().re_search(_NONE_OF_OURS) & some_are.fill_null(
+        False
+    )
+    is_one = said.fill_null(False)
+    not_yet = ~ibis.coalesce(said, ~is_other)
     only_talks = (row.deals > 0).fill_null(False) & (row.deals_won.fill_null(0.0) == 0.0)
     traced = row.any_use | (row.listed & (is_one | ~row.deals_exist))
     return row.bought | (traced & ~not_yet & (is_one | ~only_talks))
+
+
+def _told(column):
+    """Whether a word of the CRM calls an account a customer; blank where it says neither."""
+    text = ibis.coalesce(column, "").lower()
+    return ibis.cases(
+        (text.re_search(_NOT_YET), False), (text.re_search(_IS_ONE), True), else_=ibis.null("boolean")
+    )

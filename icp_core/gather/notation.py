@@ -14,6 +14,8 @@ from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money, 
 
 NUMERIC = frozenset(("number", "money", "percent", "score"))
 _AMBIGUOUS_THREE = re.compile(r"^[^\d]*[1-9]\d{0,2}[.,]\d{3}[^\d]*$")  # 0.100 can only be decimals
+# Counted in whole things, so that three digits behind a mark are thousands.
+_COUNTED = frozenset(("employees", "active_users", "sessions", "events", "new_customers", "referrals"))
 _DOLLARS = re.compile(
     r"^[^\d]*[$£][^\d.]*\d{1,3},\d{3}$"
 )  # where these signs are used, a comma parts thousands
@@ -78,7 +80,7 @@ def notation(
         if mark:
             options["decimal"] = mark
             doubtful = [v for v in values if _AMBIGUOUS_THREE.match(v)]
-            told = bool(doubtful) and all(_DOLLARS.match(v) for v in doubtful)
+            told = field in _COUNTED or bool(doubtful) and all(_DOLLARS.match(v) for v in doubtful)
             if (
                 doubtful
                 and not told

@@ -53,6 +53,28 @@ def test_leads_of_the_crm_are_not_customers(measure):
     assert sorted(facts.index) == ["bought", "cust", "former", "plain"]
 
 
+def test_the_stage_of_life_tells_who_is_a_customer_before_the_type(measure):
+    rows = [
+        customer("both", lifecycle="Customer", customer_type="Prospect"),
+        customer("lead", lifecycle="Lead", customer_type="Customer"),
+        customer("typed", customer_type="Customer - Direct"),
+    ]
+    facts, _ = measure(customers=rows)
+    assert sorted(facts.index) == ["both", "typed"]
+
+
+def test_partners_and_vendors_are_no_customers_where_others_are_called_so(measure):
+    partners = [customer("p", customer_type="Technology Partner"), customer("v", customer_type="Vendor")]
+    sold_to = customer("c", customer_type="Customer - Channel")
+    buyer = customer("r", customer_type="Reseller", total_revenue=10.0)
+
+    facts, _ = measure(customers=[*partners, sold_to, buyer])
+    alone, _ = measure(customers=partners)
+
+    assert sorted(facts.index) == ["c", "r"]
+    assert sorted(alone.index) == ["p", "v"]
+
+
 def test_where_deals_are_loaded_an_account_without_a_win_is_no_customer(measure):
     rows = [customer("won"), customer("lost"), customer("silent"), customer("says", lifecycle="Customer")]
     deals = [{"customer_id": "won", "status": "won"}, {"customer_id": "lost", "status": "lost"}]

@@ -225,6 +225,14 @@ def test_a_stroke_within_an_answer_does_not_part_it():
     assert column_evidence(pa.array(strokes * 4)).part_separator() == " / "
 
 
+@pytest.mark.parametrize("sizes", [["1.200", "850", "3.400"], ["1,200", "2,850", "3,400"]])
+def test_heads_are_whole_so_their_thousands_are_not_asked_about(sizes):
+    table = raw_table(["Company", "Employees"], [[f"Firm {i} Ltd", sizes[i % 3]] for i in range(9)])
+    column = recognise(table).columns[1]
+    assert (column.field, column.asks) == ("employees", ())
+    assert typed_table(table, recognise(table)).arrow["employees"].to_pylist()[0] == 1200
+
+
 def test_dollars_with_a_comma_before_three_figures_are_thousands_without_a_question():
     table, found, questions = customers(["$1,250", "$3,400", "$2,100"], "Lifetime value")
 

@@ -128,6 +128,32 @@ def test_ids_that_any_list_may_have_are_not_hubspots_by_themselves(columns):
     assert recognise(raw_table(columns, [[str(i), f"Firm {i}", "Germany"] for i in range(9)])).vendor is None
 
 
+def test_the_first_associated_company_stands_in_where_no_primary_one_is_given():
+    columns = ["Record ID", "Deal Name", "Associated Company IDs", "Associated Company IDs (Primary)"]
+    table = raw_table(columns, [["1", "A", "7311;7399", "7310"], ["2", "B", "7311;7399", ""]])
+    assert typed_table(table, recognise(table)).arrow["account_id"].to_pylist() == ["7310", "7311"]
+
+
+def test_pipedrive_deals_take_the_next_address_where_the_first_is_blank():
+    columns = ["Deal - Title", "Deal - Organization", "Person - Email - Work", "Person - Email - Home", "Person - Email - Other"]  # fmt: skip
+    table = raw_table(columns, [["A", "Quarry", "ann@quarry.com", "ann@home.net", ""], ["B", "Blue", "", "", "jo@blue.co, info@blue.co"]])  # fmt: skip
+    assert typed_table(table, recognise(table)).arrow["email"].to_pylist() == ["ann@quarry.com", "jo@blue.co"]
+
+
+def test_a_few_columns_of_a_salesforce_report_of_opportunities_are_known():
+    columns = ["Opportunity Name", "Account Name", "Stage", "Amount", "Close Date"]
+    table = raw_table(columns, [["A", "Quarry, Inc.", "Closed Won", "100", "11/23/2025"]])
+    assert (recognise(table).vendor, recognise(table).kind) == ("salesforce", "deals")
+
+
+@pytest.mark.parametrize("braces", ["{}", "{{{}}}"])
+def test_dynamics_ids_are_the_same_with_and_without_braces(braces):
+    guid = "aaaa1111-bbbb-2222-cccc-333344445555"
+    columns = ["(Do Not Modify) Account", "(Do Not Modify) Row Checksum", "(Do Not Modify) Modified On", "Account Name"]  # fmt: skip
+    table = raw_table(columns, [[braces.format(guid), "x==", "2025-01-01 00:00:00", "Quarry AG"]])
+    assert typed_table(table, recognise(table)).arrow["account_id"].to_pylist() == [guid]
+
+
 def test_a_matrix_report_is_refused_with_the_reason():
     columns = ["Account Owner", "Stage →", "Sum of Amount", "Record Count"]
     table = raw_table(columns, [["Ann", "", "100", "3"]], header=[columns])
