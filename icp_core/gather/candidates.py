@@ -22,6 +22,7 @@ from icp_core.gather.questions import (
 from icp_core.vocabulary import FIELDS, KINDS, synonyms
 from icp_core.vocabulary.deal_words import LOST, WON
 from icp_core.vocabulary.headers import clean_header, header_key, header_words, without_unit
+from icp_core.vocabulary.names import company_domain
 from icp_core.vocabulary.scores import SCORE_WORDS
 
 # How sure a heading alone makes us, before the content is asked.
@@ -43,8 +44,15 @@ _LOOSE_KEYS = frozenset(
 _OTHERS = frozenset(
     """owner parent manager rep assistant asst associated creator modified updated assigned agent assignee csm ae partner
     referrer referred supplier vendor reseller competitor besitzer betreuer responsable propietario proprietario eigenaar
-    verantwortlicher ultimate secondary emergency spouse""".split()
+    verantwortlicher ultimate secondary emergency spouse kundenbetreuer proprietaire bdr sdr specialist vertrieb verkaufer seller
+    salesperson previous former referring distributor lieferant fournisseur proveedor fornecedor fornitore leverancier agency
+    agentur agence agencia agenzia muttergesellschaft konzern holding""".split()
 )
+# Pages about somebody on other sites, and pictures: no web domain of theirs.
+_PAGES_ELSEWHERE = re.compile(
+    "linkedin|twitter|facebook|instagram|xing|youtube|github|crunchbase|avatar|logo|image|photo|picture|record|hubspot"
+)
+_OF_RECORDS = frozenset(("customers", "prospects", "contacts", "deals"))
 _OTHER_PHRASES = (("created", "by"), ("modified", "by"), ("referred", "by"), ("deal", "name"), ("opportunity", "name"),
                   ("account", "site"), ("file", "name"), ("product", "name"), ("program", "name"), ("campaign", "name"),
                   ("plan", "name"), ("event", "name"), ("user", "name"))  # fmt: skip
@@ -270,13 +278,26 @@ def _share_of_words(evidence: ColumnEvidence, words: frozenset[str]) -> float:
     return evidence.share(lambda v: v.casefold() in words)
 
 
+# So many rows show whether values repeat.
+_ENOUGH = 8
+
+
+def _are_colleagues(e: ColumnEvidence) -> bool:
+    """A few addresses of one company that come back on many rows: who looks after the rows, not whom they are about."""
+    if e.n_filled < _ENOUGH or e.distinct_share > 0.5:
+        return False
+    domains = {company_domain(None, value) for value in e.sample}
+    return len(domains) == 1 and "" not in domains
+
+
 def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
     """Fields that the values alone suggest, whatever the heading says in whatever language."""
     if e.is_empty:
         return []
     found: list[tuple[str, float, str]] = []
     if e.emails > 0.8:
-        return [("email", 0.8, "It holds e-mail addresses.")]
+        colleagues = kind in _OF_RECORDS and _are_colleagues(e)
+        return [] if colleagues else [("email", 0.8, "It holds e-mail addresses.")]
     if e.domains > 0.8:
         return [("domain", 0.72, "It holds web addresses.")]
     if e.currencies > 0.95 and e.with_letters > 0.9:
@@ -289,7 +310,8 @@ def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
         found.append(("country", 0.74, "It holds countries."))
     if e.industries > 0.8 and e.n_distinct > 1:
         found.append(("industry", 0.7, "It holds names of industries."))
-    if e.legal_forms > 0.3:
+    repeats = kind in ("customers", "prospects") and e.n_filled >= _ENOUGH and e.distinct_share < 0.5
+    if e.legal_forms > 0.3 and not repeats:
         found.append(("account_name", 0.74, "It holds company names (legal forms such as GmbH or Ltd)."))
     if e.bands > 0.85 and e.money_ranges > 0.3:
         found.append(("company_revenue_band", 0.5, "It holds ranges of money."))
@@ -408,6 +430,8 @@ def candidates(
     if allow_content and not any(sure >= _EXACT_LOOSE - 0.02 for _, sure, _ in named):
         for name, sure, reason in by_content(kind, evidence):
             if name in _IDENTITY and _names_somebody_else(words):
+                continue
+            if name == "domain" and _PAGES_ELSEWHERE.search("".join(words)):
                 continue
             understood = is_question(header) and not in_an_unread_language(header)
             if understood and name not in ("email", "comment"):

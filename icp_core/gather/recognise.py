@@ -32,6 +32,7 @@ from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.vendor_signs import VendorMatch, vendor_match
 from icp_core.vocabulary import FIELDS, KINDS, Field
 from icp_core.vocabulary.dates import date_order
+from icp_core.vocabulary.deal_words import LOST, WON
 from icp_core.vocabulary.headers import clean_header, header_key, in_a_sentence, readable_header, without_unit
 from icp_core.vocabulary.money import currency_code
 from icp_core.vocabulary.names import registrable_domain
@@ -479,6 +480,8 @@ def _kind_score(
         score -= 1.0
     if kind == "orders" and "ordered_on" not in by_field:
         score -= 1.5
+    if any(_tells_results(e) for e in evidence):
+        score += {"deals": 1.5, "customers": -2.0, "prospects": -2.0}.get(kind, 0.0)
     if kind == "champions":
         person = {"person_name", "email", "account_name"} & by_field.keys()
         score = score if person and "comment" in by_field and columns <= 8 else 0.0
@@ -500,6 +503,15 @@ def _kind_score(
         score += 0.15 if kind == "customers" else 0.0
     hint = 0.5 if kind_hint(kind, table.file_name) or (table.sheet and kind_hint(kind, table.sheet)) else 0.0
     return score, hint
+
+
+_FEW_STATES = 15
+_WON, _LOST = (re.compile(words, re.IGNORECASE) for words in (WON, LOST))
+
+
+def _tells_results(e: ColumnEvidence) -> bool:
+    """Whether some rows are won and others lost, in the words of whoever sells."""
+    return e.n_distinct <= _FEW_STATES and e.share(_WON.search) > 0 and e.share(_LOST.search) > 0
 
 
 def _holds_scores(table: RawTable, evidence: Sequence[ColumnEvidence]) -> bool:

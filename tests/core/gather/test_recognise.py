@@ -141,6 +141,27 @@ def test_other_peoples_columns_are_not_the_rows_own_identity(heading, not_field)
     assert not_field not in {name for name, _, _ in by_heading(heading, "customers")}
 
 
+@pytest.mark.parametrize(
+    "heading", ["BDR email", "Kundenbetreuer E-Mail", "Email propriétaire", "Zugewiesen an"]
+)
+def test_a_few_addresses_of_one_company_on_many_rows_are_colleagues(heading):
+    rows = [[f"Firm {i} Ltd", f"rep{i % 4}@ours.com", "Retail", str(i)] for i in range(30)]
+    found = recognise(raw_table(["Company", heading, "Industry", "Employees"], rows))
+    assert found.columns[1].field is None
+
+
+@pytest.mark.parametrize("heading", ["LinkedIn URL", "Logo URL", "HubSpot link", "Agency website"])
+def test_pages_on_other_sites_are_no_web_domain(heading):
+    rows = [[f"Firm {i} Ltd", f"https://site{i}.com/page", "Retail"] for i in range(12)]
+    assert recognise(raw_table(["Company", heading, "Industry"], rows)).columns[1].field is None
+
+
+def test_the_few_agencies_of_many_customers_are_not_the_customers():
+    rows = [[f"K{i:03}", ("Nord Agentur GmbH", "Süd Agentur GmbH")[i % 2], str(i)] for i in range(30)]
+    found = recognise(raw_table(["Kundennummer", "Vermittelt durch", "Mitarbeiter"], rows), kind="customers")
+    assert found.columns[1].field is None
+
+
 def test_colleagues_addresses_are_not_the_customers():
     rows = [[f"Firm {i} Ltd", f"rep{i % 4}@ours.com", "Retail", str(i)] for i in range(30)]
     table = raw_table(["Company", "Email", "Industry", "Employees"], rows)
@@ -484,6 +505,19 @@ def test_a_question_in_a_language_nobody_reads_is_told_by_its_answers():
     assert columns[1].field == "nps" and columns[1].asks
     understood = recognise(raw_table(["Timestamp of answer", "How many years do you use it?", "Why?"], rows))
     assert understood.columns[1].field is None
+
+
+@pytest.mark.parametrize(
+    ("won", "lost"), [("Won", "Lost"), ("Gewonnen", "Verloren"), ("Signed & won", "Closed lost")]
+)
+def test_a_list_of_companies_some_won_and_some_lost_is_one_of_deals(won, lost):
+    columns = ["Company", "Industry", "Employees", "Country", "Status", "Amount", "Close date"]
+    rows = [
+        [f"Firm {i} Ltd", "Retail", str(i), "UK", (won, lost)[i % 2], "100", "2024-01-02"] for i in range(24)
+    ]
+    assert recognise(raw_table(columns, rows)).kind == "deals"
+    stays = [[*row[:4], ("Active", "Lost customer")[i % 2], *row[5:]] for i, row in enumerate(rows)]
+    assert recognise(raw_table(columns, stays)).kind == "customers"
 
 
 def test_a_status_is_not_taken_for_a_state_because_it_is_spelled_like_one():

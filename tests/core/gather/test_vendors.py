@@ -111,18 +111,35 @@ def test_salesforce_ids_of_eighteen_letters_are_those_of_fifteen_and_tell_case()
 
 
 @pytest.mark.parametrize(
-    ("columns", "kind"),
-    [(["Record ID", "Company name"], "customers"), (["Record ID", "Company Domain Name"], "customers"), (["Record ID", "Lifecycle Stage"], "customers"),
-     (["Record ID", "Deal Name"], "deals"), (["Record ID", "Deal Stage"], "deals"), (["hs_object_id", "dealname"], "deals")],
-)  # fmt: skip
-def test_two_headings_are_enough_for_hubspot_beside_its_own_id(columns, kind):
-    found = recognise(raw_table(columns, [[str(i), f"Firm {i} GmbH"] for i in range(9)]))
-    assert (found.vendor, found.kind) == ("hubspot", kind)
+    ("vendor", "kind", "columns"),
+    [
+        ("hubspot", "customers", ["Record ID", "Company name"]),
+        ("hubspot", "customers", ["Record ID", "Company Domain Name"]),
+        ("hubspot", "customers", ["Record ID", "Lifecycle Stage"]),
+        ("hubspot", "deals", ["Record ID", "Deal Name"]),
+        ("hubspot", "deals", ["hs_object_id", "dealstage"]),
+        ("salesforce", "deals", ["Id", "Name", "StageName", "CloseDate"]),
+        ("pipedrive", "customers", ["Organization - Name", "Organization - Industry"]),
+        ("pipedrive", "customers", ["Organisation - Name", "Person - Name", "Person - Email"]),
+        ("pipedrive", "deals", ["Deal - Title", "Deal - Value"]),
+        ("pipedrive", "contacts", ["Person - Name", "Person - Email"]),
+        ("pipedrive", "prospects", ["Lead - Title", "Lead - Organization", "Lead - Owner"]),
+        ("zoho", "customers", ["Record Id", "Account Name", "Website"]),
+        ("zoho", "customers", ["Account Name", "Account Owner.id", "Parent Account.id"]),
+        ("zoho", "deals", ["Record Id", "Deal Name", "Stage"]),
+        ("zoho", "contacts", ["Record Id", "Last Name", "Email"]),
+        ("dynamics", "prospects", ["(Do Not Modify) Lead", "(Do Not Modify) Row Checksum", "Company Name"]),
+        ("close", "customers", ["lead_name", "primary_contact_primary_email"]),
+    ],
+)
+def test_users_choose_the_columns_so_a_few_are_enough(vendor, kind, columns):
+    found = recognise(raw_table(columns, [[f"{name[:4]}{i}" for name in columns] for i in range(9)]))
+    assert (found.vendor, found.kind) == (vendor, kind)
 
 
 @pytest.mark.parametrize(
     "columns",
-    [["Company ID", "Company name", "Country"], ["Contact ID", "First Name", "Last Name"], ["Deal ID", "Deal Name", "Stage"], ["Record Id", "Company name"]],
+    [["Company ID", "Company name", "Country"], ["Contact ID", "First Name", "Last Name"], ["Deal ID", "Deal Name", "Stage"], ["Record Id", "Company name"], ["name", "stage_name", "amount"]],
 )  # fmt: skip
 def test_ids_that_any_list_may_have_are_not_hubspots_by_themselves(columns):
     assert recognise(raw_table(columns, [[str(i), f"Firm {i}", "Germany"] for i in range(9)])).vendor is None
