@@ -38,6 +38,7 @@ _FREE_TEXT = frozenset(("text",))
 _LEADING_NUMBER = re.compile(
     r"^\s*([+-]?\d+(?:[.,]\d+)?)(?:\s*(?:[-–—(:/=]|stars?\b|★|points?\b).*)?$", re.IGNORECASE
 )
+_ENOUGH_CUT = 3  # so many long ids do not all end in 0 by chance
 _LOST_DIGITS = re.compile(r"^\d(?:[.,]\d+)?E\+\d+$", re.IGNORECASE)
 _TIME_OF_DAY = r"[T ,]+(?:at |um |à )?\d{1,2}[:h]\d{2}.*$"
 _INTERVAL_WORDS = (
@@ -310,10 +311,20 @@ def _currencies(cells: pa.Array, column: ColumnMapping) -> pa.Array | None:
     return pa.array(found, pa.string()).take(coded.indices) if any(found) else None
 
 
-def lost_digits(cells: pa.ChunkedArray) -> list[tuple[int, str]]:
-    """Ids that a spreadsheet shortened to ``1.23457E+11``: the digits are gone and cannot be read back."""
-    hits = pc.match_substring_regex(cells.combine_chunks(), _LOST_DIGITS.pattern, ignore_case=True)
-    rows = np.flatnonzero(pc.fill_null(hits, False).to_numpy(zero_copy_only=False))
+def lost_digits(cells: pa.ChunkedArray, *, in_workbook: bool = False) -> list[tuple[int, str]]:
+    """Ids that a spreadsheet shortened to ``1.23457E+11``: the digits are gone and cannot be read back.
+
+    A workbook keeps fifteen digits of a number: where all longer ids of a column end in 0, the others were cut.
+    """
+    cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    hits = pc.fill_null(pc.match_substring_regex(cells, _LOST_DIGITS.pattern, ignore_case=True), False)
+    if in_workbook:
+        long = pc.fill_null(pc.match_substring_regex(cells, r"^\d{16,}$"), False)
+        cut = pc.and_(long, pc.ends_with(cells, "0"))
+        n_long, n_cut = (pc.sum(each).as_py() or 0 for each in (long, cut))
+        if n_cut >= _ENOUGH_CUT and n_cut == n_long:
+            hits = pc.or_(hits, cut)
+    rows = np.flatnonzero(hits.to_numpy(zero_copy_only=False))
     return [(int(row), cells[int(row)].as_py()) for row in rows]
 
 

@@ -111,7 +111,7 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
                     known[name] = values
         problems += _problems(column, converted, row_numbers)
         if column.type == "id":
-            lost = lost_digits(text)
+            lost = lost_digits(text, in_workbook=table.sheet is not None)
             problems += _lost_digit_problems(column, lost, row_numbers)
             if lost and column.field:  # what many ids were shortened to alike would make them one customer
                 converted = replace(converted, values=_without(converted.values, [row for row, _ in lost]))

@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from icp_core.gather.convert import typed_table
 from icp_core.gather.large_sheets import column_of_texts
 from icp_core.gather.parse import read_in_process
 from icp_core.gather.read import read_file
+from icp_core.gather.recognise import recognise
 from icp_core.gather.sheet_cells import number_text
 from tests.core.gather.files import (
     binary_workbook_bytes,
@@ -425,3 +427,18 @@ def test_large_irregular_sheets_are_read_row_by_row(tmp_path, row):
 @settings(deadline=None, max_examples=300)
 def test_numbers_of_large_sheets_are_written_like_those_of_small_ones(numbers):
     assert column_of_texts(tuple(numbers))[0].to_pylist() == [number_text(n) for n in numbers]
+
+
+def test_ids_longer_than_a_workbook_keeps_name_nobody_and_shorter_ones_do(tmp_path):
+    def ids_of(first):
+        rows = [["Kundennummer", "Firma"], *([first + i, f"Firma {i} GmbH"] for i in range(5))]
+        table = one_table(read_bytes(tmp_path, workbook_bytes({"Kunden": rows}), "kunden.xlsx"))
+        typed = typed_table(table, recognise(table))
+        return typed.arrow["account_id"].to_pylist(), [p.problem for p in typed.problems]
+
+    cut, problems = ids_of(12345678901234567)
+    whole, none = ids_of(123456789012345)
+
+    assert cut == [None] * 5
+    assert len(problems) == 5 and "digits of this id are lost" in problems[0]
+    assert whole == [str(123456789012345 + i) for i in range(5)] and none == []
