@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 
 import ibis
 from ibis import Table
 
 from icp_core.facts import customers
 from icp_core.facts.calendar import days_between, ratio
-from icp_core.vocabulary.deal_words import LOST, WON
+from icp_core.vocabulary.deal_words import LOST, OPEN, WON
 
 
 def outcomes(deals: Table, as_of: date) -> Table:
@@ -25,8 +26,11 @@ def outcomes(deals: Table, as_of: date) -> Table:
     )
     d = deals.mutate(deal_key=key, newest=ibis.row_number().over(newest))
     d = d.filter((d.newest == 0) & ~(d.created_on > ibis.literal(as_of)).fill_null(False))
-    said = ibis.coalesce(d.status, "") + " | " + ibis.coalesce(d.stage, "")
-    says_won, says_lost = said.lower().re_search(WON), said.lower().re_search(LOST)
+    # The status tells before the stage: a lost deal keeps the stage it was in.
+    status = ibis.coalesce(d.status, "").lower()
+    told = reduce(lambda a, b: a | b, [status.re_search(words) for words in (WON, LOST, OPEN)])
+    said = ibis.ifelse(told, status, ibis.coalesce(d.stage, "").lower())
+    says_won, says_lost = said.re_search(WON), said.re_search(LOST)
     later = (d.closed_on > ibis.literal(as_of)).fill_null(False)
     won = ibis.coalesce(d.is_won, says_won & ~says_lost) & ~later
     lost = (

@@ -17,7 +17,7 @@ from icp_core.gather.mapping import ColumnMapping
 from icp_core.vocabulary.bands import band_label, parse_band, plain_size, unmangled_band
 from icp_core.vocabulary.blanks import BLANK_WORDS, churn_word, is_blank, yes_no
 from icp_core.vocabulary.dates import parse_date
-from icp_core.vocabulary.deal_words import LOST, OPEN, WON
+from icp_core.vocabulary.deal_words import LOST, OPEN, UNDER_WAY, WON
 from icp_core.vocabulary.industries import industry_name
 from icp_core.vocabulary.money import currency_code, parse_money, parse_number
 from icp_core.vocabulary.names import normalised_email, registrable_domain
@@ -49,7 +49,7 @@ _INTERVAL_WORDS = (
     (r"(month|monat|mensu|mensual|mensal|mensile|maand|^mo$)", "month"),
     (r"(day|daily|tag|täg|jour|día|dia)", "day"),
 )
-_WON, _LOST, _OPEN = (re.compile(words, re.IGNORECASE) for words in (WON, LOST, OPEN))
+_WON, _LOST, _OPEN = (re.compile(words, re.IGNORECASE) for words in (WON, LOST, f"{OPEN}|{UNDER_WAY}"))
 
 _UNREAD = object()
 # What forms write for a respondent who gave neither name nor address.

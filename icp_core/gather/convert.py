@@ -23,7 +23,7 @@ from icp_core.gather.cells import (
 from icp_core.gather.mapping import ColumnMapping, Recognition, RowRule
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.vocabulary import FIELDS
-from icp_core.vocabulary.deal_words import LOST, WON
+from icp_core.vocabulary.deal_words import LOST, OPEN, WON
 
 # Unread cells are listed one by one up to this many per column; the rest are counted in one line.
 _LISTED_PER_COLUMN = 2_000
@@ -449,17 +449,21 @@ def _near(one: pd.Series, other: pd.Series) -> pd.Series:
 
 
 def _deal_results(known: dict[str, pa.Array]) -> dict[str, pa.Array]:
-    """Won and closed from what the file says; an open deal is never lost."""
-    said = [known[name] for name in ("status", "stage") if name in known]
+    """Won and closed from what the file says; an open deal is never lost.
+
+    The status tells before the stage: a lost deal keeps the stage it was in, be it “Contract signed”.
+    """
+    said = [known[name] for name in ("stage", "status") if name in known]
     if not said or {"is_won", "is_closed"} <= known.keys():
         return known
-    won = lost = None
+    won = lost = pa.scalar(False)
     for text in said:
-        is_won = pc.match_substring_regex(text, WON, ignore_case=True)
-        is_lost = pc.match_substring_regex(text, LOST, ignore_case=True)
-        won = is_won if won is None else pc.or_kleene(won, is_won)
-        lost = is_lost if lost is None else pc.or_kleene(lost, is_lost)
-    won, lost = pc.fill_null(won, False), pc.fill_null(lost, False)
+        is_won, is_lost, is_open = (
+            pc.fill_null(pc.match_substring_regex(text, words, ignore_case=True), False)
+            for words in (WON, LOST, OPEN)
+        )
+        tells = pc.or_(pc.or_(is_won, is_lost), is_open)
+        won, lost = pc.if_else(tells, is_won, won), pc.if_else(tells, is_lost, lost)
     if not pc.any(pc.or_(won, lost)).as_py():
         return known
     if "is_won" in known:

@@ -10,4 +10,6 @@ LOST = (
     r"(\blost\b|closed.?lost|verloren|perdu|perdid|pers[oa]\b|przegran|förlora|tapt\b|tabt\b|hävi"
     r"|out-sold|cancel|disqualif|no decision|\bdead\b|失注|输单)"
 )
-OPEN = r"(\bopen\b|offen|ouvert|abiert|abert|apert|in progress|active)"
+OPEN = r"(\bopen\b|offen|ouvert|abiert|abert|apert)"
+# Not over yet, but also said of records that are in use.
+UNDER_WAY = r"(in progress|\bactive)"

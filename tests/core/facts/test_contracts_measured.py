@@ -163,6 +163,17 @@ def test_open_deals_are_never_lost(measure):
     assert list(facts.index) == ["a"]
 
 
+def test_the_status_of_a_deal_tells_before_its_stage(measure):
+    rows = [
+        deal("a", "1", "Contract signed", status="Lost"),
+        deal("a", "2", "Contract signed", status="Open"),
+        deal("a", "3", "Contract signed"),
+        deal("a", "4", "Demo", status="Won"),
+    ]
+    row = measure(deals=rows)[0].loc["a"]
+    assert (row.deals_won, row.deals_lost, row.deals_open) == (2, 1, 1)
+
+
 def test_what_stands_beside_a_deal_describes_an_account_that_no_list_describes(measure):
     deals = [
         deal("a", "1", "Closed Won", industry="Retail", employees=40.0, country="Germany"),

@@ -187,6 +187,16 @@ def test_pipedrive_results_come_from_status_and_days_from_winning_or_losing():
     assert values["email"] == ["ann@acme.com", "jo@beta.ch", None]
 
 
+def test_the_status_of_a_deal_tells_before_a_stage_that_sounds_like_a_result():
+    columns = ["Deal - Title", "Deal - Organization", "Deal - Stage", "Deal - Status"]
+    stages = ["Contract signed", "Won by phone", "Demo"]
+    rows = [[f"D{i}", f"Firm {i}", stages[i], ("Lost", "Open", "Won")[i]] for i in range(3)]
+    table = raw_table(columns, rows)
+    result = typed_table(table, recognise(table)).arrow
+    assert result["is_won"].to_pylist() == [False, None, True]
+    assert result["is_closed"].to_pylist() == [True, False, True]
+
+
 def test_pipedrive_lists_saved_as_workbooks_keep_their_days():
     columns = ["Deal - Title", "Deal - Value", "Deal - Status", "Deal - Organization", "Deal - Deal created"]
     rows = [["A", "10", "Won", "Acme Inc", "45384.3479"], ["B", "20", "Lost", "Beta AG", "45400"]]
