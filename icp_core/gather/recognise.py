@@ -29,6 +29,7 @@ from icp_core.gather.mapping import (
 from icp_core.gather.notation import notation
 from icp_core.gather.questions import is_question
 from icp_core.gather.raw_table import Problem, RawTable
+from icp_core.gather.sum_reports import matrix_problem, summary_problem
 from icp_core.gather.vendor_signs import VendorMatch, vendor_match
 from icp_core.vocabulary import FIELDS, KINDS, Field
 from icp_core.vocabulary.dates import date_order
@@ -63,8 +64,6 @@ _OF_COMPANIES = frozenset(
 _NO_HEADING = re.compile(
     r"^(column|field|spalte|unnamed|colonne|columna|coluna|kolom|c|col|f|var|v|x)?[ _:.-]*\d+$", re.IGNORECASE
 )
-_MATRIX_SIGN = re.compile(r"→\s*$")
-_MATRIX_VALUES = re.compile(r"^(sum of |average of |avg of |max of |min of |record count)", re.IGNORECASE)
 
 Assigned = dict[int, Candidate]
 
@@ -109,7 +108,7 @@ def recognise(
     spelling whose content fits. The file's name breaks ties between kinds, it never decides.
     """
     evidence = [column_evidence(table.cells.column(i)) for i in range(len(table.columns))]
-    refused = _matrix_problem(table)
+    refused = matrix_problem(table)
     if refused:
         return _plain(table, evidence, (refused,))
     around = [problem.value for problem in table.leftovers[:_AROUND] if problem.value]
@@ -134,7 +133,7 @@ def recognise(
         sure, why = 1.0, "You said so."
     else:
         kind, assigned, sure, why, others = _best_kind(table, evidence, own_domains)
-        summary = _summary_problem(table) if kind is None else None
+        summary = summary_problem(table) if kind is None else None
         if summary:
             return _plain(table, evidence, (summary,))
     found = _described(table, evidence, kind, assigned, match)
@@ -810,32 +809,6 @@ def _notes_of(match: VendorMatch | None, columns: Sequence[str]) -> tuple[Proble
 
 
 # ------------------------------------------------------------------------------------------- tables without records
-
-
-def _matrix_problem(table: RawTable) -> Problem | None:
-    """A matrix report holds sums, not records: it is refused with the reason."""
-    raw = [cell for row in table.header for cell in row if cell] or list(table.columns)
-    arrows = [cell for cell in raw if _MATRIX_SIGN.search(cell)]
-    sums = [cell for cell in raw if _MATRIX_VALUES.match(clean_header(cell))]
-    if arrows and len(sums) >= 2:
-        return _sums_only("matrix", arrows[0])
-    return None
-
-
-def _summary_problem(table: RawTable) -> Problem | None:
-    """A report that is nothing but sums under one or two headings."""
-    sums = [name for name in table.columns if _MATRIX_VALUES.match(clean_header(name))]
-    return _sums_only("summary", sums[0]) if len(sums) >= max(2, len(table.columns) - 2) else None
-
-
-def _sums_only(which: str, heading: str) -> Problem:
-    return Problem(
-        None,
-        clean_header(heading),
-        None,
-        f"This is a {which} report: it holds sums by group, not one row per record.",
-        "Export the report again as “Details Only”.",
-    )
 
 
 def _plain(table: RawTable, evidence: Sequence[ColumnEvidence], problems: tuple[Problem, ...]) -> Recognition:
