@@ -99,6 +99,7 @@ def _inspected(workspace: Workspace, path: Path, rows: int, cells: bool) -> dict
         "tables": [_table(table, rows, cells) for table in preview.tables],
         "transcripts": [
             {
+                "file": t.file_name,
                 "kind": load.TRANSCRIPT,
                 "layout": t.layout,
                 "title": t.title,

@@ -15,6 +15,7 @@ import streamlit as st
 from icp_core.facts.catalogue import Attribute, Facts
 from icp_core.gather.records import currencies, rate_table
 from icp_core.segments.leaks import LEFT_OUT, leaks, overruled
+from icp_core.vocabulary.money import currency_codes
 from icp_core.workspace import Workspace
 from pages.components import cached, state
 from pages.components.remeasure import change_and_measure
@@ -129,13 +130,13 @@ def settings(workspace: Workspace, facts: Facts | None) -> None:
         key=f"data.as_of_{facts.as_of}",
         help="Tenure, churn and recency are reckoned up to this day.",
     )
-    currency = (
-        columns[1]
-        .text_input(
-            "Currency of all figures", facts.currency, max_chars=3, key=f"data.currency_{facts.currency}"
-        )
-        .strip()
-        .upper()
+    codes = sorted({facts.currency, *currency_codes()})
+    currency = columns[1].selectbox(
+        "Currency of all figures",
+        codes,
+        index=codes.index(facts.currency),
+        format_func=lambda code: code or "Not said",
+        key=f"data.currency_{facts.currency}",
     )
     unit = columns[2].radio(
         "A customer is",

@@ -274,6 +274,12 @@ def _interview(workspace: Workspace, file: load.FilePreview, transcript: RawTran
     n = len(transcript.utterances)
     st.markdown(f"**{md(title)}** is an **interview**, {n:,} {'turn' if n == 1 else 'turns'}")
     st.caption(f"Speakers: {md(speakers)}. Who is the customer is asked on the Voice page.")
+    for note in transcript.notes:
+        st.caption(md(note))
+    if transcript.leftovers and st.toggle(
+        "Show what is not part of the talk", key=f"data.outside_{file.sha256[:12]}_{transcript.file_name}"
+    ):
+        remarks(transcript.leftovers)
     if load.is_loaded(workspace, file, transcript):
         st.info("This very interview is loaded already; nothing changes.", icon=":material/done_all:")
 

@@ -188,6 +188,25 @@ def test_the_day_of_measurement_can_be_changed(page, home):
     assert "as of 30 Jun 2026" in messages(page)
 
 
+def test_the_currency_of_all_figures_is_one_that_exists(page):
+    drop(page, "customers.csv", CUSTOMERS)
+    press(page, "data.load")
+    box = next(b for b in page.selectbox if b.key.startswith("data.currency_"))
+    assert "EUR" in box.options and "E" not in box.options
+
+    box.select("CHF").run()
+
+    assert not page.exception and page.selectbox(key="data.currency_CHF").value == "CHF"
+
+
+def test_what_is_odd_about_an_interview_stands_on_its_card(page):
+    talk = b"# Talk\n\nRecorded in May.\n\n**Ann:** What now?\n\n**Break:** ...\n\n**Bo:** We wait for hours.\n\n**Ann:** Why?\n"
+    drop(page, "talk.md", talk, "text/markdown")
+
+    assert not page.exception
+    assert "“Break” says nothing and is probably not a person." in messages(page)
+
+
 def test_the_day_of_measurement_follows_newer_data_until_somebody_sets_it(page, home):
     orders = "Order ID,Customer ID,Order date,Total\nO1,A1,2025-02-03,10\nO2,A2,2025-03-04,20\nO3,A3,2025-04-05,30\n"
     drop(page, "orders.csv", orders.encode())
