@@ -130,11 +130,11 @@ def settings(workspace: Workspace, facts: Facts | None) -> None:
         key=f"data.as_of_{facts.as_of}",
         help="Tenure, churn and recency are reckoned up to this day.",
     )
-    codes = sorted({facts.currency, *currency_codes()})
+    at_hand = list(dict.fromkeys((facts.currency, *currencies(workspace.cursor()))))
+    codes = [*at_hand, *sorted(currency_codes() - {*at_hand})]
     currency = columns[1].selectbox(
         "Currency of all figures",
         codes,
-        index=codes.index(facts.currency),
         format_func=lambda code: code or "Not said",
         key=f"data.currency_{facts.currency}",
     )

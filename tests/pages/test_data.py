@@ -2,8 +2,7 @@
 
 import pytest
 
-from icp_core.facts.store import load_facts
-from icp_core.workspace import Workspace, workspace_path
+from icp_core.workspace import workspace_path
 from pages.components import cached
 from tests.core.gather.files import workbook_bytes, zip_bytes
 
@@ -31,11 +30,6 @@ def drop(app, name, content, mime="text/csv"):
 
 def press(app, key):
     return app.button(key=key).click().run()
-
-
-def kept(home):
-    with Workspace.open(workspace_path("My workspace", home)) as workspace:
-        return load_facts(workspace)
 
 
 @pytest.fixture
