@@ -251,6 +251,13 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
     return found
 
 
+_OF_THE_WHOLE = re.compile(
+    r"\b(?:overall|in general|insgesamt|alles in allem|dans l'ensemble|globalement|en general|no geral|complessivamente|over het algemeen)\b",
+    re.IGNORECASE,
+)
+_ONE_ITEM = re.compile(r"(?:\s[-–]\s[^-–?]{1,80}|\[[^\]]{1,80}\]|[:?]\.\S.{0,80})$")
+
+
 def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float, str]]:
     """Fields that a survey question asks for."""
     cleaned = clean_header(header)
@@ -259,10 +266,15 @@ def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float
         return [("nps", 0.95, "It asks how likely one is to recommend, answered from 0 to 10.")]
     if asks_effort(cleaned) and evidence.numbers > 0.9 and evidence.between(0, 10) and not few_words:
         return [("ces", 0.75, "It asks how easy something was, answered with a number.")]
-    if asks_satisfaction(cleaned) and evidence.numbers > 0.9 and evidence.between(0, 10):
-        return [("csat", 0.8, "It asks how satisfied one is, answered with a number.")]
-    if asks_satisfaction(cleaned) and _share_of_words(evidence, frozenset(SCORE_WORDS)) > 0.9:
-        return [("csat", 0.8, "It asks how satisfied one is, answered in words such as “very satisfied”.")]
+    if asks_satisfaction(cleaned):
+        # Of several such questions the one about the whole is meant, not one item of a list.
+        sure = 0.8 + 0.04 * bool(_OF_THE_WHOLE.search(cleaned)) - 0.05 * bool(_ONE_ITEM.search(cleaned))
+        if evidence.numbers > 0.9 and evidence.between(0, 10):
+            return [("csat", sure, "It asks how satisfied one is, answered with a number.")]
+        if _share_of_words(evidence, frozenset(SCORE_WORDS)) > 0.9:
+            return [
+                ("csat", sure, "It asks how satisfied one is, answered in words such as “very satisfied”.")
+            ]
     if (
         asks_why(cleaned)
         and evidence.with_letters > 0.8

@@ -245,6 +245,23 @@ def test_the_question_of_recommending_is_found_in_seven_languages(question):
     assert (found.kind, column.field, column.options["scale"]) == ("responses", "nps", [0, 10])
 
 
+@pytest.mark.parametrize(
+    ("item", "whole"),
+    [
+        ("Rate your satisfaction with: - Price", "Overall, how satisfied are you with us?"),
+        ("How satisfied are you? [Support]", "How satisfied are you with us?"),
+        ("How satisfied are you with support?", "How satisfied are you with us overall?"),
+    ],
+)
+@pytest.mark.parametrize("marks", [("5", "2", "4"), ("Very satisfied", "Dissatisfied", "Satisfied")])
+def test_of_several_questions_of_satisfaction_the_one_about_the_whole_is_taken(item, whole, marks):
+    rows = [[str(i), f"2024-05-1{i}", mark, mark] for i, mark in enumerate(marks, 1)]
+
+    found = recognise(raw_table(["Response ID", "Submitted at", item, whole], rows))
+
+    assert {c.name: c.field for c in found.columns}[whole] == "csat"
+
+
 def test_a_scale_without_zeros_is_asked():
     rows = [[f"2024-05-{1 + i % 28:02d}", str(1 + i % 10)] for i in range(80)]
     column = recognise(raw_table(["Submitted at", "How likely are you to recommend us?"], rows)).column_of(
