@@ -11,6 +11,7 @@ from icp_core.vocabulary.bands import mangled_year
 from icp_core.vocabulary.dates import ambiguous_example, date_order
 from icp_core.vocabulary.headers import without_unit
 from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money, parse_number
+from icp_core.vocabulary.scores import weaker_words
 
 NUMERIC = frozenset(("number", "money", "percent", "score"))
 _AMBIGUOUS_THREE = re.compile(r"^[^\d]*[1-9]\d{0,2}[.,]\d{3}[^\d]*$")  # 0.100 can only be decimals
@@ -110,6 +111,9 @@ def notation(
         options["date_order"] = order
     elif type_ == "score":
         options |= _scale(header, field, e)
+        weaker = weaker_words(e.counts) if field == "csat" else {}
+        if weaker:
+            options["values"] = weaker
         if options.get("asks"):
             asks = (options.pop("asks"),)
     elif field == "account_id" and e.share(_SEVERAL_IDS.match) > 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 SCORE_WORDS = {
     "good": 1.0, "great": 1.0, "happy": 1.0, "satisfied": 1.0, "positive": 1.0, "thumbs up": 1.0, "👍": 1.0,
@@ -20,10 +21,34 @@ SCORE_WORDS = {
     "zeer tevreden": 1.0, "tevreden": 1.0, "ontevreden": 0.0, "zeer ontevreden": 0.0,
     "😀": 1.0, "😃": 1.0, "😄": 1.0, "😁": 1.0, "😊": 1.0, "🙂": 1.0, "😍": 1.0, "🤩": 1.0, "😐": 0.5, "😑": 0.5,
     "🙁": 0.0, "☹": 0.0, "☹️": 0.0, "😞": 0.0, "😟": 0.0, "😠": 0.0, "😡": 0.0, "😢": 0.0,
+    "excellent": 1.0, "very good": 1.0, "very happy": 1.0, "fair": 0.5, "average": 0.5, "poor": 0.0, "very poor": 0.0, "very bad": 0.0,
+    "very unhappy": 0.0, "terrible": 0.0,
     "muy satisfecho": 1.0, "satisfecho": 1.0, "insatisfecho": 0.0, "muy insatisfecho": 0.0,
 }  # fmt: skip
 # Asked, but not answered.
 NO_SCORE = frozenset(("offered", "unoffered", "received", "not offered", "not rated", "no rating"))
+
+# Where a column also holds the stronger word, the plain one is a step weaker: “satisfied” beside “very satisfied”.
+_STRONGER = re.compile(
+    r"^(?:very|extremely|completely|sehr|très|muy|muito|molto|zeer)\b|^(?:excellent|terrible)$"
+)
+_PLAIN = {
+    "satisfied": 0.75, "good": 0.75, "happy": 0.75, "zufrieden": 0.75, "satisfait": 0.75, "satisfecho": 0.75, "satisfeito": 0.75,
+    "soddisfatto": 0.75, "tevreden": 0.75, "dissatisfied": 0.25, "unsatisfied": 0.25, "bad": 0.25, "poor": 0.25, "unhappy": 0.25,
+    "unzufrieden": 0.25, "insatisfait": 0.25, "insatisfecho": 0.25, "insatisfeito": 0.25, "insoddisfatto": 0.25, "ontevreden": 0.25,
+}  # fmt: skip
+
+
+def weaker_words(texts: Iterable[str]) -> dict[str, str]:
+    """What plain words of satisfaction are worth beside stronger ones of their side; empty where there are none.
+
+    >>> weaker_words(["Very satisfied", "Satisfied", "Dissatisfied"]), weaker_words(["Good", "Bad"])
+    ({'satisfied': '0.75'}, {})
+    """
+    words = {text.casefold().strip() for text in texts}
+    strong = {SCORE_WORDS[word] for word in words if word in SCORE_WORDS and _STRONGER.match(word)}
+    return {word: str(worth) for word, worth in _PLAIN.items() if word in words and round(worth) in strong}
+
 
 _STARS = re.compile(r"^[★⭐☆✩✰\ufe0f\s]+$")
 _OF_FIVE = re.compile(r"^(\d(?:[.,]\d)?)\s*(?:/|of|out of|von|sur|de|di|van)\s*5$|^([0-5](?:[.,]\d)?)[\s-]*(?:stars?|sterne?|étoiles?|estrellas?|estrelas?|stelle|sterren)$", re.IGNORECASE)  # fmt: skip

@@ -271,6 +271,23 @@ def test_scores_with_words_beside_them():
     assert column_of(["11", "-1"], "score", "nps") == ([None, None], ["11", "-1"])
 
 
+@pytest.mark.parametrize(
+    ("words", "worth"),
+    [
+        (["Very satisfied", "Satisfied", "Neutral", "Dissatisfied", "Very dissatisfied"], [1, 0.75, 0.5, 0.25, 0]),
+        (["sehr zufrieden", "zufrieden", "unzufrieden"], [1, 0.75, 0]),
+        (["Excellent", "Good", "Fair", "Poor"], [1, 0.75, 0.5, 0]),
+        (["Good", "Bad", "Good"], [1, 0, 1]),
+        (["Satisfait", "Insatisfait"], [1, 0]),
+    ],
+)  # fmt: skip
+def test_a_word_of_satisfaction_is_weaker_where_the_column_holds_a_stronger_one(words, worth):
+    rows = [[str(i), "2024-05-13", word] for i, word in enumerate(words)]
+    table = raw_table(["Response ID", "Submitted at", "How satisfied are you with us?"], rows)
+
+    assert typed_table(table, recognise(table)).arrow["csat"].to_pylist() == worth
+
+
 def test_marks_where_one_is_best_are_turned_round():
     assert column_of(["1", "5", "2"], "score", "csat", scale=[1, 5], best="low")[0] == [5, 1, 4]
 
