@@ -231,6 +231,20 @@ QUICKBOOKS = [
         "quickbooks", "customers", {"Total": "total_revenue"}, {"account_name": ["Quarry Inc", "Bettina AG", "Blue Co"]}, 3,
     ),
     ExportFile(
+        "quickbooks sales by product", "grouped by product: the customer stands in a column of its own", "Bright Books LLC_Sales by Product_Service Detail.csv",
+        lambda: text([["Bright Books LLC"], ["Sales by Product/Service Detail"], ["January - December 2024"], [""], ["", "Date", "Transaction Type", "Num", "Customer", "Qty", "Sales Price", "Amount", "Balance"],
+                      ["Seats", *[""] * 8], ["", "01/15/2024", "Invoice", "1001", "Quarry Inc", "10.00", "25.00", "250.00", "250.00"], ["", "02/13/2024", "Credit Memo", "1002", "Bettina AG", "-2.00", "25.00", "-50.00", "200.00"], ["Total for Seats", "", "", "", "", "8.00", "", "$200.00", ""],
+                      ["Setup", *[""] * 8], ["", "03/15/2024", "Invoice", "1003", "Bettina AG", "1.00", "100.00", "100.00", "100.00"], ["Total for Setup", "", "", "", "", "1.00", "", "$100.00", ""], ["TOTAL", "", "", "", "", "9.00", "", "$300.00", ""]]),
+        "quickbooks", "orders", {"Customer": "account_name", "Amount": "amount"}, {"account_name": ["Quarry Inc", "Bettina AG", "Bettina AG"], "amount": [250.0, -50.0, 100.0]}, 3,
+    ),
+    ExportFile(
+        "quickbooks transactions by customer", "payments and estimates beside the invoices are no sales", "Bright Books LLC_Transaction List by Customer.csv",
+        lambda: text([["Bright Books LLC"], ["Transaction List by Customer"], ["January - December 2024"], [""], ["", "Date", "Transaction Type", "Num", "Posting", "Memo/Description", "Account", "Amount"],
+                      ["Quarry Inc", *[""] * 7], ["", "01/15/2024", "Invoice", "1001", "Yes", "", "Accounts Receivable", "250.00"], ["", "01/20/2024", "Payment", "", "Yes", "", "Undeposited Funds", "250.00"],
+                      ["Bettina AG", *[""] * 7], ["", "02/13/2024", "Invoice", "1002", "Yes", "", "Accounts Receivable", "50.00"], ["", "02/14/2024", "Estimate", "1003", "No", "", "Accounts Receivable", "70.00"]]),
+        "quickbooks", "orders", {"Amount": "amount"}, {"account_name": ["Quarry Inc", "Bettina AG"], "amount": [250.0, 50.0]}, 2,
+    ),
+    ExportFile(
         "quickbooks sales by customer summary by month", "months as headings beside the total", "Bright Books LLC_Sales by Customer Summary (1).csv",
         lambda: text([["Bright Books LLC", "", "", ""], ["Sales by Customer Summary", "", "", ""], ["January - February, 2024", "", "", ""], ["", "", "", ""], ["", "Jan 2024", "Feb 2024", "Total"],
                       ["Quarry Inc", "100.00", "50.00", "150.00"], ["Bettina AG", "20.00", "", "20.00"], ["TOTAL", "$120.00", "$50.00", "$170.00"]]),
