@@ -195,6 +195,8 @@ _BY_FIELD: dict[str, Callable[[ColumnEvidence], float]] = {
     "region": lambda e: 0.3 if e.countries > 0.8 and e.n_distinct > 3 else _category(e),
     "city": lambda e: _CANNOT if e.numbers > 0.5 else _LIKELY if e.mean_words < 4 else 0.2,
     "postal_code": lambda e: _CANNOT if e.is_free_text or e.dates > 0.8 else _LIKELY,
+    # Exports by internal names know their people by number.
+    "owner": lambda e: _MAY if e.integers > 0.9 or e.codes > 0.8 else _name(e),
     "phone": lambda e: _TYPICAL if e.phones > 0.6 else 0.3,
     "interval": lambda e: _category(e) if e.with_letters > 0.5 else _CANNOT,
     "gender": lambda e: _LIKELY if e.n_distinct <= 12 else _CANNOT,

@@ -145,6 +145,16 @@ def test_ids_that_any_list_may_have_are_not_hubspots_by_themselves(columns):
     assert recognise(raw_table(columns, [[str(i), f"Firm {i}", "Germany"] for i in range(9)])).vendor is None
 
 
+def test_owners_known_by_number_are_not_asked_about():
+    columns = ["hs_object_id", "dealname", "dealstage", "hubspot_owner_id", "hs_primary_associated_company"]
+    table = raw_table(
+        columns, [[str(i), f"D{i}", "closedwon", str(41 + i % 2), str(7310 + i)] for i in range(9)]
+    )
+    found = recognise(table)
+    assert (found.column_of("owner").name, found.column_of("owner").asks) == ("hubspot_owner_id", ())
+    assert found.column_of("account_id").name == "hs_primary_associated_company"
+
+
 def test_the_first_associated_company_stands_in_where_no_primary_one_is_given():
     columns = ["Record ID", "Deal Name", "Associated Company IDs", "Associated Company IDs (Primary)"]
     table = raw_table(columns, [["1", "A", "7311;7399", "7310"], ["2", "B", "7311;7399", ""]])
