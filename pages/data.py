@@ -83,3 +83,7 @@ if facts is not None:
         label="Next: which kinds of customer are worth more and stay longer",
         icon=":material/arrow_forward:",
     )
+elif loaded["kind"].isin(["responses", "transcript", "notes"]).any():
+    st.page_link(
+        "pages/voice.py", label="Next: what they say, in their words", icon=":material/arrow_forward:"
+    )

@@ -31,6 +31,7 @@ from icp_core.vocabulary.names import (
 from icp_core.vocabulary.places import country_code
 
 _Meaning = TypeVar("_Meaning")
+_Item = TypeVar("_Item")
 
 RECORD_COLUMNS = ("kind", "import_id", "row", "account_id", "account_name", "domain", "email", "person_name", "city", "country")  # fmt: skip
 
@@ -50,6 +51,8 @@ _COMMON_FROM, _OWN_WORDS = 5, 84
 # Neighbours: likeness of whole names, or one name within the other beside one telephone (less, as café and dining
 # room of one hotel show, is two places); a tower block proves nothing.
 _SAME_HOUSE_NAME, _SAME_PHONE_WORDS, _CROWDED_HOUSE = 80, 95, 60
+# Long lists are gone through with word after so many, so that they can be followed and stopped.
+_TOLD_EVERY = 500
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,11 +85,11 @@ def match(
     ``decisions`` are the user's: ``{"left": id, "right": id, "verdict": "same" | "different"}`` with ids of
     ``customers``, ``proposals`` or ``merges``. They win over every rule. Customer ids come from the data: the
     customer list's own id, else the web domain, else a person's e-mail address, else another system's id, else
-    the normalised name; so they stay the same from one import to the next. ``progress`` is told the share done
-    after each step and may raise to stop.
+    the normalised name; so they stay the same from one import to the next. ``progress`` is told the share done,
+    often enough to be followed, and may raise to stop.
     """
     frame = records.to_pandas() if isinstance(records, pa.Table) else records
-    return _Matcher(frame, tuple(decisions)).run(progress or (lambda share: None))
+    return _Matcher(frame, tuple(decisions), progress or (lambda share: None)).run()
 
 
 _BLANK = {""}
@@ -121,8 +124,11 @@ class _Node:
 
 
 class _Matcher:
-    def __init__(self, frame: pd.DataFrame, decisions: Sequence[Mapping[str, str]]):
+    def __init__(
+        self, frame: pd.DataFrame, decisions: Sequence[Mapping[str, str]], tell: Callable[[float], None]
+    ):
         self.frame = frame
+        self.tell = tell
         self.nodes = _nodes(frame)
         self.parent = list(range(len(self.nodes)))
         self.members: dict[int, list[int]] = {}  # of the clusters of several nodes, by their first
@@ -134,7 +140,7 @@ class _Matcher:
         self.apart: list[tuple[int, int]] = []
         self.common: frozenset[str] = frozenset()
 
-    def run(self, tell: Callable[[float], None]) -> Matching:
+    def run(self) -> Matching:
         by_id: dict[str, list[int]] = defaultdict(list)
         for i, node_id in enumerate(self.ids):
             by_id[node_id].append(i)
@@ -155,13 +161,20 @@ class _Matcher:
             (0.4, self._by_domain),
             (0.45, self._by_email),
             (0.5, self._by_name),
-            (0.55, self._by_street),
-            (0.6, self._alike),
+            (0.6, self._by_street),
+            (0.62, self._alike),
         ):
-            tell(share)
+            self.tell(share)
             step()
-        tell(0.85)
         return self._result()
+
+    def _each(self, items: Iterable[_Item], low: float, high: float) -> Iterator[_Item]:
+        """The items one by one, with word now and then how far they are between two shares of the whole."""
+        whole = list(items)
+        for n, item in enumerate(whole):
+            if n % _TOLD_EVERY == 0:
+                self.tell(low + (high - low) * n / len(whole))
+            yield item
 
     # --------------------------------------------------------------------------------------- joining
 
@@ -354,7 +367,7 @@ class _Matcher:
         return any(self._values(i, name) & self._values(j, name) for name in ("city", "street"))
 
     def _by_name(self) -> None:
-        for group in self._groups("norm"):
+        for group in self._each(self._groups("norm"), 0.5, 0.6):
             if len(self.nodes[group[0]].norm) < 2:
                 continue
             accounts = [i for i in group if self._has_account(i)]
@@ -464,7 +477,8 @@ class _Matcher:
         self.common = _common_words(names[r] for r in with_name)
         keys_left, keys_right = [names[r] for r in left], [names[r] for r in right]
         blocks = _pairs_by_word if len(left) * len(right) > _ALL_PAIRS else _pairs_in_blocks
-        for a, b, score in blocks(keys_left, keys_right):
+        pairs = blocks(keys_left, keys_right, lambda share: self.tell(0.62 + 0.1 * share))
+        for a, b, score in self._each(pairs, 0.72, 0.85):
             i, j = left[a], right[b]
             if i == j or self._find(i) == self._find(j):
                 continue
@@ -496,7 +510,7 @@ class _Matcher:
         by_root: dict[int, str] = {}
         taken: set[str] = set()
         rows = []
-        for root in roots:
+        for root in self._each(roots, 0.85, 0.9):
             cluster = self._cluster(root)
             customer_id = next(c for c in _id_choices(cluster) if c not in taken)
             taken.add(customer_id)
@@ -514,7 +528,7 @@ class _Matcher:
         ids: list[str] = []
         reasons: list[str] = []
         scores: list[float] = []
-        for i, node in enumerate(self.nodes):
+        for i, node in enumerate(self._each(self.nodes, 0.9, 0.92)):
             reason, score = self.how.get(i, ("Its own row.", 1.0))
             positions += node.records
             n = len(node.records)
@@ -527,7 +541,7 @@ class _Matcher:
 
     def _proposal_frame(self, by_root: Mapping[int, str]) -> pd.DataFrame:
         best: dict[tuple[str, str], tuple[float, str, int, int]] = {}
-        for (i, j), (score, reason) in self.proposals.items():
+        for (i, j), (score, reason) in self._each(self.proposals.items(), 0.92, 0.97):
             a, b = self._find(i), self._find(j)
             if a == b or not self._may_join(a, b):
                 continue
@@ -541,7 +555,7 @@ class _Matcher:
         rows = [
             (left, _described(self._cluster(a if by_root[a] == left else b))[0], right,
              _described(self._cluster(b if by_root[b] == right else a))[0], round(score / 100, 3), reason)
-            for (left, right), (score, reason, a, b) in best.items()
+            for (left, right), (score, reason, a, b) in self._each(best.items(), 0.97, 1.0)
         ]  # fmt: skip
         rows.sort(key=lambda r: (-r[4], r[0], r[2]))
         return pd.DataFrame(
@@ -792,10 +806,13 @@ def _own_words(name: str, common: frozenset[str]) -> tuple[frozenset[str], str]:
     return frozenset(w for w in words if w.isdigit()), " ".join(w for w in words if w not in common)
 
 
-def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
+def _pairs_in_blocks(
+    left: Sequence[str], right: Sequence[str], tell: Callable[[float], None]
+) -> Iterable[tuple[int, int, int]]:
     """The most alike names of ``right`` for each of ``left``: (left, right, likeness), a few each."""
     cutoff = _PROPOSE_FROM - _PLACE_SHIFT
     for start in range(0, len(left), _BLOCK):
+        tell(start / len(left))
         block = left[start : start + _BLOCK]
         scores = process.cdist(
             block, right, scorer=fuzz.ratio, score_cutoff=cutoff, dtype=np.uint8, workers=-1
@@ -813,16 +830,21 @@ def _pairs_in_blocks(left: Sequence[str], right: Sequence[str]) -> Iterable[tupl
                 yield start + int(rows[n]), int(columns[n]), int(likeness[n])
 
 
-def _pairs_by_word(left: Sequence[str], right: Sequence[str]) -> Iterable[tuple[int, int, int]]:
+def _pairs_by_word(
+    left: Sequence[str], right: Sequence[str], tell: Callable[[float], None]
+) -> Iterable[tuple[int, int, int]]:
     """As ``_pairs_in_blocks`` for very long lists: only names that share their first letters are compared."""
     of_right, of_left = _by_beginning(right), _by_beginning(left)
     cutoff = _PROPOSE_FROM - _PLACE_SHIFT
     found: list[tuple[int, int, int]] = []
+    done = 0
     for beginning, ours in of_left.items():
         near = of_right.get(beginning, [])[:_NEAR]
         names = [right[j] for j in near]
         for start in range(0, len(ours) if near else 0, _BLOCK):
+            tell(done / len(left))
             block = ours[start : start + _BLOCK]
+            done += len(block)
             scores = process.cdist(
                 [left[i] for i in block],
                 names,

@@ -35,6 +35,7 @@ _KINDS = {
 def attribute_editor(workspace: Workspace, facts: Facts | None, *, key: str = "data") -> None:
     """Which attributes are known before somebody buys, and which take part in searches; every guess can be corrected."""
     if facts is None:
+        st.markdown("Attributes stand here once customers are loaded.")
         return
     st.caption(
         "Only what is known before somebody buys can target prospects. Correct the guess where it is wrong."

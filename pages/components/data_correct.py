@@ -27,6 +27,7 @@ def correct_table(workspace: Workspace) -> None:
     tables = load.imports(workspace)
     tables = tables[tables["kind"] != load.TRANSCRIPT].set_index("import_id")
     if tables.empty:
+        st.markdown("No table is loaded that could be corrected.")
         return
     st.caption(
         "Was a column understood wrongly? Say what it is: the text of every file is kept, so nothing is uploaded again. "

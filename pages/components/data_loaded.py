@@ -31,7 +31,7 @@ def summary(workspace: Workspace, facts: Facts | None) -> None:
     """How many customers, as of when, and by which definitions."""
     if facts is None:
         st.info(
-            "The tables are loaded, but none of them names a customer yet. Load a customer list, orders or subscriptions.",
+            "What is loaded names no customer yet. Load a customer list, orders or subscriptions.",
             icon=":material/group_off:",
         )
         return
@@ -140,6 +140,9 @@ def health_table(workspace: Workspace, facts: Facts | None) -> None:
     for gap in health.gaps(workspace):
         st.warning(md(gap.text), icon=":material/info:")
     frame = health.health(workspace, facts.as_of if facts is not None else workspace.clock().date())
+    if frame.empty:
+        st.markdown("No table is loaded: interviews have no fields to judge.")
+        return
     frame["filled"] *= 100
     st.dataframe(
         # What looks odd comes first.

@@ -66,8 +66,8 @@ def corrected(table: TablePreview, *, key: str) -> dict[str, dict[str, Any]]:
         [
             {
                 "Column": c.name,
-                "Examples": _sample_of(table, c.index),
                 "What it is": labels.get(c.field, OWN) if c.field else OWN,
+                "Examples": _sample_of(table, c.index),
                 "Type": _TYPES.get(c.type, c.type),
                 "Use": c.include,
                 "Sure": c.confidence,

@@ -57,8 +57,6 @@ def reading_form(
 ) -> None:
     """What was found about the writing of one table, to change; ``on_apply`` is called with the settings chosen."""
     table = file.tables[position].table
-    for note in table.notes:
-        st.caption(md(note))
     try:
         chosen = _chosen(table, key)
     except IcpError as problem:

@@ -15,7 +15,7 @@ from icp_core.facts import store
 from icp_core.gather import load, reader_process
 from icp_core.gather.changes import MOST_SHOWN, changed_rows
 from icp_core.gather.correct import laid_over
-from icp_core.gather.raw_table import RawTranscript, ReadSettings
+from icp_core.gather.raw_table import RawTable, RawTranscript, ReadSettings
 from icp_core.sample import SETS, load_sample
 from icp_core.vocabulary import FIELDS, VENDORS
 from icp_core.workspace import Workspace
@@ -324,7 +324,7 @@ def _table_card(workspace: Workspace, file: Waiting, i: int, table: load.TablePr
             on_answer=lambda changes: _answered(workspace, file.key, i, changes),
         )
     _what_happens(workspace, file, i, table)
-    _lines_outside(table)
+    _as_read(table.table)
     _rows_left_out(workspace, file, i, table, where)
     kind_choice(
         found.kind or "", key=f"data.kind_{where}", on_change=_corrected_kind, args=(workspace, file, i)
@@ -359,8 +359,11 @@ def _answered(workspace: Workspace, key: str, i: int, changes: dict) -> None:
         _apply(workspace, file, i, {"columns": changes})
 
 
-def _lines_outside(table: load.TablePreview) -> None:
-    lines = [problem.row for problem in table.table.leftovers if problem.row]
+def _as_read(table: RawTable) -> None:
+    """What was odd in reading the table, and where lines stand that are not in it."""
+    if table.notes:
+        st.caption(md(" ".join(table.notes)))
+    lines = [problem.row for problem in table.leftovers if problem.row]
     if lines:
         some = ", ".join(f"{line:,}" for line in lines[:5]) + (" …" if len(lines) > 5 else "")
         n = "1 row stands" if len(lines) == 1 else f"{len(lines):,} rows stand"

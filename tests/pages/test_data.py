@@ -171,6 +171,17 @@ def test_uploaded_text_is_never_markup(page):
         assert payload not in shown
 
 
+def test_what_was_odd_in_reading_stands_on_the_card(page):
+    content = b"Report of May\n\nCompany,Country,Employees\n" + b"".join(
+        b"Firm %d,Ireland,%d%s\n" % (i, i + 1, b",call them" if i % 3 == 0 else b"") for i in range(30)
+    )
+    drop(page, "list.csv", content)
+
+    assert not page.exception
+    assert "1 row stands outside the table (row 1); “How it was read” lists them." in messages(page)
+    assert "lines have fewer than 4 cells" in messages(page)
+
+
 def test_the_day_of_measurement_can_be_changed(page, home):
     import datetime
 
@@ -426,7 +437,7 @@ def test_a_loaded_table_is_corrected_shown_first_and_taken_back(page, home):
     press(page, "data.correct_apply")
 
     assert not page.exception
-    assert "none of them names a customer yet" in messages(page)
+    assert "names no customer yet" in messages(page)
     assert "corrected once" in messages(page)
     press(page, "data.correct_undo")
 
@@ -457,3 +468,14 @@ def test_what_a_row_is_takes_one_click(page):
     assert not page.exception
     assert not [b for b in page.button if b.key and b.key.startswith("data.row_")]
     assert page.button(key="data.load").label == "Load 1 file"
+
+
+def test_an_interview_alone_leaves_no_empty_tables_and_leads_to_what_was_said(page):
+    drop(page, "call.vtt", CALL.format("What now?").encode(), "text/vtt")
+    press(page, "data.load")
+
+    assert not page.exception
+    assert "What is loaded names no customer yet." in messages(page)
+    assert "interviews have no fields to judge" in messages(page)
+    assert "No table is loaded that could be corrected." in messages(page)
+    assert not [d for d in page.dataframe if d.value.empty]

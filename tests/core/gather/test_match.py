@@ -399,3 +399,27 @@ def test_two_places_in_one_house_with_one_telephone_are_proposed_not_merged():
     cafe, room, same_room = list(found.links.sort_values("row")["customer_id"])
     assert cafe != room and room == same_room
     assert len(found.proposals)
+
+
+def test_matching_many_alike_tells_how_far_it_is_and_can_be_stopped_within_each_long_step():
+    firms = records(
+        *(
+            {"account_name": f"Haus {i % 60} Bau {i // 60}", "account_id": f"A{i}", "city": "Köln"}
+            for i in range(3000)
+        )
+    )
+    told: list[float] = []
+
+    whole = match(firms, progress=told.append)
+
+    assert told == sorted(told) and told[-1] <= 1
+    for low, high in ((0.62, 0.72), (0.85, 0.9), (0.9, 0.92)):
+        assert len([share for share in told if low <= share < high]) > 2, (low, high)
+    assert len(whole.links) == len(firms)
+
+    def stop(share: float) -> None:
+        if share >= 0.65:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        match(firms, progress=stop)
