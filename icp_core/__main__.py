@@ -129,6 +129,7 @@ def _table(preview: load.TablePreview, rows: int, cells: bool) -> dict[str, Any]
         "kind": found.kind,
         "kind_confidence": round(found.kind_confidence, 3),
         "kind_reason": found.kind_reason,
+        "asks": list(found.asks),
         "vendor": found.vendor,
         "encoding": table.settings.encoding,
         "delimiter": table.settings.delimiter,

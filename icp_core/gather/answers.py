@@ -49,6 +49,12 @@ def answers(column: ColumnMapping, question: str, kind: str | None) -> tuple[Ans
             Answer(cents[1], {"options": {"times": 1}}, times == 1),
             Answer(f"{cents[2]} (counted in cents)", {"options": {"times": 0.01}}, times == 0.01),
         )
+    if question.endswith("counted in months, or in years?"):
+        times = column.options.get("times", 1)
+        return (
+            Answer("Months", {"options": {"times": 1}}, times == 1),
+            Answer("Years", {"options": {"times": 12}}, times == 12),
+        )
     if "earned with" in question:
         return tuple(
             Answer(words, {"field": name}, column.field == name)

@@ -15,6 +15,7 @@ from icp_core.gather.questions import (
     asks_effort,
     asks_satisfaction,
     asks_to_recommend,
+    asks_who,
     asks_why,
     in_an_unread_language,
     is_question,
@@ -91,6 +92,11 @@ _NAMES_A_THING = frozenset(
     program campaign event feature list tag field state province country city street discount tax group team stage
     pipeline primer segundo primeiro ultimo proprio de""".split()
 )
+# “karin.vogt” has the form of a web address, and is a person.
+_LOOKS_LIKE_A_SITE = re.compile(
+    r"^https?://|^www\.|\.(?:[a-z]{2}|com|net|org|info|biz|dev|app|tech|shop|store|online|cloud|edu|gov|agency|digital)(?:/|$)",
+    re.IGNORECASE,
+)
 _NETWORK_ADDRESS = re.compile(r"^(?:\d{1,3}\.){3}\d{1,3}$|^(?:[0-9a-fA-F]{0,4}:){3,7}[0-9a-fA-F]{0,4}$")
 # “Phone 1” and “Name 1” are the first of several; those that follow stay attributes of their own.
 _FIRST_OF_SEVERAL = re.compile(r"(?<=[^\W\d])[ _.-]*1$")
@@ -100,6 +106,15 @@ _BESIDE_TAX = re.compile(
     r"(?:vat|tax(?:es)?|gst|mwst\.?|ust\.?|tva|taxes?|iva|btw|impuestos|impostos)\)?\s*$",
     re.IGNORECASE,
 )
+# “score_0_10”, “Note (0 à 10)”, “Rating 1-5”: the scale belongs to the answers.
+_SCALE = re.compile(r"[\s_(\[,:-]+[01]\s*(?:-|–|_|to|bis|à|a|tot)\s*(?:5|7|10|100)[)\]]?\s*$", re.IGNORECASE)
+# “Tax 5%”, “TVA 20 %”: so does the rate.
+_TAX_RATE = re.compile(r"\s+\d{1,2}(?:[.,]\d+)?\s*%\s*$")
+# “company.category.industry”, “address/city”, “billing__country”: nested records, flattened.
+_PATH = re.compile(r"^[a-z_$][\w$]*(?:(?:\.|/|__)[A-Za-z_$][\w$]*)+$")
+_STEP = re.compile(r"\.|/|__")
+# What the last step of a path says only with the one before it (“plan.name”, “order.id”).
+_SAYS_NOTHING_ALONE = frozenset(("id", "name", "type", "code", "number", "status", "value", "key", "date"))
 # “Your company”, “Votre fonction”: forms speak to the one who fills them in.
 _YOURS = re.compile(
     r"^(?:your|ihre?|deine?|votre|vos|su|tu|sua|seu|vostra|il (?:tuo|suo)|la (?:tua|sua)|uw|jouw)\s+(?=\S)",
@@ -110,7 +125,7 @@ _SHORT_FOR = {
     "no": "number", "nr": "number", "nro": "numero", "num": "number", "dt": "date", "qty": "quantity", "amt": "amount", "inv": "invoice",
     "cust": "customer", "acct": "account", "nm": "name", "cnt": "count", "desc": "description", "prod": "product", "curr": "currency",
     "emp": "employee", "ord": "order", "rev": "revenue", "addr": "address", "ctry": "country", "org": "organization", "subs": "subscription",
-    "tel": "telephone", "art": "artikel", "bez": "bezeichnung", "deb": "debitoren", "kd": "kunden", "best": "bestell", "rg": "rechnungs", "vertr": "vertreter",
+    "tel": "telephone", "art": "artikel", "bez": "bezeichnung", "deb": "debitoren", "kd": "kunden", "best": "bestell", "rg": "rechnungs", "vertr": "vertreter", "monatl": "monatlicher",
 }  # fmt: skip
 # Endings that say in which form something is kept, not what it is.
 _FORMS_OF_KEEPING = frozenset(
@@ -120,6 +135,21 @@ _NAME_HEADS = frozenset(("name", "nom", "nombre", "nome", "naam"))
 
 # “Email subscription status” is about letters sent, not about what the customer pays for.
 _OF_MAILINGS = frozenset("email mail sms newsletter marketing mailing push".split())
+
+# “Subscription age” is no person's, “Number of purchases” no sum of money.
+_THINGS_WITH_AN_AGE = frozenset(
+    "account subscription contract company device equipment vehicle deal ticket domain firm".split()
+)
+_COUNTING_WORDS = frozenset("number num count no nr anzahl nombre numero aantal times frequency".split())
+_SUMS = frozenset(("amount", "total_revenue", "total_margin", "company_revenue", "mrr", "arr", "line_amount", "order_total", "cost", "cac"))  # fmt: skip
+
+# “First gift date”, “Dernier séjour”: the ends of what happened with somebody, not a day or a sum of the row itself.
+_FIRST_WORDS = frozenset(
+    "first erste erster erstes premier premiere 1er 1ere primer primera primeiro primeira primo prima eerste".split()
+)
+_LAST_WORDS = frozenset("last latest letzte letzter letztes dernier derniere ultimo ultima laatste".split())
+_DAY_WORDS = frozenset("date day on datum tag jour fecha dia data giorno dag".split())
+_OF_THE_ROW = frozenset(("ordered_on", "amount", "order_total", "line_amount", "order_id"))
 
 # “Billing status” is spelled much like “billing state” and is something else.
 _WORDS_OF_STATE = frozenset(("status", "state", "stage", "date", "data", "rate"))
@@ -150,6 +180,19 @@ class Candidate:
     confidence: float
     reason: str
     by: str  # "name" | "part" | "content"
+
+
+def path_tails(heading: str) -> tuple[str, ...]:
+    """The ends of a heading that is a path through nested records, longest first; () for any other heading.
+
+    >>> path_tails("person.employment.title"), path_tails("address/city"), path_tails("N. Dipendenti")
+    (('employment.title', 'title'), ('city',), ())
+    """
+    if not _PATH.match(heading):
+        return ()
+    steps = _STEP.split(heading)
+    tails = (".".join(steps[i:]) for i in range(1, len(steps)))
+    return tuple(tail for tail in tails if tail.casefold() not in _SAYS_NOTHING_ALONE)
 
 
 @cache
@@ -190,10 +233,19 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
     cleaned = clean_header(header)
     known = synonyms(kind)
     bare, unit = without_unit(cleaned)
-    plainer = _FIRST_OF_SEVERAL.sub("", _BESIDE_TAX.sub("", _YOURS.sub("", bare))).strip()
-    for text, loss in ((cleaned, 0.0), (bare, 0.01), (plainer, 0.02)):
+    plainer = bare
+    for aside in (_YOURS, _BESIDE_TAX, _SCALE, _TAX_RATE, _FIRST_OF_SEVERAL):
+        plainer = aside.sub("", plainer).strip()
+    for text, loss in (
+        (cleaned, 0.0),
+        (bare, 0.01),
+        (plainer, 0.02),
+        *((tail, 0.03) for tail in path_tails(bare)),
+    ):
         key = header_key(text)
         if key in known:
+            if loss == 0.03 and known[key] in _IDENTITY and _names_somebody_else(header_words(bare)):
+                continue
             sure = _EXACT_LOOSE if key in _LOOSE_KEYS or key in KINDS[kind].loose else _EXACT
             return [(known[key], sure - loss, f"The heading “{cleaned}” is a known one.")]
     words = header_words(plainer)
@@ -215,6 +267,12 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
             if name not in FIELDS[kind] or (somebody_else and name in _IDENTITY):
                 continue
             if name == "status" and _OF_MAILINGS & set(words):
+                continue
+            if name == "age" and _THINGS_WITH_AN_AGE & set(words):
+                continue
+            if name in _SUMS and _COUNTING_WORDS & set(words):
+                continue
+            if name in _OF_THE_ROW and words[0] in _FIRST_WORDS | _LAST_WORDS:
                 continue
             if length == 1 and key in _GENERIC and not (is_last and key in _HEADS and len(words) <= 3):
                 continue
@@ -241,6 +299,8 @@ def by_heading(header: str, kind: str) -> list[tuple[str, float, str]]:
         and "account_name" in FIELDS[kind]
     ):
         found.append(("account_name", 0.52, f"The heading “{cleaned}” speaks of a name."))
+    if not found and len(words) >= 2 and words[-1] in _DAY_WORDS or not found and len(words) == 2:
+        found += _of_a_history(words, cleaned, FIELDS[kind])
     key = "".join(words)
     if not found and len(key) >= 6:
         near = process.extractOne(key, known.keys(), scorer=fuzz.ratio, score_cutoff=88)
@@ -256,6 +316,17 @@ _OF_THE_WHOLE = re.compile(
     re.IGNORECASE,
 )
 _ONE_ITEM = re.compile(r"(?:\s[-–]\s[^-–?]{1,80}|\[[^\]]{1,80}\]|[:?]\.\S.{0,80})$")
+
+
+def _of_a_history(
+    words: Sequence[str], heading: str, fields: Mapping[str, object]
+) -> list[tuple[str, float, str]]:
+    """The first or the last day of something is when a customer came or was last seen; its content must be days."""
+    for name, ends in (("customer_since", _FIRST_WORDS), ("last_activity_on", _LAST_WORDS)):
+        if words[0] in ends and name in fields:
+            which = "first" if ends is _FIRST_WORDS else "last"
+            return [(name, _SIMILAR, f"The heading “{heading}” speaks of the {which} time.")]
+    return []
 
 
 def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float, str]]:
@@ -275,6 +346,9 @@ def _by_question(header: str, evidence: ColumnEvidence) -> list[tuple[str, float
             return [
                 ("csat", sure, "It asks how satisfied one is, answered in words such as “very satisfied”.")
             ]
+    asked = asks_who(cleaned) if evidence.with_letters > 0.8 and evidence.mean_words <= 5 else None
+    if asked:
+        return [(asked, 0.86, "It asks the respondent for it.")]
     if (
         asks_why(cleaned)
         and evidence.with_letters > 0.8
@@ -310,7 +384,7 @@ def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
     if e.emails > 0.8:
         colleagues = kind in _OF_RECORDS and _are_colleagues(e)
         return [] if colleagues else [("email", 0.8, "It holds e-mail addresses.")]
-    if e.domains > 0.8:
+    if e.domains > 0.8 and e.share(_LOOKS_LIKE_A_SITE.search) > 0.5:
         return [("domain", 0.72, "It holds web addresses.")]
     if e.currencies > 0.95 and e.with_letters > 0.9:
         return [("currency", 0.7, "It holds currencies.")]
@@ -350,6 +424,15 @@ def by_content(kind: str, e: ColumnEvidence) -> list[tuple[str, float, str]]:
     return found
 
 
+def _is_called_something_else(heading: str) -> bool:
+    """Whether a heading is a known spelling, in any kind, of what is neither a code nor a name (“Phone”, “Age”)."""
+    if re.match(r"^\d{2,4}\D\d|^\d+$", heading):
+        return True  # a month or a number stands over figures
+    key = header_key(without_unit(heading)[0])
+    meant = {synonyms(kind).get(key): kind for kind in KINDS}
+    return any(name and FIELDS[kind][name].type not in ("id", "name") for name, kind in meant.items())
+
+
 def by_place(
     kind: str, columns: Sequence[tuple[str, ColumnEvidence]], has_headings: bool
 ) -> dict[int, list[tuple[str, float, str]]]:
@@ -371,6 +454,7 @@ def by_place(
         if not e.is_empty and i not in dates and i not in with_decimals
         and (e.codes > 0.8 or e.integers > 0.97) and e.n_distinct >= 20 and e.share(lambda v: len(v) >= 3) > 0.5
         and e.share(lambda v: _NETWORK_ADDRESS.match(v) is not None) < 0.5
+        and not _is_called_something_else(columns[i][0])
     ]  # fmt: skip
     if kind == "orders":
         if dates:

@@ -240,7 +240,7 @@ def read_column(cells: pa.ChunkedArray, column: ColumnMapping) -> Converted:
         uniques = pc.if_else(pa.array(done), fast, slow.take(where))
     if column.type == "percent" and not options.get("shares"):  # a workbook keeps 45 % as 0.45
         uniques = _as_share(texts, uniques)
-    if column.type == "money" and options.get("times"):
+    if column.type in ("money", "number") and options.get("times"):
         times = float(
             options["times"]
         )  # a hundredth is divided, so that 1990 cents are 19.9 to the last digit

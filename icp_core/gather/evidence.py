@@ -64,6 +64,11 @@ def unguarded(text: str) -> str:
     return text
 
 
+def _host(text: str) -> str:
+    """The host of a web address in lower case."""
+    return re.split(r"[/?#:\s]", re.sub(r"^[a-z]+://", "", text.casefold()), maxsplit=1)[0]
+
+
 @dataclass(frozen=True, eq=False)
 class ColumnEvidence:
     """What one column's values look like. Shares are of the different non-blank values looked at."""
@@ -149,6 +154,14 @@ class ColumnEvidence:
         return self.share(
             lambda v: "@" not in v and " " not in v and (registrable_domain(v) or v.startswith("http"))
         )
+
+    @cached_property
+    def on_one_site(self) -> bool:
+        """Different pages of one web site (profiles, reviews), which is nobody's own."""
+        if self.n_distinct < 3 or self.domains <= 0.7:
+            return False
+        hosts = {host.removeprefix("www.") for host in map(_host, self.sample) if host}
+        return len(hosts) == 1
 
     @cached_property
     def numbers(self) -> float:

@@ -140,7 +140,9 @@ def _country(e: ColumnEvidence) -> float:
 _BY_TYPE: dict[str, Callable[[ColumnEvidence], float]] = {
     "id": _identifier,
     "name": _name,
-    "domain": lambda e: _TYPICAL if e.domains > 0.7 else _MAY if e.domains > 0.3 else _CANNOT,
+    "domain": lambda e: (
+        _CANNOT if e.on_one_site else _TYPICAL if e.domains > 0.7 else _MAY if e.domains > 0.3 else _CANNOT
+    ),
     "url": lambda e: _TYPICAL if e.domains > 0.7 else _CANNOT,
     "email": lambda e: _TYPICAL if e.emails > 0.7 else _MAY if e.emails > 0.3 else _CANNOT,
     "category": _category,
@@ -200,7 +202,7 @@ _BY_FIELD: dict[str, Callable[[ColumnEvidence], float]] = {
     "phone": lambda e: _TYPICAL if e.phones > 0.6 else 0.3,
     "interval": lambda e: _category(e) if e.with_letters > 0.5 else _CANNOT,
     "gender": lambda e: _LIKELY if e.n_distinct <= 12 else _CANNOT,
-    "plan": lambda e: _CANNOT if e.money_signs > 0.5 else _category(e),
+    "plan": lambda e: _CANNOT if e.money_signs > 0.5 or e.yes_nos > 0.95 else _category(e),
     "status": lambda e: _category(e) if e.n_distinct <= 60 else _CANNOT,
     "stage": lambda e: _category(e) if e.n_distinct <= 80 else _CANNOT,
     "priority": lambda e: _category(e) if e.n_distinct <= 20 else _CANNOT,

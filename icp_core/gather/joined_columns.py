@@ -21,12 +21,18 @@ _LAST_NAMES = frozenset(
     for name in ("last name", "surname", "family name", "recipient last name", "Nachname", "nom de famille", "apellido",
                  "apellidos", "sobrenome", "cognome", "achternaam", "contact last name", "customer last name")
 )  # fmt: skip
+# What a bare name is called: a company's here, a person's there.
+BARE_NAMES = frozenset(("name", "nom", "nombre", "nome", "naam", "namn", "navn", "nazwa"))
 
 
 def name_parts(names: Sequence[str]) -> tuple[str, str] | None:
-    """The headings of a first and a last name, if both are there."""
+    """The headings of a first and a last name, if both are there: beside one, a bare “Name” is the other."""
     first = next((name for name in names if header_key(name) in _FIRST_NAMES), None)
     last = next((name for name in names if header_key(name) in _LAST_NAMES), None)
+    told = header_key(first or last or "")
+    if bool(first) != bool(last) and not told.startswith(("contact", "customer", "recipient")):
+        bare = next((name for name in names if header_key(name) in BARE_NAMES), None)
+        first, last = first or bare, last or bare
     return (first, last) if first and last else None
 
 
@@ -41,13 +47,10 @@ def joined_columns(
     used: dict[str, str] = {}
     mapped = {c.field for c in columns if c.field}
     if kind and "person_name" in FIELDS[kind] and "person_name" not in mapped:
-        first = next(
-            (c.name for c in columns if c.field is None and header_key(c.name) in _FIRST_NAMES), None
-        )
-        last = next((c.name for c in columns if c.field is None and header_key(c.name) in _LAST_NAMES), None)
-        if first and last:
-            recipe["person_name"] = [first, last]
-            used |= dict.fromkeys((first, last), "First and last name are put together as the person.")
+        parts = name_parts([c.name for c in columns if c.field is None])
+        if parts:
+            recipe["person_name"] = list(parts)
+            used |= dict.fromkeys(parts, "First and last name are put together as the person.")
     for field in match.table.about.get("coalesce", ()) if match else ():
         main = next((c for c in columns if c.field == field), None)
         others = [

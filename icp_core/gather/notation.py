@@ -9,7 +9,7 @@ from typing import Any
 from icp_core.gather.evidence import ColumnEvidence
 from icp_core.vocabulary.bands import mangled_year
 from icp_core.vocabulary.dates import ambiguous_example, date_order
-from icp_core.vocabulary.headers import without_unit
+from icp_core.vocabulary.headers import header_words, without_unit
 from icp_core.vocabulary.money import currency_code, decimal_mark, parse_money, parse_number
 from icp_core.vocabulary.scores import weaker_words
 
@@ -99,6 +99,12 @@ def notation(
             options["times"] = times
         elif maybe_cents and "times" not in given:
             asks = _cents(header, e)
+    elif field == "tenure_months":
+        times = _months_each(header)
+        if times:
+            options["times"] = times
+        elif "times" not in given and _may_count_years(header, e):
+            asks = (f"Is “{header}” counted in months, or in years?",)
     elif type_ == "date":
         order = given.get("date_order") or date_order(e.counts)
         if order is None:
@@ -176,6 +182,36 @@ def _times(header: str) -> float | None:
     if not unit or len(unit) < 3 and unit.isalpha():
         return None  # “(m)” may be months
     return 1000 if _THOUSANDS.match(unit) else 1_000_000 if _MILLIONS.match(unit) else None
+
+
+_YEARS = frozenset(
+    "year years yr yrs yearly jahr jahre jahren an ans annees ano anos anni jaar jaren".split()
+)
+_DAYS = frozenset("day days tag tage tagen jour jours dia dias giorni dag dagen".split())
+_MONTHS = frozenset("month months mth mths mo monat monate monaten mois mes meses mesi maand maanden".split())
+# Nobody's oldest customer came this many months ago, but this many years ago.
+_FEW_MONTHS = 15
+
+
+def _months_each(header: str) -> float | None:
+    """How many months one of a column's figures stands for, when the heading says so.
+
+    >>> _months_each("Tenure (years)"), _months_each("Ancienneté (jours)"), _months_each("Tenure")
+    (12, 0.03333333333333333, None)
+    """
+    words = set(header_words(header))
+    return 12 if words & _YEARS else 1 / 30 if words & _DAYS else None
+
+
+def _may_count_years(header: str, e: ColumnEvidence) -> bool:
+    """Whether figures under a heading without a unit are so small that they may be years."""
+    values = e.number_values
+    return (
+        not _MONTHS & set(header_words(header))
+        and e.n_filled >= _FEW_TO_JUDGE
+        and bool(values)
+        and max(values) <= _FEW_MONTHS
+    )
 
 
 def _scale(header: str, field: str | None, e: ColumnEvidence) -> dict[str, Any]:

@@ -27,6 +27,25 @@ _WHY = re.compile(
     r"|main reason|warum|wieso|grund|pourquoi|raison|por que|porque|motivo|perche|waarom|reden|what do you (like|love)"
     r"|verbesser|verbeter|amelior|mejorar|melhorar|miglior"
 )
+# Questions for who answers. “Your company” may also be asked for its size, trade or plans: those are not its name.
+_YOUR = r"\b(?:your|ihr[e]?|dein[e]?|votre|vos|su|tu|sua|seu|suo|uw|je|jouw)\b"
+_COMPANY = r"(?:company|organi[sz]ation|employer|firm|unternehmen|firma|entreprise|societe|organisme|empresa|azienda|bedrijf|organisatie)"
+_ASKS_COMPANY = re.compile(
+    rf"{_COMPANY}.{{0,12}}\b(?:name|called|nom|nombre|nome|naam)\b|\b(?:name|called|nom|nombre|nome|naam)\b.{{0,16}}{_COMPANY}"
+    rf"|(?:which|what|welche[ms]?|bei welche[mr]|quelle|dans quelle|que|en que|qual|em que|quale|per quale|welk|bij welk) {_COMPANY}\b"
+    rf"|wie heisst ihre? {_COMPANY}|how is your {_COMPANY} called"
+)
+_ASKS_ROLE = re.compile(
+    rf"{_YOUR} (?:current |present |actuel(?:le)? )?(?:job title|job role|job position|role|position|title|funktion|rolle|fonction|poste"
+    r"|cargo|puesto|funcao|ruolo|functie|rol)\b"
+)
+_ASKS_NAME = re.compile(
+    rf"{_YOUR} (?:full |complete |first and last )?(?:name|nom|nombre|nome|naam)\b|wie heissen sie|come si chiama|como se llama usted"
+)
+_NOT_WHO = re.compile(
+    r"size|how (?:many|long|big|large|likely|often)|industr|sector|branche|secteur|settore|kind of|type of|email|e-mail|phone|wie viele|wie gross"
+    r"|combien|cuant|quant|hoeveel|recommend|satisf|why|warum|pourquoi|best describes|does your|help|describe"
+)
 _NOT_A_REASON = re.compile(r"\bhow (often|many|much|long)\b")
 
 
@@ -67,6 +86,24 @@ def asks_why(header: str) -> bool:
     """Say whether a heading asks for a reason or a comment in free words."""
     plain = _plain(header)
     return bool(_WHY.search(plain)) and not _NOT_A_REASON.search(plain)
+
+
+def asks_who(header: str) -> str | None:
+    """The field of the respondent that a question asks for: the company, the job or the name; None for any other.
+
+    >>> asks_who("Which company do you work for?"), asks_who("Quelle est votre fonction ?"), asks_who("What's your name?")
+    ('account_name', 'job_title', 'person_name')
+    >>> asks_who("What is the size of your company?"), asks_who("Which features does your company use?")
+    (None, None)
+    """
+    plain = _plain(header).replace("’", "'").replace("ß", "ss")
+    if not is_question(header) or len(plain.split()) > 12 or _NOT_WHO.search(plain):
+        return None
+    if _ASKS_COMPANY.search(plain):
+        return "account_name"
+    if _ASKS_ROLE.search(plain):
+        return "job_title"
+    return "person_name" if _ASKS_NAME.search(plain) else None
 
 
 def is_question(header: str) -> bool:

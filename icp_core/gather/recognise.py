@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from icp_core.gather.candidates import MINIMUM, Candidate, by_place, candidates, kind_hint
+from icp_core.gather.candidates import MINIMUM, Candidate, by_place, candidates, kind_hint, path_tails
 from icp_core.gather.dummy_rows import dummy_rules
 from icp_core.gather.evidence import ColumnEvidence, column_evidence
 from icp_core.gather.fit import TWINS, custom_type, fit, holds_ranges
-from icp_core.gather.joined_columns import joined_columns, name_parts
+from icp_core.gather.joined_columns import BARE_NAMES, joined_columns, name_parts
 from icp_core.gather.mapping import (
     ColumnMapping,
     Recognition,
@@ -31,10 +31,23 @@ from icp_core.gather.questions import is_question
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.sum_reports import matrix_problem, summary_problem
 from icp_core.gather.vendor_signs import VendorMatch, vendor_match
+from icp_core.gather.whose_list import (
+    bears_signs_of_a_bought_list,
+    lead_leaning,
+    own_id_leaning,
+    says_customer,
+    tells_nothing_of_yours,
+)
 from icp_core.vocabulary import FIELDS, KINDS, Field
 from icp_core.vocabulary.dates import date_order
 from icp_core.vocabulary.deal_words import LOST, WON
-from icp_core.vocabulary.headers import clean_header, header_key, in_a_sentence, readable_header, without_unit
+from icp_core.vocabulary.headers import (
+    clean_header,
+    header_key,
+    in_a_sentence,
+    readable_header,
+    without_unit,
+)
 from icp_core.vocabulary.money import currency_code
 from icp_core.vocabulary.names import registrable_domain
 
@@ -57,6 +70,8 @@ _NAMELESS = 1.2
 _AROUND = 40
 # Below this the user is asked whether the column is understood right.
 _ASK_BELOW = 0.7
+# Kinds whose evidence differs by less than this are told apart by a question.
+_CLOSE = 0.5
 _OWN_IDS = frozenset(("contact_id", "deal_id", "order_id", "subscription_id", "ticket_id", "response_id"))
 _OF_COMPANIES = frozenset(
     ("company_revenue", "company_revenue_band", "employees", "employee_band", "founded_year")
@@ -213,23 +228,23 @@ def _best_kind(
     )
     names = ", ".join(f"“{clean_header(table.columns[i])}”" for i, _ in shown[:3])
     asks: tuple[str, ...] = ()
-    if kind == "customers" and not hint and _only_public(assigned):
+    bought = bears_signs_of_a_bought_list(table)
+    runner_up = ranked[1][2] if len(ranked) > 1 else "prospects"
+    if kind in ("customers", "prospects") and not hint and tells_nothing_of_yours(table, assigned):
         sure = min(sure, 0.65)
-        asks = (f"Is each row {KINDS['customers'].row}, or {KINDS['prospects'].row}?",)
+        other = "prospects" if kind == "customers" else "customers"
+        by_kind = {name: found for _, _, name, found in ranked}
+        if runner_up != other and margin < _CLOSE:
+            other = runner_up
+        elif bought and kind == "customers" and other in by_kind:
+            kind, other, assigned = other, kind, by_kind[other]
+        asks = (f"Is each row {KINDS[kind].row}, or {KINDS[other].row}?",)
+    elif kind == "contacts" and bought:
+        sure = min(sure, 0.65)
+        asks = (f"Is each row {KINDS['contacts'].row}, or {KINDS['prospects'].row}?",)
     elif sure < _ASK_BELOW and len(ranked) > 1:
-        asks = (f"Is each row {KINDS[kind].row}, or {KINDS[ranked[1][2]].row}?",)
+        asks = (f"Is each row {KINDS[kind].row}, or {KINDS[runner_up].row}?",)
     return kind, assigned, sure, f"Each row looks like {KINDS[kind].row}: {names}.", asks
-
-
-_PUBLIC = _OF_COMPANIES | {"account_name", "domain", "phone", "industry", "country", "region", "city",
-                           "postal_code", "address", "tech_stack", "parent_account"}  # fmt: skip
-
-
-def _only_public(assigned: Assigned) -> bool:
-    """Whether a list says of companies only what anybody could buy: no number, day or money of your own records."""
-    fields = {c.field for c in assigned.values()}
-    described = fields & {*_OF_COMPANIES, "industry", "tech_stack"}
-    return fields <= _PUBLIC and "domain" in fields and len(described) >= 2
 
 
 def _plain_list(
@@ -260,6 +275,12 @@ def _plain_list(
     )
 
 
+# Several of these describe people or firms, even if none is named.
+_TRAITS = frozenset(("age", "age_band", "gender", "job_title", "education", "household", "income_band", "industry", "employees",
+                     "employee_band"))  # fmt: skip
+_TRAITS_OF_A_LIST = 3
+
+
 def _nameless_list(
     table: RawTable, evidence: Sequence[ColumnEvidence], own_domains: Collection[str]
 ) -> tuple[str | None, Assigned, float, str, tuple[str, ...]] | None:
@@ -268,6 +289,17 @@ def _nameless_list(
     named = {c.field: c.confidence for c in assigned.values() if c.by == "name"}
     signals = KINDS["customers"].signals
     outcomes = [name for name in named if FIELDS["customers"][name].role == "outcome" and signals.get(name)]
+    if not outcomes and len(_TRAITS & set(named)) >= _TRAITS_OF_A_LIST:
+        shown = ", ".join(
+            f"“{clean_header(table.columns[i])}”" for i, c in assigned.items() if c.field in _TRAITS
+        )
+        return (
+            "customers",
+            assigned,
+            0.4,
+            f"It describes somebody in each row ({shown}), but no column tells one from another.",
+            (f"Is each row {KINDS['customers'].row}, or {KINDS['prospects'].row}?",),
+        )
     if not outcomes or sum(signals.get(name, 0.15) * sure for name, sure in named.items()) < _NAMELESS:
         return None
     shown = next(i for i, c in assigned.items() if c.field == outcomes[0])
@@ -285,6 +317,7 @@ def _assignment(
 ) -> Assigned:
     offers: dict[int, list[Candidate]] = {}
     headings = _headings(table)
+    in_parts = name_parts(table.columns)  # first and last name: no third column is the person
     for i, (name, e) in enumerate(zip(table.columns, evidence, strict=True)):
         header = headings[i] if not _NO_HEADING.match(name) else ""
         found = candidates(header, e, kind)
@@ -295,11 +328,15 @@ def _assignment(
         if kind == "customers" and header_key(without_unit(name)[0]) in _ALIVE_KEYS and e.yes_nos > 0.95:
             # “Active: yes” is no state among many but says who left, turned round.
             found = [replace(c, field="churned") if c.field == "status" else c for c in found]
+        if in_parts and name in in_parts:
+            found = []
+        elif in_parts:
+            found = [c for c in found if c.field != "person_name" or c.by == "name"]
         if any(c.field == "account_name" for c in found) or header_key(name) in _NAMES_OR_NUMBERS:
             found = _name_or_number_of_customer(name, found, e, kind)
         offers[i] = found
-    if kind == "customers" and name_parts(table.columns):
-        by_name = {c.field for found in offers.values() for c in found if c.by == "name"}
+    by_name = {c.field for found in offers.values() for c in found if c.by == "name"}
+    if kind == "customers" and (in_parts or _OF_PEOPLE & by_name):
         if (
             "account_name" not in by_name and "domain" not in by_name
         ):  # people have no turnover, they bring some
@@ -332,7 +369,7 @@ def _name_or_number_of_customer(
     """
     if header_key(name) not in _NAMES_OR_NUMBERS or e.is_empty:
         return list(found)
-    if e.share(re.compile(r"^\d{3,12}$").search) > 0.98:
+    if e.share(re.compile(r"^[A-Za-z]{0,4}[-_]?\d{3,12}$").search) > 0.98:
         field, what, which = "account_id", "numbers only", "number"
     elif e.share(re.compile(r"[^\W\d]{2}.*\s.*[^\W\d]{2}").search) > 0.7:
         field, what, which = "account_name", "words", "name"
@@ -354,9 +391,12 @@ def _of_people(found: Sequence[Candidate]) -> list[Candidate]:
     return [*(c for c in found if c.field not in _OF_COMPANIES), *turned]
 
 
-_BARE_NAMES = frozenset(("name", "nom", "nombre", "nome", "naam", "namn", "navn", "nazwa"))
-
-
+# A company's second name, beside the one it goes by.
+_SECOND_NAMES = frozenset(
+    ("legalname", "tradingname", "tradename", "registeredname", "tradestyle", "officialname")
+)
+# Only people have these, so a bare “Name” beside them is a person's.
+_OF_PEOPLE = frozenset(("age", "age_band", "gender"))
 _COMPANY_IDS = frozenset(
     ("companyid", "accountid", "organizationid", "organisationid", "orgid", "workspaceid", "tenantid")
 )
@@ -369,17 +409,22 @@ def _told_by_neighbours(
     """Headings that the other columns make plain: “Name” beside “Company”, “Revenue” beside headcount, “User ID”
     beside “Company ID”."""
     keys = {i: header_key(without_unit(table.columns[i])[0]) for i in offers}
+    theirs = bool({"employees", "employee_band", "founded_year"} & set(named))
     beside = any(
-        c.field == "account_name" and c.confidence >= 0.8 and keys[i] not in _BARE_NAMES
+        c.field == "account_name"
+        and c.confidence >= 0.8
+        and keys[i] not in BARE_NAMES
+        and not (theirs and keys[i] in _SECOND_NAMES)
         for i, found in offers.items()
         for c in found
-    )
-    theirs = bool({"employees", "employee_band", "founded_year"} & set(named))
+    ) or (bool(_OF_PEOPLE & set(named)) and not theirs)
     of_company = any(keys[i] in _COMPANY_IDS for i in offers)
     told: dict[int, list[Candidate]] = {}
     for i, found in offers.items():
         found = list(found)
-        if beside and "person_name" not in named and keys[i] in _BARE_NAMES:
+        if theirs and keys[i] in _SECOND_NAMES and any(key in BARE_NAMES for key in keys.values()):
+            found = [c for c in found if c.field != "account_name"]
+        if beside and "person_name" not in named and keys[i] in BARE_NAMES:
             found = [
                 replace(c, field="person_name") if c.field == "account_name" else c
                 for c in found
@@ -411,7 +456,8 @@ def _one_to_one(
             column = names.index(c.field)
             # Among equals the one called just so wins (“Cost” before “Budget”), then the fuller, then the one further left.
             gain[r, column] = c.confidence**2 + 0.02 * evidence[i].filled_share - 1e-4 * i
-            gain[r, column] += 0.03 * (header_key(headings[i]) == header_key(c.field))
+            called = (headings[i], *path_tails(headings[i])[-1:])
+            gain[r, column] += 0.03 * (header_key(c.field) in map(header_key, called))
             by_cell[r, column] = c
     taken = linear_sum_assignment(gain, maximize=True)
     return {
@@ -437,8 +483,8 @@ def _kind_score(
         * c.confidence
         * sure[c.by]
         * (0.5 if evidence[i].is_empty else 1.0)
-        # A bare “id” or “number” speaks for every kind alike.
-        * (0.2 if c.field in _OWN_IDS and c.confidence < 0.9 else 1.0)
+        # A bare “id”, “number” or “name” speaks for every kind alike.
+        * (0.2 if c.field in (*_OWN_IDS, "deal_name") and c.confidence < 0.9 and c.by == "name" else 1.0)
         for i, c in assigned.items()
     )
     columns = sum(1 for e in evidence if not e.is_empty) or 1
@@ -455,6 +501,7 @@ def _kind_score(
         score -= 1.5  # a row of something else that only refers to it
     if about.unique_identity and repeats:
         score += 0.8 if max(repeats) > 0.93 else -2.0
+    score += own_id_leaning(table, evidence, kind)
     if kind in ("orders", "usage", "subscriptions", "deals", "tickets") and repeats and min(repeats) < 0.9:
         score += 0.4
     questions = sum(1 for name in _headings(table) if is_question(clean_header(name)))
@@ -481,6 +528,8 @@ def _kind_score(
         score -= 1.5
     if any(_tells_results(e) for e in evidence):
         score += {"deals": 1.5, "customers": -2.0, "prospects": -2.0}.get(kind, 0.0)
+    if kind == "orders" and _has_headings(table) and all(c.by == "content" for _, c in _of_orders(by_field)):
+        score -= 1.5  # places tell an order log only where there are no headings
     if kind == "champions":
         person = {"person_name", "email", "account_name"} & by_field.keys()
         score = score if person and "comment" in by_field and columns <= 8 else 0.0
@@ -494,12 +543,15 @@ def _kind_score(
     if kind == "contacts" and not (named and "email" in by_field):
         score -= 0.8
     if kind in ("customers", "prospects"):
-        score += _lead_leaning(evidence, by_field) * (1 if kind == "prospects" else -1)
+        score += lead_leaning(evidence, by_field) * (1 if kind == "prospects" else -1)
         outcomes = sum(
             1 for n in by_field if FIELDS["customers"].get(n) and FIELDS["customers"][n].role == "outcome"
         )
         score -= 0.5 * outcomes if kind == "prospects" else 0.0
-        score += 0.15 if kind == "customers" else 0.0
+        if kind == "customers":
+            score += 0.15
+        elif says_customer(table, {i: name for name, (i, _) in by_field.items()}):
+            score -= 0.8
     hint = 0.5 if kind_hint(kind, table.file_name) or (table.sheet and kind_hint(kind, table.sheet)) else 0.0
     return score, hint
 
@@ -513,6 +565,11 @@ def _tells_results(e: ColumnEvidence) -> bool:
     return e.n_distinct <= _FEW_STATES and e.share(_WON.search) > 0 and e.share(_LOST.search) > 0
 
 
+def _of_orders(by_field: Mapping[str, tuple[int, Candidate]]) -> list[tuple[int, Candidate]]:
+    """The columns found that speak of an order: its number, its day, what was sold and for how much."""
+    return [entry for name, entry in by_field.items() if KINDS["orders"].signals.get(name)]
+
+
 def _holds_scores(table: RawTable, evidence: Sequence[ColumnEvidence]) -> bool:
     """Whether some column is called a score and filled like one."""
     return any(
@@ -520,24 +577,6 @@ def _holds_scores(table: RawTable, evidence: Sequence[ColumnEvidence]) -> bool:
         for heading, e in zip(_headings(table), evidence, strict=True)
         for c in candidates(heading, e, "responses")
     )
-
-
-_LEAD_WORDS = re.compile(r"\b(lead|prospect|target|cold|suspect|mql|sql|interessent|new)\b", re.IGNORECASE)
-_CUSTOMER_WORDS = re.compile(
-    r"\b(customer|client|active|churned|kunde|kunden|cliente|klant|former)\b", re.IGNORECASE
-)
-
-
-def _lead_leaning(evidence: Sequence[ColumnEvidence], by_field: Mapping[str, tuple[int, Candidate]]) -> float:
-    """+1.5 when the stages of all rows speak of leads, −1.5 when some speak of customers, 0 when nothing is said."""
-    for name in ("lifecycle", "status", "customer_type"):
-        if name in by_field:
-            values = evidence[by_field[name][0]]
-            if values.share(_CUSTOMER_WORDS.search) > 0:
-                return -1.5
-            if values.share(_LEAD_WORDS.search) > 0.5:
-                return 1.5
-    return 0.0
 
 
 def _vendor_assignment(table: RawTable, evidence: Sequence[ColumnEvidence], match: VendorMatch) -> Assigned:
@@ -664,6 +703,8 @@ def _described(
         include, why = True, "No field of the vocabulary; kept as an attribute of its own."
         if found is None:
             include, why = _kept_custom(name, e, match, why)
+        elif field == "tenure_months" and asks:
+            found = replace(found, confidence=min(found.confidence, 0.86))
         elif found.confidence < _ASK_BELOW:
             asks = (_asked(label, fields[field], e), *asks)
         elif _whose_revenue(kind, field, label, match):

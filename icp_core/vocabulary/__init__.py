@@ -73,6 +73,7 @@ class Kind:
     unique_identity: bool
     loose: frozenset[str]  # keys of spellings that mean several things here
     file_words: tuple[str, ...]
+    bought: frozenset[str]  # words and keys of headings that sellers of lists write
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,9 @@ def _toml(*path: str) -> dict:
 
 
 def _load() -> tuple[dict[str, Kind], dict[str, dict[str, Field]], dict[str, dict[str, str]]]:
-    described = _toml("fields.toml")["field"] | _toml("events.toml")["field"]
+    described = {}
+    for name in ("fields.toml", "outcomes.toml", "events.toml"):
+        described |= _toml(name)["field"]
     kinds: dict[str, Kind] = {}
     fields: dict[str, dict[str, Field]] = {}
     spelled: dict[str, dict[str, str]] = {}
@@ -104,6 +107,7 @@ def _load() -> tuple[dict[str, Kind], dict[str, dict[str, Field]], dict[str, dic
             unique_identity=entry.get("unique_identity", False),
             loose=frozenset(header_key(word) for word in entry.get("loose", ())),
             file_words=tuple(entry.get("file_words", ())),
+            bought=frozenset(header_key(word) for word in entry.get("bought", ())),
         )
         fields[kind] = {
             name: Field(

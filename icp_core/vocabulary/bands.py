@@ -8,12 +8,12 @@ from functools import lru_cache
 
 from icp_core.vocabulary.dates import month_number
 
-_SUFFIX = {"k": 1e3, "tsd": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "mm": 1e6, "million": 1e6,
+_SUFFIX = {"k": 1e3, "tsd": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "mm": 1e6, "mil": 1e6, "million": 1e6,
            "millions": 1e6, "b": 1e9, "bn": 1e9, "mrd": 1e9, "billion": 1e9}  # fmt: skip
 _SIGN = r"(?:US\$|A\$|C\$|R\$|[$€£¥₹]|USD|EUR|GBP|CHF)?"
 _NUMBER = (
     rf"{_SIGN}\s*(\d{{1,3}}(?:[., '’\u00a0\u202f]\d{{3}})+(?![\d])|\d+(?:[.,]\d{{1,2}})?)"
-    r"\s*(k|tsd\.?|thousand|mn|mm|mio\.?|millions?|m|bn|b|mrd\.?|billion)?\b\.?\s*(?:€|\$|£|USD|EUR|GBP)?"
+    r"\s*(k|tsd\.?|thousand|mn|mm|mio\.?|mil(?=\.)|millions?|m|bn|b|mrd\.?|billion)?\b\.?\s*(?:€|\$|£|USD|EUR|GBP)?"
 )
 _WORDS = (
     r"(?:\s*(?:employees|employee|people|persons|staff|fte|ftes|mitarbeiter|ma|mitarbeitende|beschäftigte|salariés|employés|"

@@ -26,6 +26,7 @@ _SUFFIXES = {
     "mn": 1e6,
     "mio": 1e6,
     "mm": 1e6,
+    "mil": 1e6,  # with its dot: without, it is the Spanish thousand
     "b": 1e9,
     "bn": 1e9,
     "mrd": 1e9,
@@ -36,7 +37,7 @@ _SUFFIXES = {
 }
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _SUFFIX = re.compile(
-    r"^(.*\d)(k|tsd\.?|thousand|mn|mm|mio\.?|millions?|m|bn|billion|b|mrd\.?)$", re.IGNORECASE
+    r"^(.*\d)(k|tsd\.?|thousand|mn|mm|mio\.?|mil\.|millions?|m|bn|billion|b|mrd\.?)$", re.IGNORECASE
 )
 _CODE_FIRST = re.compile(r"^([A-Za-z]{3})(?=[\s\d.,(+-])")
 _CODE_LAST = re.compile(r"(?<=[\d\s.)])([A-Za-z]{3})$")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_core.gather.answers import kind_answers
+from icp_core.gather.answers import answers, kind_answers
 from icp_core.gather.candidates import by_heading
 from icp_core.gather.convert import typed_table
 from icp_core.gather.read import read_file
@@ -607,3 +607,245 @@ def test_a_bought_list_of_companies_is_asked_about_and_one_of_customers_is_not()
         )
     )
     assert own.kind == "customers" and own.kind_confidence >= 0.7
+
+
+_BOUGHT = {
+    "Company Name": lambda n: f"Harbour {n} Ltd",
+    "Industry": lambda n: ("Retail", "Banking", "Logistics")[n % 3],
+    "Employees": lambda n: str(5 + 7 * n),
+    "Country": lambda n: ("Ireland", "Spain", "Norway", "Canada")[n % 4],
+}
+_COLUMNS_BESIDE = {
+    "D-U-N-S Number": lambda n: f"31-514-{9000 + n}",
+    "Company ID": lambda n: f"{344589000 + n}",
+    "Owner": lambda n: ("Dana Wood", "Ravi Patel")[n % 2],
+    "Account Owner": lambda n: ("dana@ours.com", "ravi@ours.com")[n % 2],
+    "Email": lambda n: f"info@harbour{n}.com",
+    "Website": lambda n: f"www.harbour{n}.com",
+    "Customer ID": lambda n: f"K-{1000 + n}",
+    "Customer Since": lambda n: f"2023-05-{1 + n % 28:02d}",
+    "Plan": lambda n: ("Basic", "Team")[n % 2],
+}
+
+
+def _list_with(*headings: str):
+    told = _BOUGHT | {heading: _COLUMNS_BESIDE[heading] for heading in headings}
+    return recognise(
+        raw_table(
+            list(told), [[value(n) for value in told.values()] for n in range(1, 40)], file_name="list.csv"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "beside", [(), ("D-U-N-S Number",), ("Company ID",), ("Owner",), ("Account Owner",), ("Email", "Website")]
+)
+def test_a_list_that_anybody_could_buy_is_asked_whose_it_is_whatever_stands_beside_it(beside):
+    found = _list_with(*beside)
+
+    assert found.kind in ("customers", "prospects") and found.kind_confidence < 0.7
+    assert set(kind for kind, _ in kind_answers(found.asks[0])) == {"customers", "prospects"}
+
+
+@pytest.mark.parametrize("beside", ["Customer ID", "Customer Since", "Plan"])
+def test_a_list_that_says_it_is_of_customers_is_not_asked(beside):
+    found = _list_with(beside)
+
+    assert found.kind == "customers" and not found.asks
+
+
+def test_a_list_with_the_headings_of_a_list_seller_is_offered_as_prospects_first():
+    found = _list_with("D-U-N-S Number")
+
+    assert found.kind == "prospects" and fields_of(found)["D-U-N-S Number"] == "account_id"
+
+
+def test_people_bought_from_a_list_seller_may_be_prospects_as_well_as_contacts():
+    columns = ["First Name", "Last Name", "Job Title", "Email", "Company", "LinkedIn URL"]
+    rows = [
+        [
+            "Ann",
+            f"Lee{n}",
+            "Buyer",
+            f"ann{n}@firm{n}.com",
+            f"Firm {n}",
+            f"https://www.linkedin.com/in/ann-{n}",
+        ]
+        for n in range(30)
+    ]
+
+    found = recognise(raw_table(columns, rows))
+
+    assert {kind for kind, _ in kind_answers(found.asks[0])} >= {"prospects"}
+    assert fields_of(found)["LinkedIn URL"] is None
+
+
+def test_headings_that_are_paths_through_nested_records_mean_their_last_steps():
+    columns = ["name", "legalName", "domain", "category.industry", "foundedYear", "geo.city", "geo.country",
+               "metrics.employees", "metrics.employeesRange", "tech", "parent.domain"]  # fmt: skip
+    rows = [
+        [f"Kestrel{n}", f"Kestrel{n}, Inc.", f"kestrel{n}.com", ("Banking", "Internet")[n % 2], str(1990 + n % 30), "Lyon",
+         ("France", "Spain")[n % 2], str(20 + n), "11-50", ("hubspot;slack", "jira;slack", "hubspot")[n % 3], "nest.com"]
+        for n in range(40)
+    ]  # fmt: skip
+
+    fields = fields_of(recognise(raw_table(columns, rows)))
+
+    assert fields == {
+        "name": "account_name", "legalName": None, "domain": "domain", "category.industry": "industry",
+        "foundedYear": "founded_year", "geo.city": "city", "geo.country": "country", "metrics.employees": "employees",
+        "metrics.employeesRange": "employee_band", "tech": "tech_stack", "parent.domain": None,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", ["order.id", "plan.name", "owner.email", "product.name"])
+def test_a_path_to_something_else_is_not_the_customer(heading):
+    assert not {"account_id", "account_name", "email", "domain"} & {
+        f for f, _, _ in by_heading(heading, "customers")
+    }
+
+
+def test_pages_of_one_site_and_dotted_user_names_are_nobodys_domain():
+    columns = ["Customer ID", "URL", "Reporter", "Plan"]
+    rows = [
+        [
+            f"K{n}",
+            f"https://www.profiles.com/in/{n}",
+            f"{('ann', 'karin', 'p')[n % 3]}.vogt{'abcdefgh'[n % 8]}",
+            "Basic",
+        ]
+        for n in range(30)
+    ]
+
+    assert "domain" not in fields_of(recognise(raw_table(columns, rows))).values()
+
+
+def test_a_small_tenure_without_a_unit_is_asked_for_and_one_in_years_is_counted_in_months():
+    rows = [[f"K{n}", str(n % 11), ("Yes", "No")[n % 2]] for n in range(40)]
+    bare = recognise(raw_table(["Customer ID", "Tenure", "Churn"], rows)).columns[1]
+    assert bare.field == "tenure_months" and bare.confidence < 0.9
+    assert [a.change["options"]["times"] for a in answers(bare, bare.asks[0], "customers")] == [1, 12]
+
+    table = raw_table(["Customer ID", "Tenure (years)", "Churn"], rows)
+    told = recognise(table)
+    assert not told.columns[1].asks
+    assert typed_table(table, told).arrow["tenure_months"].to_pylist()[:3] == [0, 12, 24]
+
+
+def test_a_form_that_asks_who_answers_tells_name_company_and_job():
+    columns = ["#", "What's your name?", "Which company do you work for?", "Quelle est votre fonction ?",
+               "How many people work at your company?", "How likely are you to recommend us?"]  # fmt: skip
+    rows = [
+        [str(n), f"Ann Lee{n}", f"Firm {n}", ("Buyer", "CTO")[n % 2], ("1-10", "11-50")[n % 2], str(n % 11)]
+        for n in range(30)
+    ]
+
+    fields = fields_of(recognise(raw_table(columns, rows)))
+
+    assert list(fields.values())[1:4] == ["person_name", "account_name", "job_title"]
+    assert fields["How many people work at your company?"] != "account_name"
+
+
+def test_rows_with_a_response_id_of_their_own_are_answers_not_people():
+    columns = ["ResponseId", "MainBranch", "Age", "OrgSize", "Country", "Tools"]
+    rows = [
+        [str(n + 1), "I write software", "25-34 years old", ("2 to 9 employees", "10 to 19 employees")[n % 2],
+         ("Albania", "France", "Peru", "Kenya")[n % 4], "Go;SQL"]
+        for n in range(40)
+    ]  # fmt: skip
+
+    assert recognise(raw_table(columns, rows)).kind == "responses"
+
+
+def test_a_bare_id_and_name_make_no_deals():
+    rows = [[str(100 + n), f"Herr Muster{n}", str(n % 5)] for n in range(12)]
+
+    found = recognise(raw_table(["ID", "NAME", "PROFIL"], rows, file_name="kunden.csv"))
+
+    assert found.kind == "customers"
+
+
+def test_a_list_with_headings_is_no_order_log_by_the_places_of_its_columns():
+    columns = ["Email Address", "Company", "OPTIN_TIME", "LATITUDE", "LONGITUDE", "LEID"]
+    rows = [
+        [f"ann{n}@firm{n}.com", f"Firm {n}", f"2021-03-{1 + n % 28:02d} 10:12:01", f"45.{n}", f"-122.{n}", str(103244 + n)]
+        for n in range(40)
+    ]  # fmt: skip
+
+    assert recognise(raw_table(columns, rows)).kind != "orders"
+
+
+def test_the_scale_and_the_rate_written_behind_a_heading_belong_to_its_values():
+    rows = [[f"R{n}", f"2026-03-{1 + n % 28:02d}", str(n % 11), "fine"] for n in range(40)]
+    answered = recognise(raw_table(["response_id", "survey_date", "score_0_10", "comment"], rows))
+    assert fields_of(answered)["score_0_10"] == "nps"
+
+    assert by_heading("Tax 5%", "orders")[0][0] == by_heading("TVA 20 %", "orders")[0][0] == "tax"
+
+
+@pytest.mark.parametrize(
+    "parts", [("Name", "Vorname"), ("Nome", "Cognome"), ("Nom", "Prénom"), ("Name", "Surname")]
+)
+def test_a_bare_name_beside_a_first_or_last_name_is_the_other_half(parts):
+    rows = [["Rossi", f"Mario{n}", f"m{n}@example.org", "Turin"] for n in range(12)]
+
+    found = recognise(raw_table([*parts, "Email", "City"], rows, file_name="customers.csv"))
+
+    assert set(found.recipe["person_name"]) == set(parts) and fields_of(found)[parts[0]] is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [("Subscription age", ["11.9", "8.2", "6.4"]), ("Number of purchases", ["3", "8", "12"]),
+     ("International plan", ["Yes", "No", "Yes"])],
+)  # fmt: skip
+def test_what_only_sounds_like_a_field_is_not_asked_about(heading, values):
+    rows = [[f"K{n}", values[n % 3], ("Yes", "No")[n % 2]] for n in range(30)]
+
+    column = recognise(raw_table(["Customer ID", heading, "Churn"], rows)).columns[1]
+
+    assert column.field is None and not column.asks
+
+
+def test_the_first_and_last_day_of_something_are_the_customers_not_the_rows():
+    columns = [
+        "Constituent ID",
+        "Name",
+        "City",
+        "First Gift Date",
+        "Last Gift Date",
+        "Last Gift Amount",
+        "Total Gifts",
+    ]
+    rows = [
+        [str(10023 + n), f"Ann Lee{n}", "Reno", f"3/14/20{10 + n % 10}", f"12/30/20{20 + n % 4}", "$250.00", f"${400 + n}.00"]
+        for n in range(40)
+    ]  # fmt: skip
+
+    found = recognise(raw_table(columns, rows))
+
+    assert found.kind == "customers"
+    assert fields_of(found)["First Gift Date"] == "customer_since"
+    assert fields_of(found)["Last Gift Date"] == "last_activity_on"
+
+
+def test_reports_of_visits_are_notes():
+    columns = ["Datum", "Außendienst", "Kunde", "Thema", "Bericht"]
+    rows = [
+        [f"{1 + n % 28:02d}.03.2024", "T. Brandt", ("Möbel Hof KG", "Autohaus Reuter")[n % 2], "Angebot",
+         f"Der Kunde will erst nach der Messe umstellen und fragt nach {n} Raten"]
+        for n in range(20)
+    ]  # fmt: skip
+
+    assert recognise(raw_table(columns, rows)).kind == "notes"
+
+
+def test_codes_under_customer_are_its_id_and_a_month_over_figures_is_none():
+    columns = ["Customer", "Country", "Start", "2024-01", "2024-02"]
+    rows = [
+        [f"BU{79786 + n}", "US", f"2021-03-{1 + n % 28:02d}", str(4000 + n), str(4200 + n)] for n in range(40)
+    ]
+
+    fields = fields_of(recognise(raw_table(columns, rows)))
+
+    assert fields["Customer"] == "account_id" and "account_id" not in (fields["2024-01"], fields["2024-02"])
