@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from icp_core.gather.cells import (
     twin_of,
 )
 from icp_core.gather.mapping import ColumnMapping, Recognition, RowRule
+from icp_core.gather.periods import measured
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.vocabulary import FIELDS
 from icp_core.vocabulary.deal_words import LOST, OPEN, WON
@@ -122,6 +124,13 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
         if converted.currencies is not None and currencies is None:
             currencies = converted.currencies
     n = len(kept)
+    total = recognition.column_of("total_revenue")
+    if total is not None:
+        series = [name for name, _, _ in total.options.get("periods", ())]
+        given = {c.field for c in recognition.columns if c.include and c.name not in series}
+        by_period, unread = _by_period(cells, recognition, row_numbers)
+        known = {**known, **{name: values for name, values in by_period.items() if name not in given}}
+        problems += unread
     persons = _full_names(cells, recognition)
     if persons is not None and "person_name" not in known:
         known["person_name"] = persons
@@ -184,6 +193,26 @@ def _completed(table: RawTable, recognition: Recognition) -> pa.Table:
                 array = pa.array([None if v is None or v != v else v for v in first], pa.string())
                 cells = _with_text(cells, column.index, pc.coalesce(text, array))
     return cells
+
+
+def _by_period(
+    cells: pa.Table, recognition: Recognition, row_numbers: np.ndarray
+) -> tuple[dict[str, pa.Array], list[Problem]]:
+    """What columns of months or years say together (see ``periods``), and cells of theirs that cannot be read."""
+    total = recognition.column_of("total_revenue")
+    series = total.options.get("periods")
+    if not series:
+        return {}, []
+    by_name = {c.name: c for c in recognition.columns}
+    amounts, problems = [], []
+    for name, _, _ in series:
+        column = replace(by_name[name], type="money")
+        converted = read_column(cells.column(column.index), column)
+        amounts.append(_numbers(converted.values, len(row_numbers)))
+        if name != total.name:
+            problems += _problems(column, converted, row_numbers)
+    starts = [date.fromisoformat(start) for _, start, _ in series]
+    return measured(np.column_stack(amounts), starts, series[0][2]), problems
 
 
 def _without_blanks(text: pa.ChunkedArray) -> pa.Array:

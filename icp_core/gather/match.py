@@ -626,10 +626,12 @@ def _nodes(frame: pd.DataFrame) -> list[_Node]:
         if account_ids[i]:
             key: tuple = (imports[i], account_ids[i])
         else:
+            # Two lines of a customer list that differ in the legal form may be two firms: by name alone nobody is merged.
+            written = " ".join(names[i].casefold().split()) if kind == "customers" else norm
             key = (
                 imports[i],
                 kind,
-                norm,
+                written,
                 domain,
                 email if not domain else "",
                 *places[i],

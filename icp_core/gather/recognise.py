@@ -27,6 +27,7 @@ from icp_core.gather.mapping import (
     with_corrections,
 )
 from icp_core.gather.notation import notation
+from icp_core.gather.periods import with_periods
 from icp_core.gather.questions import is_question
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.sum_reports import matrix_problem, summary_problem
@@ -153,7 +154,7 @@ def recognise(
             return _plain(table, evidence, (summary,))
     found = _described(table, evidence, kind, assigned, match)
     found = tuple(_reading_unseen(c, match) if c.index in unseen else c for c in found)
-    found, recipe = joined_columns(found, kind, match)
+    found, recipe = joined_columns(found if match else with_periods(found, kind), kind, match)
     recognition = Recognition(
         kind=kind,
         kind_confidence=round(sure, 2),

@@ -162,6 +162,13 @@ def test_a_name_without_its_legal_form_joins_when_one_customer_has_it():
     )
 
 
+def test_two_legal_forms_of_one_name_in_a_list_are_two_firms_and_asked():
+    found = match(records({"account_name": "Alpen Bau GmbH"}, {"account_name": "Alpen Bau AG"}))
+
+    assert len(found.customers) == 2 and len(found.merges) == 0
+    assert len(found.proposals) == 1
+
+
 def test_a_name_that_two_customers_bear_is_asked():
     found = match(records(
         {"account_id": "1", "account_name": "Star Cleaning Ltd", "city": "Leeds", "domain": "starleeds.com"},
