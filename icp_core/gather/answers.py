@@ -55,6 +55,11 @@ def answers(column: ColumnMapping, question: str, kind: str | None) -> tuple[Ans
             Answer("Months", {"options": {"times": 1}}, times == 1),
             Answer("Years", {"options": {"times": 12}}, times == 12),
         )
+    if column.options.get("periods") and question.startswith("Are "):
+        return (
+            Answer("Yes, what we earned", {"field": "total_revenue"}, column.field == "total_revenue"),
+            Answer("No, leave them out", {"field": None, "include": False}, False),
+        )
     if "earned with" in question:
         return tuple(
             Answer(words, {"field": name}, column.field == name)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from icp_core.gather.answers import answers
 from icp_core.gather.convert import typed_table
 from icp_core.gather.recognise import recognise, with_corrections
 from tests.core.gather.tables import raw_table
@@ -77,8 +78,13 @@ def test_it_asks_whether_they_are_what_the_customers_paid_and_takes_no_for_an_an
         "Are “2022” to “2024” what you earned with each customer in these periods?"
     ]
 
-    _, table = typed(header, rows, {"columns": {"2022": {"field": None, "include": True}}})
+    first = next(c for c in found.columns if c.name == "2022")
+    yes, no = answers(first, first.asks[0], found.kind)
 
+    _, kept = typed(header, rows, {"columns": {"2022": yes.change}})
+    _, table = typed(header, rows, {"columns": {"2022": no.change}})
+
+    assert column(kept, "total_revenue") == [12.0, 22.0, 32.0, 42.0]
     assert column(table, "total_revenue") == [None] * 4
     assert column(table, "customer_since") == [None] * 4
 
