@@ -30,6 +30,15 @@ def fields_of(recognition) -> dict[str, str | None]:
     return {c.name: c.field for c in recognition.columns}
 
 
+def test_a_list_of_those_who_left_says_when_and_why():
+    rows = [[f"Firm {i} Ltd", f"2024-05-{i + 1:02d}", ("Price", "Competitor")[i % 2]] for i in range(20)]
+
+    found = recognise(raw_table(["Customer", "Cancellation date", "Reason"], rows))
+
+    assert found.kind == "customers"
+    assert [c.field for c in found.columns] == ["account_name", "churned_on", "churn_reason"]
+
+
 def test_telco_customers_map_to_tenure_revenue_and_churn():
     found = recognise(read_file(shared_file("telco/Telco-Customer-Churn.csv")).tables[0])
     fields = fields_of(found)
