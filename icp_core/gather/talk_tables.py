@@ -82,9 +82,10 @@ def talks_of(table: RawTable) -> tuple[RawTranscript, ...]:
                 )
         if not turns:
             return ()
-        name = table.file_name
+        call = ""
         if len(talks) > 1:
-            name = f"{title} ({talk})" if title and title != talk else talk or "no call"
+            call = f"{title} ({talk})" if title and title != talk else talk or "no call"
+        name = " · ".join(part for part in (table.sheet, call) if part) or table.file_name
         above = () if found else table.leftovers
         found.append(RawTranscript(name, title, "table", tuple(turns), (*above, *left), notes))
     return tuple(found)

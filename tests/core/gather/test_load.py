@@ -591,3 +591,24 @@ def test_every_interview_of_an_archive_is_loaded_once_and_called_by_its_own_name
         "calls.zip · one.vtt",
         "calls.zip · two.vtt",
     ]
+
+
+def test_calls_of_two_tables_in_an_archive_are_kept_apart_though_they_are_numbered_alike(workspace, tmp_path):
+    table = "Call ID,Speaker,Text\n" + "".join(
+        f"{call},{who},{said}\n"
+        for call in (1, 2)
+        for who, said in (
+            ("Ann", "What now?"),
+            ("Bo", "We wait for TIME."),
+            ("Ann", "Why?"),
+            ("Bo", "Nobody knows."),
+        )
+    )
+    path = tmp_path / "calls.zip"
+    path.write_bytes(zip_bytes({"may.csv": table.replace("TIME", "hours"), "june.csv": table.replace("TIME", "days")}))
+
+    reports = load.import_preview(workspace, load.preview(workspace, path, path.name))
+
+    names = [interview.transcript.file_name for interview in interviews(workspace)]
+    assert len(reports) == len(set(names)) == 4
+    assert all(name.startswith(("calls.zip · may.csv · ", "calls.zip · june.csv · ")) for name in names)
