@@ -44,6 +44,7 @@ ACCEPTED = [
     "gz",
 ]
 _LOOKS = {"preview": "Preview", "columns": "Columns", "reading": "How it was read"}
+_TALKS_SHOWN = 5  # of the interviews of one file, with their speakers
 _FEW = 3  # of so many files the first rows are shown at once
 _PENDING = "data.pending"
 _WORK = "files"  # reading and loading, among the long works of a workspace
@@ -248,8 +249,14 @@ def _card(workspace: Workspace, file: Waiting) -> None:
         return
     for warning in preview.warnings:
         st.warning(md(warning), icon=":material/warning:")
-    for transcript in preview.transcripts:
+    for transcript in preview.transcripts[:_TALKS_SHOWN]:
         _interview(workspace, preview, transcript)
+    more = preview.transcripts[_TALKS_SHOWN:]
+    if more:
+        turns = sum(len(transcript.utterances) for transcript in more)
+        st.caption(
+            f"And {len(more):,} more {'interview' if len(more) == 1 else 'interviews'}, {turns:,} turns."
+        )
     for i, table in enumerate(preview.tables):
         if not table.table.hidden:
             _table_card(workspace, file, i, table)

@@ -110,6 +110,14 @@ def test_interviews_of_an_archive_are_named_loaded_and_known_again(page):
     assert page.button(key="data.load").disabled
 
 
+def test_many_interviews_of_one_file_do_not_fill_the_page(page):
+    archive = zip_bytes({f"call {i}.vtt": CALL.format(f"Question {i}?") for i in range(8)})
+    drop(page, "calls.zip", archive, "application/zip")
+
+    assert messages(page).count("is an **interview**") == 5
+    assert "And 3 more interviews, 6 turns." in messages(page)
+
+
 def test_rows_merged_into_one_customer_are_listed_with_their_reason(page):
     drop(page, "whole.csv", CUSTOMERS)
     twice = b"Company name,Domain,City\nHarbour Bakery,harbour.example,Cork\nHARBOUR Bakery Ltd,,Cork\n"

@@ -605,7 +605,9 @@ def test_calls_of_two_tables_in_an_archive_are_kept_apart_though_they_are_number
         )
     )
     path = tmp_path / "calls.zip"
-    path.write_bytes(zip_bytes({"may.csv": table.replace("TIME", "hours"), "june.csv": table.replace("TIME", "days")}))
+    path.write_bytes(
+        zip_bytes({"may.csv": table.replace("TIME", "hours"), "june.csv": table.replace("TIME", "days")})
+    )
 
     reports = load.import_preview(workspace, load.preview(workspace, path, path.name))
 
