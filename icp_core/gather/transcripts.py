@@ -30,6 +30,10 @@ _TIME_ALONE = re.compile(rf"^[\[(]?({_CLOCK})[\])]?\s*$")
 _NAME_SPACE_TIME = re.compile(
     rf"^(?P<name>\S(?:.{{0,60}}\S)?) (?P<time>{_CLOCK})(?:\s?[AaPp]\.?[Mm]\.?)?\s*$"
 )
+# “00:00:05 - Ann Lee” above what she says.
+_TIME_DASH_NAME = re.compile(
+    rf"^[\[(]?(?P<time>{_CLOCK})[\])]?\s+[-–—|]\s+(?P<name>[^\W\d_][^:]{{0,60}}?)\s*:?\s*$"
+)
 _BRACKETED = re.compile(rf"^[\[(]({_CLOCK})[\])]\s*(.*)$")
 _NAME_BRACKET_TIME = re.compile(
     rf"^(?P<name>[^\s:\[(][^:\[(\n]{{0,70}}?)\s*[\[(](?P<time>{_CLOCK})[\])]\s*:?\s*(?P<text>.*)$"
@@ -423,12 +427,12 @@ def _with_names_beside_times(lines: list[str]) -> list[str]:
             beside = {i + step: f"{name}  {times[i]}" for i, name in named.items() if _is_speaker(name)}
             gone = {i for i in times if i + step in beside}
             return ["" if i in gone else beside.get(i, line) for i, line in enumerate(lines)]
-    spaced = {i: found for i, line in enumerate(lines) if (found := _NAME_SPACE_TIME.match(line.strip()))}
-    if _come_back([found["name"] for found in spaced.values()], 1.0):
-        return [
-            f"{spaced[i]['name']}  {spaced[i]['time']}" if i in spaced else line
-            for i, line in enumerate(lines)
-        ]
+    for pattern in (_NAME_SPACE_TIME, _TIME_DASH_NAME):
+        told = {i: found for i, line in enumerate(lines) if (found := pattern.match(line.strip()))}
+        if _come_back([found["name"] for found in told.values()], 1.0):
+            return [
+                f"{told[i]['name']}  {told[i]['time']}" if i in told else line for i, line in enumerate(lines)
+            ]
     return lines
 
 

@@ -382,3 +382,15 @@ def test_two_words_said_once_are_speech_and_no_introduction(tmp_path):
     found = one(read_bytes(tmp_path, "Ann: Good Morning\nBo: Hi Ann\nAnn: How do you plan?\n"))
 
     assert [(u.speaker, u.text) for u in found.utterances][1] == ("Bo", "Hi Ann")
+
+
+def test_a_time_a_dash_and_the_name_stand_above_what_is_said(tmp_path):
+    text = "00:00:05 - Ann Lee\nHow was it?\n\n00:00:11 - Bo Kim\nSlow at first.\n\n00:00:20 - Ann Lee\nAnd now?\n"
+
+    found = one(read_bytes(tmp_path, text))
+
+    assert said(found) == [
+        ("Ann Lee", 5.0, "How was it?"),
+        ("Bo Kim", 11.0, "Slow at first."),
+        ("Ann Lee", 20.0, "And now?"),
+    ]
