@@ -29,9 +29,14 @@ _STATUS = {
 
 def summary(workspace: Workspace, facts: Facts | None) -> None:
     """How many customers, as of when, and by which definitions."""
-    if facts is None:
+    if facts is None or not len(facts):
+        known = reconcile.n_known(workspace)
         st.info(
-            "What is loaded names no customer yet. Load a customer list, orders or subscriptions.",
+            f"The files name {known:,} companies and people, and none of them counts as a customer: nobody bought, "
+            "or is called a customer. Load orders, subscriptions or won deals, or say under “Correct a table” which "
+            "column tells who is one."
+            if known
+            else "What is loaded names no customer yet. Load a customer list, orders or subscriptions.",
             icon=":material/group_off:",
         )
         return

@@ -190,6 +190,17 @@ def test_what_was_odd_in_reading_stands_on_the_card(page):
     assert "lines have fewer than 4 cells" in messages(page)
 
 
+def test_accounts_of_which_none_is_a_customer_yet_are_told_from_no_accounts(page):
+    deals = b"Opportunity Name,Account Name,Stage,Amount,Close Date\n" + b"".join(
+        b"Plan %d,Firm %d Ltd,Proposal,100,2026-01-05\n" % (i, i) for i in range(12)
+    )
+    drop(page, "opportunities.csv", deals)
+
+    press(page, "data.load")
+
+    assert "The files name 12 companies and people, and none of them counts as a customer" in messages(page)
+
+
 def test_the_day_of_measurement_can_be_changed(page, home):
     import datetime
 
