@@ -47,7 +47,7 @@ def main(folder: Path, memory_bytes: int, cpu_seconds: int, ahead: bool) -> int:
     patience.daemon = True
     if ahead:
         patience.start()
-        _warm_up(folder)
+        _warm_up(folder, memory_bytes)
     if not sys.stdin.buffer.readline():  # the parent is gone and cannot tidy up
         shutil.rmtree(folder, ignore_errors=True)
         return _NOT_NEEDED
@@ -72,14 +72,15 @@ def _say(answer: int, word: bytes) -> None:
         return  # the parent was killed; the end of the input says so too, and what was read is removed
 
 
-def _warm_up(folder: Path) -> None:
-    """Load what most files need, by reading a made-up table."""
+def _warm_up(folder: Path, memory_bytes: int) -> None:
+    """Load what most files need, by reading a made-up table under the limits of the file to come."""
     from icp_core.gather import sheet_xml, transcripts, workbooks  # noqa: F401 - loading them is the purpose
+    from icp_core.gather.limits import Limits
     from icp_core.gather.parse import read_in_process
 
     made_up = folder / "warm_up"
     made_up.write_text("number,name\n" + '123456,"Name of one, and more"\n' * _WARM_UP_LINES, "utf-8")
-    read_in_process(made_up, sha256="")
+    read_in_process(made_up, limits=Limits(max_memory_bytes=memory_bytes), sha256="")
     made_up.unlink()
 
 
