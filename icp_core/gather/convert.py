@@ -144,6 +144,8 @@ def typed_table(table: RawTable, recognition: Recognition) -> TypedTable:
         known = _order_amounts(known, recognition.recipe, n)
     elif kind == "deals":
         known = _deal_results(known)
+    elif kind == "customers":
+        known = _left_for_good(known, recognition)
     arrays = {"_row": pa.array(row_numbers, pa.int64())}
     for name, about in FIELDS[kind].items():
         arrays[name] = known.get(name, pa.nulls(n, ARROW_TYPES.get(about.type, pa.string())))
@@ -371,6 +373,10 @@ def _any_filled(known: Mapping[str, pa.Array], kind: str, n: int) -> pa.Array:
 
 # ------------------------------------------------------------------------------------------- orders and deals
 
+_STILL_HERE = re.compile(
+    r"\s*(?:active|live|current|aktiv|laufend|actif|activ[oa]|ativ[oa]|attiv[oa]|actief|in force)\b",
+    re.IGNORECASE,
+)
 _MOST_RATES = 25  # different discounts; sums of money differ more
 
 
@@ -475,6 +481,17 @@ def _lines_of_several(
 def _near(one: pd.Series, other: pd.Series) -> pd.Series:
     """Whether amounts agree but for rounding; blank agrees with nothing."""
     return (one - other).abs() <= 0.005 * other.abs() + 0.011
+
+
+def _left_for_good(known: dict[str, pa.Array], recognition: Recognition) -> dict[str, pa.Array]:
+    """A bare “End” beside the status of a customer who is still one is the end of a contract, and no day of leaving."""
+    end = recognition.column_of("churned_on")
+    if end is None or end.confidence >= 0.9 or "status" not in known:
+        return known
+    said = known["status"].dictionary_encode()
+    here = pa.array([bool(_STILL_HERE.match(word)) for word in said.dictionary.to_pylist()], pa.bool_())
+    here = pc.fill_null(here.take(said.indices), False)
+    return {**known, "churned_on": pc.if_else(here, pa.scalar(None, pa.date32()), known["churned_on"])}
 
 
 def _deal_results(known: dict[str, pa.Array]) -> dict[str, pa.Array]:

@@ -152,6 +152,8 @@ def recognise(
         summary = summary_problem(table) if kind is None else None
         if summary:
             return _plain(table, evidence, (summary,))
+    if kind == "customers" and not match:
+        assigned = _without_ends_of_terms(assigned, evidence)
     found = _described(table, evidence, kind, assigned, match)
     found = tuple(_reading_unseen(c, match) if c.index in unseen else c for c in found)
     found, recipe = joined_columns(found if match else with_periods(found, kind), kind, match)
@@ -171,6 +173,18 @@ def recognise(
         recipe=recipe,
     )
     return with_corrections(recognition, remembered) if remembered else recognition
+
+
+_EVERYBODY = 0.9
+
+
+def _without_ends_of_terms(assigned: Assigned, evidence: Sequence[ColumnEvidence]) -> Assigned:
+    """A bare “End” that nearly every customer has is the end of the running contract: they have not all left."""
+    return {
+        i: c
+        for i, c in assigned.items()
+        if not (c.field == "churned_on" and c.confidence < 0.9 and evidence[i].filled_share > _EVERYBODY)
+    }
 
 
 def _without_unseen(

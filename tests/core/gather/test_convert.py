@@ -560,3 +560,33 @@ def test_amounts_in_thousands_or_millions_are_read_as_the_heading_says(heading, 
     table = raw_table(["Company", heading], rows)
     typed = typed_table(table, recognise(table, kind="customers"))
     assert typed.arrow.column("company_revenue")[0].as_py() == expected
+
+
+def test_the_end_of_a_running_contract_is_no_day_of_leaving():
+    header = ["Customer", "Contract value (€)", "Start", "End", "Status"]
+    rows = [
+        [f"Firm {i} Ltd", str(1000 + i), "2022-02-01", f"2025-{i + 1:02d}-01", "Active"] for i in range(12)
+    ]
+
+    found = recognise(raw_table(header, rows))
+
+    assert [c.field for c in found.columns] == [
+        "account_name", "total_revenue", "customer_since", None, "status",
+    ]  # fmt: skip
+
+
+def test_a_bare_end_counts_only_for_those_whose_status_is_not_active():
+    header = ["Customer", "Contract value (€)", "Start", "End", "Status"]
+    states = ["Active", "Cancelled", "Expired"]
+    rows = [
+        [f"Firm {i} Ltd", "900", "2022-02-01", "" if i % 4 == 3 else "2025-03-01", states[i % 3]]
+        for i in range(24)
+    ]
+    table = raw_table(header, rows)
+
+    typed = typed_table(table, recognise(table)).arrow
+
+    left = dict(zip(typed["account_name"].to_pylist(), typed["churned_on"].to_pylist(), strict=True))
+    assert left["Firm 0 Ltd"] is None  # active
+    assert left["Firm 1 Ltd"] == left["Firm 2 Ltd"] == dt.date(2025, 3, 1)
+    assert left["Firm 7 Ltd"] is None  # no end
