@@ -92,6 +92,18 @@ def sees_only_its_own(tab: Page, own: str) -> None:
     assert [word for word in others if word in shown] == []
 
 
+def downloaded(tab: Page) -> str:
+    """What “Download CSV” gives; pressed once more when the browser drops the download on the busy machine."""
+    for last in (False, True):
+        with tab.expect_download(timeout=60_000) as waiting:
+            # The bar at the top may lie over the button after scrolling.
+            tab.get_by_role("button", name="Download CSV").first.evaluate("e => e.click()")
+        if waiting.value.failure() is None or last:
+            return Path(waiting.value.path()).read_text(encoding="utf-8")
+        settle(tab)
+    raise AssertionError("the second download is given back or raises")
+
+
 def test_two_teams_on_a_busy_server_never_mix(teams, server):
     over = threading.Event()
     threads = noise(server, over)
@@ -105,10 +117,7 @@ def test_two_teams_on_a_busy_server_never_mix(teams, server):
                 sees_only_its_own(tab, mark)
         for mark, tab in teams.items():
             go(tab, "Segments")
-            with tab.expect_download(timeout=60_000) as waiting:
-                # The bar at the top may lie over the button after scrolling.
-                tab.get_by_role("button", name="Download CSV").first.evaluate("e => e.click()")
-            text = Path(waiting.value.path()).read_text(encoding="utf-8")
+            text = downloaded(tab)
             assert mark in text
             assert [other for other in TEAMS.values() if other != mark and other in text] == []
     finally:
