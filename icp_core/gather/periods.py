@@ -1,17 +1,20 @@
-"""Columns of months, quarters or years, as finance keeps customers: one row each, what came in beside it."""
+"""Columns of months, quarters or years, as finance keeps customers: one row each, what came in beside it; ends of contracts."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import pyarrow as pa
 
+from icp_core.gather.candidates import Candidate
+from icp_core.gather.evidence import ColumnEvidence
 from icp_core.gather.mapping import ColumnMapping
+from icp_core.vocabulary import KINDS
 from icp_core.vocabulary.dates import month_number
 from icp_core.vocabulary.headers import clean_header, header_key
 
@@ -39,6 +42,7 @@ _MONEY_WORDS = re.compile(
     r"|facturaci|faturamento|receita|fatturato|ricavi|omzet|net|total",
     re.IGNORECASE,
 )
+_EVERYBODY = 0.9
 # Of two neighbouring months with money, so many bring the same where customers pay by subscription.
 _SAME_AGAIN = 0.6
 
@@ -79,6 +83,23 @@ def period_of(heading: str) -> Period | None:
             return Period(words, date(year, int(said["month"]), 1), 1)
         return Period(words, date(year, 1, 1), 12)
     return None
+
+
+def without_ends_of_terms(
+    assigned: Mapping[int, Candidate], evidence: Sequence[ColumnEvidence], columns: Sequence[str]
+) -> dict[int, Candidate]:
+    """The fields found in a customer list, less a bare “End” that nearly every customer has.
+
+    That is the end of the running contract: they have not all left.
+    """
+    bare = {header_key(word) for word in KINDS["customers"].loose}
+    return {
+        i: c
+        for i, c in assigned.items()
+        if c.field != "churned_on"
+        or header_key(clean_header(columns[i])) not in bare
+        or evidence[i].filled_share <= _EVERYBODY
+    }
 
 
 def with_periods(columns: Sequence[ColumnMapping], kind: str | None) -> tuple[ColumnMapping, ...]:

@@ -27,7 +27,7 @@ from icp_core.gather.mapping import (
     with_corrections,
 )
 from icp_core.gather.notation import notation
-from icp_core.gather.periods import with_periods
+from icp_core.gather.periods import with_periods, without_ends_of_terms
 from icp_core.gather.questions import is_question
 from icp_core.gather.raw_table import Problem, RawTable
 from icp_core.gather.sum_reports import matrix_problem, summary_problem
@@ -153,7 +153,7 @@ def recognise(
         if summary:
             return _plain(table, evidence, (summary,))
     if kind == "customers" and not match:
-        assigned = _without_ends_of_terms(assigned, evidence)
+        assigned = without_ends_of_terms(assigned, evidence, table.columns)
     found = _described(table, evidence, kind, assigned, match)
     found = tuple(_reading_unseen(c, match) if c.index in unseen else c for c in found)
     found, recipe = joined_columns(found if match else with_periods(found, kind), kind, match)
@@ -173,18 +173,6 @@ def recognise(
         recipe=recipe,
     )
     return with_corrections(recognition, remembered) if remembered else recognition
-
-
-_EVERYBODY = 0.9
-
-
-def _without_ends_of_terms(assigned: Assigned, evidence: Sequence[ColumnEvidence]) -> Assigned:
-    """A bare “End” that nearly every customer has is the end of the running contract: they have not all left."""
-    return {
-        i: c
-        for i, c in assigned.items()
-        if not (c.field == "churned_on" and c.confidence < 0.9 and evidence[i].filled_share > _EVERYBODY)
-    }
 
 
 def _without_unseen(
