@@ -185,13 +185,13 @@ def _lines_of_orders(con: duckdb.DuckDBPyConnection) -> None:
         """
     )
     con.execute(
-        """
+        f"""
         UPDATE k_orders AS o
         SET ordered_on = coalesce(o.ordered_on, h.ordered_on), status = coalesce(o.status, h.status),
             cancelled_on = coalesce(o.cancelled_on, h.cancelled_on)
         FROM heads AS h
         WHERE o.order_id = h.order_id AND o.customer_id = h.customer_id
-            AND coalesce(o.account_id, o.account_name, o.domain, o.email) IS NULL
+            AND NOT ({_NAMED})
         """
     )
     con.execute(

@@ -1,6 +1,6 @@
 """Small workspaces typed in the test: each table is a list of dicts; what is not said is blank."""
 
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 import pytest
@@ -8,6 +8,8 @@ import pytest
 from icp_core.facts import engine
 from icp_core.facts.options import FactOptions
 from icp_core.facts.tables import columns_of
+from icp_core.gather import load
+from icp_core.workspace import Workspace
 
 DUCK = {
     "float64": "DOUBLE",
@@ -55,3 +57,18 @@ def measure(con):
         return frame, measured
 
     return run
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    """A function that loads files by name and text, in that order, and gives the workspace."""
+    with Workspace.open(tmp_path / "w.duckdb", clock=lambda: datetime(2026, 1, 1)) as workspace:
+
+        def load_all(**files):
+            for name, text in files.items():
+                path = tmp_path / f"{name}.csv"
+                path.write_text(text, encoding="utf-8")
+                load.import_preview(workspace, load.preview(workspace, path, path.name))
+            return workspace
+
+        yield load_all

@@ -1,12 +1,9 @@
 """Orders kept in two tables, as shops and ledgers export them: who and when in one, what in the other."""
 
-from datetime import datetime
-
 import pytest
 
 from icp_core.facts import store
 from icp_core.gather import load, reconcile
-from icp_core.workspace import Workspace
 
 HEADS = """order_id,customer_id,order_date,order_status
 1001,C1,2025-01-10,delivered
@@ -27,21 +24,6 @@ LINES = """order_id,product_id,product,quantity,unit_price,discount
 1003,P1,Vacuum,1,40.00,0
 1004,P3,Hose,4,5.00,0.05
 """
-
-
-@pytest.fixture
-def loaded(tmp_path):
-    """A function that loads files by name and text, in that order, and gives the workspace."""
-    with Workspace.open(tmp_path / "w.duckdb", clock=lambda: datetime(2026, 1, 1)) as workspace:
-
-        def load_all(**files):
-            for name, text in files.items():
-                path = tmp_path / f"{name}.csv"
-                path.write_text(text, encoding="utf-8")
-                load.import_preview(workspace, load.preview(workspace, path, path.name))
-            return workspace
-
-        yield load_all
 
 
 def per_customer(workspace, *columns):

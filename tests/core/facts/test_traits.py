@@ -1,13 +1,11 @@
 """An export of orders alone describes its customers, where all rows of a customer say the same."""
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from icp_core.facts import store
-from icp_core.gather import load
-from icp_core.workspace import Workspace
 
 SEGMENTS = ("Consumer", "Corporate", "Home Office")
 
@@ -35,18 +33,9 @@ def order_lines(n_customers=60, orders_each=3):
 
 
 @pytest.fixture
-def facts_of(tmp_path):
+def facts_of(loaded):
     """A function that loads files by name and text and gives the facts."""
-    with Workspace.open(tmp_path / "w.duckdb", clock=lambda: datetime(2026, 1, 1)) as workspace:
-
-        def load_all(**files):
-            for name, text in files.items():
-                path = tmp_path / f"{name}.csv"
-                path.write_text(text, encoding="utf-8")
-                load.import_preview(workspace, load.preview(workspace, path, path.name))
-            return store.refresh(workspace)
-
-        yield load_all
+    return lambda **files: store.refresh(loaded(**files))
 
 
 def test_what_belongs_to_the_customer_becomes_an_attribute_and_nothing_else_does(facts_of):
