@@ -72,7 +72,7 @@ _GENERIC = frozenset(
     country land age term contract tier package function department division degree income education health feature
     module actions parent owner ae rep csm ort stadt ville pais me cap uf cep tax shipping discount margin cost profit
     spend sales revenue quantity units items seats pieces topic tags priority severity summary subject language finished
-    ces nps mrr arr cac ltv clv gm acv tcv lead prospect""".split()
+    ces nps mrr arr cac ltv clv gm acv tcv lead prospect tech""".split()
 )
 # Generic words that still carry a field as the last word of a heading ("HQ country", "Contact email").
 _HEADS = {
@@ -488,6 +488,14 @@ def by_place(
     return found
 
 
+_NAMES = ("account_name", "person_name")
+
+
+def _are_options(e: ColumnEvidence) -> bool:
+    """Whether answers were chosen from a few (“Where do you work?” – “University”), so that they name nobody."""
+    return e.n_filled >= 40 and 8 * e.n_distinct <= e.n_filled
+
+
 def candidates(
     header: str, evidence: ColumnEvidence, kind: str, *, allow_content: bool = True
 ) -> list[Candidate]:
@@ -496,7 +504,7 @@ def candidates(
     fields = FIELDS[kind]
 
     def offer(name: str, sure: float, reason: str, by: str) -> None:
-        if name not in fields:
+        if name not in fields or (name in _NAMES and is_question(header) and _are_options(evidence)):
             return
         suits = fit(fields[name], evidence)
         if suits <= 0.0:

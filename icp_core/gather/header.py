@@ -26,6 +26,7 @@ from icp_core.gather.cell_types import (
     filled,
     is_blank,
 )
+from icp_core.vocabulary.dates import month_number
 
 SEARCH_ROWS = 60  # a header is looked for in this many rows
 BODY_ROWS = 80  # and compared with this many rows below it
@@ -455,8 +456,6 @@ def _is_sequence(texts: list[str]) -> bool:
 
 
 _PERIOD = re.compile(r"^(?:(\d{4})-(\d{2})(?:-(\d{2}))?|([^\W\d]{3,9})\.?[ -]'?(\d{4}|\d{2}))$")
-_MONTHS = ("jan|ene|gen", "feb|fev|fév", "mar|mär|maa|mrz", "apr|abr|avr", "may|mai|mei|mag", "jun|juin|giu", "jul|juil|lug", "aug|ago|aoû",
-           "sep|set", "oct|okt|ott|out", "nov", "dec|dez|déc|dic")  # fmt: skip
 
 
 def _is_run_of_periods(texts: list[str]) -> bool:
@@ -483,10 +482,7 @@ def _period(text: str) -> int | None:
         return None
     year, month, day = found[1] or found[5], found[2], int(found[3] or 1)
     if found[4]:
-        named = found[4].casefold()
-        month = next(
-            (n for n, starts in enumerate(_MONTHS, 1) if named.startswith(tuple(starts.split("|")))), 0
-        )
+        month = month_number(found[4]) or 0
     try:
         return date(int(year) + (2000 if len(year) == 2 else 0), int(month), day).toordinal()
     except ValueError:

@@ -30,6 +30,20 @@ def fields_of(recognition) -> dict[str, str | None]:
     return {c.name: c.field for c in recognition.columns}
 
 
+@pytest.mark.parametrize(
+    ("places", "field"),
+    [(("University", "Public lab", "Company", "Other"), None), (tuple(f"Firm {n} Ltd" for n in range(30)), "account_name")],
+    ids=["options", "names"],
+)  # fmt: skip
+def test_a_question_where_one_works_asks_for_the_company_only_if_the_answers_name_some(places, field):
+    rows = [[f"2025-01-{n % 28 + 1:02d} 10:00:00", places[n % len(places)], str(n % 11)] for n in range(60)]
+    columns = ["Timestamp", "Where do you work?", "How likely are you to recommend us?"]
+
+    found = recognise(raw_table(columns, rows))
+
+    assert found.kind == "responses" and fields_of(found)["Where do you work?"] == field
+
+
 def test_a_list_of_those_who_left_says_when_and_why():
     rows = [[f"Firm {i} Ltd", f"2024-05-{i + 1:02d}", ("Price", "Competitor")[i % 2]] for i in range(20)]
 
@@ -47,7 +61,8 @@ def test_telco_customers_map_to_tenure_revenue_and_churn():
         "tenure_months", "mrr", "total_revenue", "churned",
     )  # fmt: skip
     assert fields["customerID"] == "account_id"
-    assert fields["OnlineSecurity"] is None
+    assert fields["OnlineSecurity"] is fields["TechSupport"] is None
+    assert [ask for c in found.columns for ask in c.asks] == []
 
 
 def test_an_order_log_without_headings_maps_by_content():
